@@ -69,7 +69,7 @@ internal sealed class AccountStore
         }
 
         /// <summary>The accounts that the filters leave, null when the filters do not fix this field (and the discriminator).</summary>
-        public IReadOnlyCollection<PublicKey>? Lookup(IReadOnlyList<AccountFilter> filters)
+        public HashSet<PublicKey>? Lookup(IReadOnlyList<AccountFilter> filters)
         {
             bool discriminated = Definition.Discriminator.IsEmpty;
             ReadOnlyMemory<byte>? field = null;
@@ -100,7 +100,5 @@ internal sealed class AccountStore
             bytes.CopyTo(padded);
             return new FieldValue(new PublicKey(padded));
         }
-
-        public override int GetHashCode() => HashCode.Combine(Padded);
     }
 }
