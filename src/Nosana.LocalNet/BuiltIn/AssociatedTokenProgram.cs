@@ -3,6 +3,7 @@ using Nosana.LocalNet.Runtime;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
+using InstructionError = Nosana.LocalNet.Runtime.InstructionError;
 
 namespace Nosana.LocalNet.BuiltIn;
 

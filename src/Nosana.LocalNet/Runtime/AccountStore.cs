@@ -38,7 +38,7 @@ internal sealed class AccountStore
     /// <summary>Accounts of <paramref name="owner"/> that match every filter, from the narrowest index that applies.</summary>
     public IEnumerable<KeyValuePair<PublicKey, AccountState>> Query(PublicKey owner, IReadOnlyList<AccountFilter> filters)
     {
-        IReadOnlyCollection<PublicKey> candidates = _byOwner.GetValueOrDefault(owner) ?? [];
+        HashSet<PublicKey> candidates = _byOwner.GetValueOrDefault(owner) ?? [];
         foreach (FieldIndex field in _fields[owner])
         {
             if (field.Lookup(filters) is { } narrower && narrower.Count < candidates.Count) candidates = narrower;

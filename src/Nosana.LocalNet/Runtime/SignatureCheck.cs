@@ -9,7 +9,7 @@ internal static class SignatureCheck
     {
         for (int i = 0; i < wire.Signatures.Length; i++)
         {
-            if (!Ed25519.Verify(wire.Message.Keys[i].KeyBytes, wire.MessageBytes, wire.Signatures[i])) return false;
+            if (!Ed25519.Verify(wire.Message.Keys[i], wire.MessageBytes, wire.Signatures[i])) return false;
         }
         return true;
     }
