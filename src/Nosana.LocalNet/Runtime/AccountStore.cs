@@ -38,7 +38,7 @@ internal sealed class AccountStore
     /// <summary>Accounts of <paramref name="owner"/> that match every filter, from the narrowest index that applies.</summary>
     public IEnumerable<KeyValuePair<PublicKey, AccountState>> Query(PublicKey owner, IReadOnlyList<AccountFilter> filters)
     {
-        IReadOnlyCollection<PublicKey> candidates = _byOwner.GetValueOrDefault(owner) ?? [];
+        HashSet<PublicKey> candidates = _byOwner.GetValueOrDefault(owner) ?? [];
         foreach (FieldIndex field in _fields[owner])
         {
             if (field.Lookup(filters) is { } narrower && narrower.Count < candidates.Count) candidates = narrower;
@@ -69,7 +69,7 @@ internal sealed class AccountStore
         }
 
         /// <summary>The accounts that the filters leave, null when the filters do not fix this field (and the discriminator).</summary>
-        public IReadOnlyCollection<PublicKey>? Lookup(IReadOnlyList<AccountFilter> filters)
+        public HashSet<PublicKey>? Lookup(IReadOnlyList<AccountFilter> filters)
         {
             bool discriminated = Definition.Discriminator.IsEmpty;
             ReadOnlyMemory<byte>? field = null;
@@ -100,7 +100,5 @@ internal sealed class AccountStore
             bytes.CopyTo(padded);
             return new FieldValue(new PublicKey(padded));
         }
-
-        public override int GetHashCode() => HashCode.Combine(Padded);
     }
 }

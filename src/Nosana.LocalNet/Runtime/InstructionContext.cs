@@ -39,6 +39,9 @@ public sealed class InstructionContext
     /// <summary>Charges compute units on top of the flat charge of a call. Fails with <c>ComputationalBudgetExceeded</c>.</summary>
     public void Consume(ulong units) => _transaction.Consume(units);
 
+    /// <summary>Leaves data for the caller; a later call may replace it.</summary>
+    public void SetReturnData(byte[] data) => _transaction.ReturnData = (ProgramId, data);
+
     /// <summary>
     /// Calls another program. Every account must be among this call's own with at least the same privileges, except that the
     /// program-derived addresses of <paramref name="signerSeeds"/> (seeds with their bump, under this program's id) sign.

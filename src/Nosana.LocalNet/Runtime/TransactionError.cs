@@ -12,6 +12,7 @@ public sealed record TransactionError(string Name)
     public static readonly TransactionError BlockhashNotFound = new(nameof(BlockhashNotFound));
     public static readonly TransactionError SignatureFailure = new(nameof(SignatureFailure));
     public static readonly TransactionError SanitizeFailure = new(nameof(SanitizeFailure));
+    public static readonly TransactionError AddressLookupTableNotFound = new(nameof(AddressLookupTableNotFound));
 
     /// <summary>Set for <c>InstructionError</c> and <c>DuplicateInstruction</c>: which instruction.</summary>
     public int? InstructionIndex { get; private init; }

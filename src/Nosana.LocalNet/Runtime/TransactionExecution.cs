@@ -41,6 +41,9 @@ internal sealed class TransactionExecution
 
     public ulong UnitsConsumed { get; private set; }
 
+    /// <summary>What the last program that returned anything returned.</summary>
+    public (PublicKey Program, byte[] Data)? ReturnData { get; set; }
+
     /// <summary>Runs every instruction in order; null when all succeeded.</summary>
     public TransactionError? Run()
     {
