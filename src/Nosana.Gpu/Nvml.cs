@@ -65,13 +65,19 @@ public sealed class Nvml : IDisposable
     /// <param name="nvml">To be disposed.</param>
     /// <param name="reason">Empty on success.</param>
     /// <param name="library">A name for the loader's search path, or a path.</param>
-    public static bool TryLoad([NotNullWhen(true)] out Nvml? nvml, out string reason, string library = DefaultLibrary)
+    public static bool TryLoad([NotNullWhen(true)] out Nvml? nvml, out string reason, string library = DefaultLibrary) =>
+        TryLoad(out nvml, out reason, out _, library);
+
+    /// <inheritdoc cref="TryLoad(out Nvml?, out string, string)"/>
+    /// <param name="result">What initialising answered; <see cref="nvmlReturn.LibraryNotFound"/> when the library could not be opened.</param>
+    public static bool TryLoad([NotNullWhen(true)] out Nvml? nvml, out string reason, out nvmlReturn result, string library = DefaultLibrary)
     {
         nvml = null;
+        result = nvmlReturn.LibraryNotFound;
         NativeExports? exports = NativeExports.TryOpen(library, out reason);
         if (exports is null) return false;
         var loaded = new Nvml(exports, new NvmlNativeMethods(exports));
-        nvmlReturn result = loaded.Methods.nvmlInit();
+        result = loaded.Methods.nvmlInit();
         if (result == nvmlReturn.Success)
         {
             nvml = loaded;

@@ -21,7 +21,7 @@ internal sealed class NativeExports : IDisposable
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
-            reason = $"{library} could not be loaded: {FirstLine(exception.Message)}";
+            reason = Explain(library, exception.Message);
             return null;
         }
     }
@@ -35,10 +35,8 @@ internal sealed class NativeExports : IDisposable
         if (handle != 0) NativeLibrary.Free(handle);
     }
 
-    // The loader lists every path it tried, a line each; the first says what is wrong.
-    private static string FirstLine(string message)
-    {
-        string[] lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length == 0 ? "no reason given" : lines[0];
-    }
+    // The message begins with advice and then has a line for each path that was tried; the one for the name as given says what is wrong.
+    private static string Explain(string library, string message) =>
+        message.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(line => line.StartsWith(library + ":", StringComparison.Ordinal))
+        ?? $"{library}: cannot be loaded as a shared library";
 }
