@@ -11,11 +11,11 @@ public sealed class NamespaceReferenceTests
     private static Assembly Agent => Assembly.Load("nosana-node");
 
     [Fact]
-    public void Agent_AsCompiled_RoomsReachOnlyDown() => Assert.Empty(Floors.Rooms.Faults(Rooms.References(Agent)));
+    public void Agent_AsCompiled_RoomsReachOnlyDown() => Verdict.NoFaults(Floors.Rooms.Faults(Rooms.References(Agent)));
 
     [Fact]
     public void Agent_AsWritten_RoomsReachOnlyDown() =>
-        Assert.Empty(Floors.Rooms.Faults(SourceFiles().SelectMany(file => Rooms.References(RoomOf(file), File.ReadAllText(file), Repository.Relative(file)))));
+        Verdict.NoFaults(Floors.Rooms.Faults(SourceFiles().SelectMany(file => Rooms.References(RoomOf(file), File.ReadAllText(file), Repository.Relative(file)))));
 
     [Fact]
     public void Agent_EveryType_StandsInARoomOfTheTable()
@@ -49,7 +49,7 @@ public sealed class NamespaceReferenceTests
     [InlineData("Jobs", "using Nosana.Node.Jobs.Hooks;")]
     [InlineData("Journal", "using Nosana.NodeX.Jobs; // MyNosana.Node.Jobs, \"Nosana.Node.Jobs\" as a logger's name")]
     public void Faults_OfRightSource_None(string room, string text) =>
-        Assert.Empty(Floors.Rooms.Faults(Rooms.References(room, text, "file")));
+        Verdict.NoFaults(Floors.Rooms.Faults(Rooms.References(room, text, "file")));
 
     private static IEnumerable<string> SourceFiles() =>
         Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories).Where(file => !Repository.Relative(file).Contains("/obj/", StringComparison.Ordinal));
