@@ -95,6 +95,10 @@ end_process() { # DIR FILE SECONDS
   kill -KILL "$pid" 2>/dev/null || true
 }
 
+# A session of its own, so that a Ctrl-C is not for it; and the signals that a shell makes its background jobs ignore are
+# put back, since containers would inherit that. exec all through: $! of the caller is the program's pid.
+in_background() { exec setsid env --default-signal=INT,QUIT "$@"; }
+
 wait_for() { # DIR WHAT LOG COMMAND...
   local dir=$1 what=$2 log=$3 i
   shift 3
@@ -128,7 +132,7 @@ log: {level: warn}
 storage: {filesystem: {rootdirectory: $dir/registry}, delete: {enabled: true}}
 http: {addr: $registry}
 YAML
-  setsid docker-registry serve "$dir/registry.yml" >"$dir/registry.log" 2>&1 </dev/null &
+  in_background docker-registry serve "$dir/registry.yml" >"$dir/registry.log" 2>&1 </dev/null &
   echo $! > "$dir/registry.pid"
   wait_for "$dir" registry "$dir/registry.log" eval '! port_is_free '"$port"
 }
@@ -150,7 +154,7 @@ start_dockerd() {
   "max-concurrent-uploads": 5
 }
 JSON
-  setsid dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" \
+  in_background dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" \
     --pidfile "$dir/dockerd.pid" -H "unix://$dir/docker.sock" >"$dir/dockerd.log" 2>&1 </dev/null &
   wait_for "$dir" dockerd "$dir/dockerd.log" engine_docker version
 }
