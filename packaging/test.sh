@@ -36,11 +36,15 @@ select_projects() {
 uses() { grep -rqs --include='*.cs' "$1" "$root/tests/$2"; }
 
 build() { # WHAT...
-  local what
+  local what output
   command -v dotnet >/dev/null || die "the .NET SDK 10 is needed: https://dotnet.microsoft.com/download"
+  say "building"
   for what; do
     # No build server stays behind, and none of another build is used.
-    dotnet build "$what" -c Debug --nologo -v quiet --disable-build-servers || die "the build of $(basename "$what") failed"
+    if ! output=$(dotnet build "$what" -c Debug --nologo -v quiet -clp:NoSummary --disable-build-servers 2>&1); then
+      printf '%s\n' "$output" | sort -u
+      die "the build of $(basename "$what") failed"
+    fi
   done
 }
 
@@ -119,6 +123,13 @@ fail() { # PROJECT WHAT
   failures+=("$1: $2")
 }
 
+# A crash says why in its first lines, a hang in its last.
+show_ends() { # LOG
+  if [ "$(wc -l < "$1")" -le 45 ]; then cut -c1-240 "$1"
+  else head -n 25 "$1" | cut -c1-240; echo '  [...]'; tail -n 15 "$1" | cut -c1-240
+  fi
+}
+
 count() { # PROJECT CODE
   local report=$results/$1.ctrf.json p f s name reason
   if ! read -r p f s < <(jq -er '.results.summary | "\(.passed) \(.failed) \(.skipped)"' "$report" 2>/dev/null); then
@@ -126,7 +137,7 @@ count() { # PROJECT CODE
       124|137) fail "$1" "ran out of time or was killed (exit code $2)" ;;
       *) fail "$1" "crashed before it could report (exit code $2)" ;;
     esac
-    tail -n 40 "$results/$1.log"
+    show_ends "$results/$1.log"
     return
   fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
@@ -142,7 +153,7 @@ count() { # PROJECT CODE
   if [ "$p" -eq 0 ]; then fail "$1" "passed no test"; fi
   if [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; then
     fail "$1" "ended with exit code $2 although no test failed"
-    tail -n 40 "$results/$1.log"
+    show_ends "$results/$1.log"
   fi
 }
 
@@ -154,7 +165,7 @@ run_project() { # PROJECT LIMIT
   (cd "$run/tmp" && HOME=$run/home TMPDIR=$run/tmp exec env --default-signal=INT,QUIT timeout --kill-after=20 "$2" \
     "$program" -noColor -noLogo -ctrf "$results/$1.ctrf.json") >"$results/$1.log" 2>&1 </dev/null &
   running=$!
-  wait "$running" || code=$?
+  wait "$running" 2>/dev/null || code=$?
   running=''
   count "$1" "$code"
 }
