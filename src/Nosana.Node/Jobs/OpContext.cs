@@ -5,7 +5,7 @@ using Nosana.Node.Logs;
 namespace Nosana.Node.Jobs;
 
 /// <summary>What the hooks of one operation share while it runs.</summary>
-internal sealed class OpContext(JobContext job, Operation operation, OpLog log, AdoptedContainer? adopted) : IDisposable
+internal sealed class OpContext(JobContext job, Operation operation, OpLog log, FoundContainer? adopted) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,13 +20,16 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     public OpLog Log { get; } = log;
 
     /// <summary>The container that went on while the agent was away; null when one has to be made.</summary>
-    public AdoptedContainer? Adopted { get; } = adopted;
+    public FoundContainer? Adopted { get; } = adopted;
 
     /// <summary>Name of the container, which resolves in the job's network.</summary>
     public string ContainerName => Job.ContainerName(Index);
 
     /// <summary>Resolved arguments; set before the first hook of a <c>container/run</c>.</summary>
     public ContainerRunArgs Args { get; set; } = null!;
+
+    /// <summary>Resolved arguments of a <c>container/create-volume</c>.</summary>
+    public CreateVolumeArgs VolumeArgs { get; set; } = null!;
 
     public string? ContainerId { get; set; }
 

@@ -109,7 +109,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             state.Errors.Add(error);
         });
         await driver.RemoveAsync(op);
-        bool hostFault = !started && exception is EngineException { IsHostFault: true };
+        bool hostFault = !started && exception is EngineException { Owner: FaultOwner.Host };
         return new OpEnd(op.Ready.IsCompletedSuccessfully, hostFault ? error.Message : null);
     }
 
@@ -121,7 +121,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             {
                 EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference or EngineFault.RegistryUnavailable => OpError.ImagePull,
                 _ => OpError.ContainerRuntime,
-            }, e.Message, e.StatusCode),
+            }, e.Message),
         _ => new OpError(OpError.Operation, $"This host failed to run the operation: {exception.Message}"),
     };
 
