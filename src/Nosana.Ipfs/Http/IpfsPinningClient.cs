@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Nosana.Ipfs.UnixFs;
+
+namespace Nosana.Ipfs.Http;
+
+/// <summary>Publishes documents through a pinning service that speaks Pinata's HTTP API.</summary>
+/// <param name="http">Its own timeout should be infinite; the limits here are the options'.</param>
+/// <param name="options">Address and credential.</param>
+/// <param name="time">The clock of timeouts and pauses; the system's when null.</param>
+public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions options, TimeProvider? time = null)
+{
+    private const string PinJsonPath = "pinning/pinJSONToIPFS";
+
+    /// <summary>Longest part of a service's error text that a message of ours repeats.</summary>
+    private const int MaxErrorText = 300;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Uri _pinJson = new(options.Api.AbsoluteUri.TrimEnd('/') + "/" + PinJsonPath);
+
+    /// <summary>POSTs the document itself, without an envelope. A connection that breaks is tried again; whether to retry after any other failure is the caller's to say.</summary>
+    /// <param name="json">One JSON document, UTF-8.</param>
+    /// <exception cref="IpfsRejectedException">Status 4xx: the credential, the size or the document.</exception>
+    /// <exception cref="IpfsUnavailableException">No answer, status 429 or 5xx, or an answer without an identifier.</exception>
+    public async Task<PinResult> PinJsonAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken = default)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await SendAsync(json, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                if (attempt >= options.TransportRetries)
+                {
+                    throw new IpfsUnavailableException(
+                        $"The pinning service at {_pinJson} could not be reached in {attempt + 1} attempts: {exception.GetBaseException().Message}. Check the address and the network; nothing was published.", exception);
+                }
+            }
+            await Task.Delay(options.RetryDelay * (1 << attempt), _time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<PinResult> SendAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.RequestTimeout, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var request = new HttpRequestMessage(HttpMethod.Post, _pinJson) { Content = new ReadOnlyMemoryContent(json) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (!string.IsNullOrEmpty(options.Credential)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Credential);
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, linked.Token).ConfigureAwait(false);
+            string body = await response.Content.ReadAsStringAsync(linked.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode) throw Refusal(response, body);
+            return new PinResult(ReadCid(body), UnixFsNode.CidOf(json.Span));
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IpfsUnavailableException(
+                $"The pinning service at {_pinJson} gave no answer within {options.RequestTimeout.TotalSeconds:0.#} s. It may have stored the document; sending it again is harmless.", exception);
+        }
+    }
+
+    private IpfsException Refusal(HttpResponseMessage response, string body)
+    {
+        string said = $"The pinning service at {_pinJson} answered status {(int)response.StatusCode}: {Shorten(body)}";
+        if (IpfsGatewayClient.IsWorthRetrying(response.StatusCode)) return new IpfsUnavailableException($"{said}. Try again later.");
+        string advice = (int)response.StatusCode is 401 or 403
+            ? options.Credential is null ? "No credential is configured; set the pinning credential." : "Check the configured pinning credential and its rights."
+            : "Check the service's address and the document.";
+        return new IpfsRejectedException($"{said}. {advice}", response.StatusCode);
+    }
+
+    private Cid ReadCid(string body)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(body, PinningJson.Default.PinResponse)?.IpfsHash is { } text)
+            {
+                return Cid.TryParse(text, out Cid cid)
+                    ? cid
+                    : throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered the identifier '{Shorten(text)}', which is no CID of version 0; only those fit a job account. Configure the service for CID version 0.");
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered no JSON: {Shorten(body)}. Check the address.", exception);
+        }
+        throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered without an IpfsHash: {Shorten(body)}. Check the address.");
+    }
+
+    private static string Shorten(string text) => text.Length <= MaxErrorText ? text.Trim() : text[..MaxErrorText].Trim() + "...";
+}

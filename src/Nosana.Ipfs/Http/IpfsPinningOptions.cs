@@ -1,0 +1,19 @@
+namespace Nosana.Ipfs.Http;
+
+/// <summary>Where content is published, and as whom.</summary>
+public sealed record IpfsPinningOptions
+{
+    /// <summary>The service's root, for instance <c>https://api.pinata.cloud</c>.</summary>
+    public required Uri Api { get; init; }
+
+    /// <summary>Sent as <c>Authorization: Bearer</c>; null sends none (a local service needs none).</summary>
+    public string? Credential { get; init; }
+
+    /// <summary>One request, from connecting to the answer.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Further attempts when the connection breaks before an answer. Pinning the same bytes twice is harmless.</summary>
+    public int TransportRetries { get; init; } = 2;
+
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+}

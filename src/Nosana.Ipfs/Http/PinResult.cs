@@ -1,0 +1,10 @@
+namespace Nosana.Ipfs.Http;
+
+/// <summary>What a pinning service made of a document.</summary>
+/// <param name="Cid">The service's identifier: the one to put on chain, since the service may have written the JSON anew.</param>
+/// <param name="Computed">The identifier of the bytes as they were sent.</param>
+public sealed record PinResult(Cid Cid, Cid Computed)
+{
+    /// <summary>The service stored other bytes than it was sent.</summary>
+    public bool Differs => Cid != Computed;
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Nosana.Ipfs.Http;
+using Nosana.Ipfs.UnixFs;
+using Nosana.Testing;
+
+namespace Nosana.Ipfs.Tests.Http;
+
+public sealed class IpfsPinningClientTests : IDisposable
+{
+    private static readonly byte[] Document = Encoding.UTF8.GetBytes("""{"status":"success","opStates":[]}""");
+
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly ManualTimeProvider _clock = new();
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task PinJsonAsync_Accepted_SendsTheDocumentItselfWithTheCredential()
+    {
+        byte[] received = [];
+        string? path = null, authorization = null, type = null;
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async (context, _) =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            received = body.ToArray();
+            path = context.Request.Path;
+            authorization = context.Request.Headers.Authorization;
+            type = context.Request.ContentType;
+            await context.Response.WriteAsync($$"""{"IpfsHash":"{{UnixFsNode.CidOf(received)}}","PinSize":42}""");
+        });
+
+        PinResult result = await Client(server.Address).PinJsonAsync(Document, Token);
+
+        Assert.Equal(Document, received);
+        Assert.Equal(("/pinning/pinJSONToIPFS", "Bearer secret", "application/json"), (path, authorization, type));
+        Assert.Equal(UnixFsNode.CidOf(Document), result.Cid);
+        Assert.False(result.Differs);
+    }
+
+    [Fact]
+    public async Task PinJsonAsync_ServiceRewritesTheJson_BothIdentifiersAreKnown()
+    {
+        await using LoopbackServer server = await Answering("""{"IpfsHash":"QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb"}""");
+
+        PinResult result = await Client(server.Address).PinJsonAsync(Document, Token);
+
+        Assert.True(result.Differs);
+        Assert.Equal("QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb", result.Cid.ToString());
+        Assert.Equal(UnixFsNode.CidOf(Document), result.Computed);
+    }
+
+    [Fact]
+    public async Task PinJsonAsync_Unauthorized_NamesTheCredentialAndDoesNotRetry()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(401);
+
+        var error = await Assert.ThrowsAsync<IpfsRejectedException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, error.Status);
+        Assert.Contains("credential", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, server.Requests);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task PinJsonAsync_ServiceFails_IsUnavailableAndLeftToTheCaller(int status)
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(status);
+
+        await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+
+        Assert.Equal(1, server.Requests);
+    }
+
+    [Fact]
+    public async Task PinJsonAsync_ConnectionBreaks_IsSentAgain()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync((context, number) =>
+        {
+            if (number == 1) context.Abort();
+            return number == 1 ? Task.CompletedTask : context.Response.WriteAsync("""{"IpfsHash":"QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb"}""");
+        });
+
+        PinResult result = await Client(server.Address).PinJsonAsync(Document, Token);
+
+        Assert.Equal("QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb", result.Cid.ToString());
+        Assert.Equal(2, server.Requests);
+    }
+
+    [Fact]
+    public async Task PinJsonAsync_NothingListens_IsUnavailableAfterTheRetries()
+    {
+        var error = await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(IpfsGatewayClientTests.UnusedAddress()).PinJsonAsync(Document, Token));
+        Assert.Contains("3 attempts", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PinJsonAsync_Silence_IsUnavailableAtTheLimit()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        Task<PinResult> pin = Client(server.Address).PinJsonAsync(Document, Token);
+        await Eventually.TrueAsync(() => server.Requests == 1, "the service being asked");
+
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        var error = await Assert.ThrowsAsync<IpfsUnavailableException>(() => pin);
+        Assert.Contains("60 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html>", "no JSON")]
+    [InlineData("{}", "IpfsHash")]
+    [InlineData("""{"IpfsHash":"bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"}""", "version 0")]
+    public async Task PinJsonAsync_StrangeAnswer_IsNeverTakenForACid(string answer, string said)
+    {
+        await using LoopbackServer server = await Answering(answer);
+
+        var error = await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Task<LoopbackServer> Answering(string body) => LoopbackServer.StartAsync((context, _) => context.Response.WriteAsync(body));
+
+    private IpfsPinningClient Client(Uri api) =>
+        new(_http, new IpfsPinningOptions { Api = api, Credential = "secret", RetryDelay = TimeSpan.Zero }, _clock);
+}
