@@ -12,6 +12,11 @@ as_root() {
   fi
 }
 
+# The same for a background job: replaces the caller's subshell, so that $! is what a signal is to reach, and ends with it.
+as_root_child() {
+  if [ "$(id -u)" = 0 ]; then exec setpriv --pdeathsig TERM "$@"; else exec setpriv --pdeathsig TERM sudo "$@"; fi
+}
+
 # A static binary needs no library beside it in an image; ldd fails on one.
 is_static() { command -v "$1" >/dev/null && ! ldd "$(command -v "$1")" >/dev/null 2>&1; }
 

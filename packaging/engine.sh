@@ -38,7 +38,7 @@ isolated() {
   if unshare "${namespaces[@]}" -- true 2>/dev/null; then
     # A process group of its own, so that a signal sent to this script reaches all of it, and Ctrl-C only through here.
     set -m
-    unshare "${namespaces[@]}" -- bash "$here/engine.sh" inside "$@" </dev/null &
+    setpriv --pdeathsig KILL unshare "${namespaces[@]}" -- bash "$here/engine.sh" inside "$@" </dev/null &
     local child=$!
     set +m
     # The namespaces' first process is told, too: unshare itself blocks these signals.
@@ -265,11 +265,11 @@ end_containers() {
   fi
 }
 
-# What a killed engine left: shims of DIR, and container processes in our cgroups.
+# What a killed engine left, also in namespaces below: its processes, and the containers' in our cgroups.
 end_leftovers() {
   local pid procs cgroup
-  for pid in $(pgrep -f -- "$dir/exec" || true); do
-    if [ "$pid" != $$ ]; then kill -KILL "$pid" 2>/dev/null || true; fi
+  for pid in $(pgrep -f -- "^([^ ]*/)?(dockerd|containerd|containerd-shim[^ ]*|docker-registry) .*$dir/" || true); do
+    kill -KILL "$pid" 2>/dev/null || true
   done
   cgroup=$(cgroup_name "$dir")
   for procs in $(find /sys/fs/cgroup -path "*/$cgroup*" -name cgroup.procs 2>/dev/null); do

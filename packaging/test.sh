@@ -81,8 +81,9 @@ outside() {
   mkdir -p "$run/home" "$run/tmp" "$results"
 
   local child code=0
-  as_root env NOSANA_TEST_OWNER="$(id -u):$(id -g)" "${settings[@]}" \
-    "$here/engine.sh" isolated "${BASH_SOURCE[0]}" --inside "${projects[@]}" 9>&- &
+  # A child that ends with this process, also when this one is killed.
+  as_root_child env NOSANA_TEST_OWNER="$(id -u):$(id -g)" "${settings[@]}" \
+    "$here/engine.sh" isolated "$here/test.sh" --inside "${projects[@]}" 9>&- &
   child=$!
   # Passed on; what is inside stops itself and this waits for it.
   trap 'kill -TERM $child 2>/dev/null' INT TERM HUP
