@@ -4,34 +4,20 @@ namespace Nosana.Node.Engine;
 internal sealed class PullFlight(IProgress<PullProgress>? first)
 {
     private readonly Lock _lock = new();
-    private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource<PulledImage> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<IProgress<PullProgress>> _watchers = first is null ? [] : [first];
     private int _waiting = 1;
+    private Action? _abandon;
 
     public Task<PulledImage> Result => _result.Task;
 
     /// <summary>Starts the pull on the thread pool.</summary>
-    public void Run(Func<CancellationToken, Task<PulledImage>> pull, Action ended) => _ = Task.Run(async () =>
+    public void Run(Func<CancellationToken, Task<PulledImage>> pull, Action ended)
     {
-        try
-        {
-            PulledImage image = await pull(_abandoned.Token);
-            ended();
-            _result.TrySetResult(image);
-        }
-        catch (OperationCanceledException)
-        {
-            ended();
-            _result.TrySetCanceled(_abandoned.Token);
-        }
-        catch (Exception exception)
-        {
-            ended();
-            _result.TrySetException(exception);
-            _ = _result.Task.Exception; // when nobody waits any more, nobody needs to know
-        }
-    });
+        var abandoned = new CancellationTokenSource();
+        _abandon = abandoned.Cancel;
+        _ = Task.Run(() => RunAsync(pull, ended, abandoned.Token), CancellationToken.None);
+    }
 
     /// <summary>False when the pull is being abandoned, or has ended, and a new one is needed.</summary>
     public bool TryJoin(IProgress<PullProgress>? progress)
@@ -52,7 +38,7 @@ internal sealed class PullFlight(IProgress<PullProgress>? first)
             if (progress is not null) _watchers = [.. _watchers.Where(watcher => watcher != progress)];
             if (--_waiting > 0 || _result.Task.IsCompleted) return;
         }
-        _abandoned.Cancel();
+        _abandon?.Invoke();
     }
 
     public void Report(PullProgress progress)
@@ -60,5 +46,26 @@ internal sealed class PullFlight(IProgress<PullProgress>? first)
         List<IProgress<PullProgress>> watchers;
         lock (_lock) watchers = _watchers;
         foreach (IProgress<PullProgress> watcher in watchers) watcher.Report(progress);
+    }
+
+    private async Task RunAsync(Func<CancellationToken, Task<PulledImage>> pull, Action ended, CancellationToken abandoned)
+    {
+        try
+        {
+            PulledImage image = await pull(abandoned);
+            ended();
+            _result.TrySetResult(image);
+        }
+        catch (OperationCanceledException)
+        {
+            ended();
+            _result.TrySetCanceled(abandoned);
+        }
+        catch (Exception exception)
+        {
+            ended();
+            _result.TrySetException(exception);
+            _ = _result.Task.Exception; // when nobody waits any more, nobody needs to know
+        }
     }
 }
