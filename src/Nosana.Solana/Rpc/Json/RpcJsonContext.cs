@@ -29,5 +29,6 @@ namespace Nosana.Solana.Rpc.Json;
 [JsonSerializable(typeof(ResponseValue<AccountInfo>), TypeInfoPropertyName = "AccountInfoValue")]
 [JsonSerializable(typeof(ResponseValue<AccountKeyPair>), TypeInfoPropertyName = "KeyedAccountValue")]
 [JsonSerializable(typeof(ResponseValue<SignatureNotification>), TypeInfoPropertyName = "SignatureNotificationValue")]
+[JsonSerializable(typeof(JsonRpcError))]
 [JsonSerializable(typeof(SlotInfo))]
 internal sealed partial class RpcJsonContext : JsonSerializerContext;
