@@ -9,6 +9,7 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopReason = -1;
 
     public JobContext Job { get; } = job;
@@ -40,6 +41,11 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
 
     /// <summary>Completes once the operation is ready for those that depend on it.</summary>
     public Task Ready => _ready.Task;
+
+    /// <summary>Completes once the container has ended, however.</summary>
+    public Task Exited => _exited.Task;
+
+    public void MarkExited() => _exited.TrySetResult();
 
     public void MarkReady() => _ready.TrySetResult();
 

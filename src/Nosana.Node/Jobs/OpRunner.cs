@@ -67,6 +67,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
 
     private async Task EndAsync(OpContext op, OpExit exit)
     {
+        op.MarkExited();
         foreach (IOpExited hook in hooks.OfType<IOpExited>()) await hook.ExitedAsync(op);
         Record(op, exit);
         await driver.RemoveAsync(op);
@@ -97,6 +98,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         if (op.ContainerId is not null)
         {
             exit = await driver.StopAsync(op);
+            op.MarkExited();
             if (started)
                 foreach (IOpExited hook in hooks.OfType<IOpExited>()) await hook.ExitedAsync(op);
         }
