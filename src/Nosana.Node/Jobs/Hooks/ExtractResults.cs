@@ -39,7 +39,8 @@ internal sealed class ExtractResults : IOpExited
         public Pattern(ResultPattern result)
         {
             _text = result.Regex;
-            HashSet<LogStream>? streams = result.LogTypes is { } types ? [.. types.Select(Stream)] : null;
+            // No container has a stdin that is logged: the type is legal and never matches.
+            HashSet<LogStream>? streams = result.LogTypes is { } types ? [.. Enum.GetValues<LogStream>().Where(stream => types.Contains(stream.ToName()))] : null;
             try
             {
                 _regex = JavaScriptRegex.Compile(result.Regex, MatchTime);
@@ -76,13 +77,5 @@ internal sealed class ExtractResults : IOpExited
                 _used.Stop();
             }
         }
-
-        private static LogStream Stream(string type) => type switch
-        {
-            "stdin" => LogStream.Stdin,
-            "stdout" => LogStream.Stdout,
-            "stderr" => LogStream.Stderr,
-            _ => LogStream.NodeError,
-        };
     }
 }

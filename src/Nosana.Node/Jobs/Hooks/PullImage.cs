@@ -15,9 +15,9 @@ internal sealed partial class PullImage(ImagePuller images, IPullDisplay display
             ? new RegistryCredentials(user, password, authentication.Server)
             : null;
         long began = time.GetTimestamp();
-        bool pulled;
-        using (IPullProgress progress = display.Begin(op.Args.Image)) pulled = await images.EnsureAsync(op.Args.Image, credentials, progress, cancel);
-        if (pulled) LogPulled(op.Args.Image, time.GetElapsedTime(began).TotalSeconds);
+        PulledImage image;
+        using (IPullProgress progress = display.Begin(op.Args.Image)) image = await images.EnsureAsync(op.Args.Image, credentials, progress, cancel);
+        if (!image.WasPresent) LogPulled(op.Args.Image, time.GetElapsedTime(began).TotalSeconds);
     }
 
     [LoggerMessage(320, LogLevel.Information, "Image {Image} pulled in {Seconds:0.0} s")]

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Nosana.Docker;
+using Nosana.JobDefinition.Reading;
+using Nosana.Node.Commands.Console;
+using Nosana.Node.Engine;
+using Nosana.Node.Exposure;
+using Nosana.Node.Gpus;
+using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.State;
+using Nosana.Node.Logs;
+using Nosana.Node.Market;
+using Nosana.Solana.Wallet;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Nosana.Node.Commands;
+
+/// <summary><c>run FILE</c>: one definition without a market. The result is the answer on standard output, the log goes to standard error.</summary>
+internal static class RunCommand
+{
+    private const string IdAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    public static Command Create()
+    {
+        var engine = new EngineOptions();
+        var key = new KeyOptions();
+        var log = new LogFormatOptions();
+        var file = new Argument<string>("file") { Description = "job definition, JSON or YAML" };
+        var noAdmission = new Option<bool>("--no-admission") { Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)" };
+        var timeout = new Option<long?>("--timeout") { Description = "seconds the job may run; none when absent" };
+        var port = new Option<int>("--expose-port") { Description = "port on loopback for the definition's exposed ports; 0 takes a free one" };
+        var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port };
+        engine.AddTo(command);
+        key.AddTo(command);
+        log.AddTo(command);
+        command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
+        {
+            string path = parse.GetRequiredValue(file);
+            ReadDefinition read = Read(path);
+            foreach (DefinitionFault warning in read.Warnings) System.Console.Error.WriteLine($"{path}: {warning}");
+            if (read.Definition is null) throw new CommandException($"{path} is no valid job definition:\n" + string.Join('\n', read.Faults.Select(fault => $"  {fault}")), ExitCodes.Refused);
+
+            using ILoggerFactory logs = log.Create(parse, toStandardError: true);
+            using var gpus = new GpuInventory(Options.Create(new GpuOptions()), logs.CreateLogger<GpuInventory>());
+            GpuSlotSnapshot slot = GpuSlot.Every.View(gpus.Read());
+            if (!parse.GetValue(noAdmission) && JobAdmission.Check(read.Definition, slot) is { } refusal)
+                throw new CommandException($"{path}: {refusal.Reason} (--no-admission runs it all the same)", ExitCodes.Refused);
+
+            string id = RandomNumberGenerator.GetString(IdAlphabet, 32);
+            string wallet = File.Exists(key.PathOf(parse)) ? KeyFile.ReadAddress(key.PathOf(parse)) : id;
+            var request = new JobRequest
+            {
+                Job = id,
+                Run = id,
+                Project = wallet,
+                Host = wallet,
+                Definition = read.Definition,
+                Plan = read.Plan!,
+                Slot = new JobSlot("local", [.. slot.Gpus.Select(gpu => gpu.Uuid)]),
+            };
+            using IDockerClient docker = engine.Connect(parse);
+            return await RunAsync(request, docker, parse.GetValue(timeout), parse.GetValue(port), logs, cancel);
+        }, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, long? timeout, int port, ILoggerFactory logs, CancellationToken cancel)
+    {
+        var containers = new ContainerRuntime(docker, logs.CreateLogger<ContainerRuntime>());
+        await EngineOptions.RequireAsync(containers, cancel);
+        string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
+        try
+        {
+            using var logStore = new LogStore(directory, new LogOptions());
+            using var images = new ImagePuller(docker, new PullOptions(), DockerConfigFile.Default(), logs.CreateLogger<ImagePuller>());
+            using var prober = new PortProber(TimeProvider.System);
+            await using Ingress ingress = await Ingress.StartAsync(port, "localhost", logs, cancel);
+            var networks = new JobNetworks(docker);
+            var volumes = new JobVolumes(docker);
+            var parts = new JobParts(
+                containers, images, networks, volumes, new JobReaper(docker, containers, networks, volumes), new HardeningProfile(), logStore, ingress.Table, prober,
+                new ExposureSettings("localhost", "http", ingress.Port), System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars(), TimeProvider.System, logs);
+            using var control = new JobControl(CancellationToken.None);
+            using CancellationTokenRegistration onInterrupt = cancel.Register(() => control.Stop(StopReason.Stopped));
+            using PosixSignalRegistration onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = true;
+                control.Stop(StopReason.Stopped);
+            });
+            using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
+
+            JobOutcome outcome = await new JobRunner(request, control, parts, _ => { }).RunAsync();
+            System.Console.Out.WriteLine(FlowStateJson.WriteIndented(outcome.State));
+            if (outcome.HostFault is { } fault) throw new CommandException(fault, ExitCodes.Refused);
+            return control.Reason == StopReason.Stopped ? ExitCodes.Stopped : outcome.State.Status == FlowStatus.Success ? ExitCodes.Success : ExitCodes.Failed;
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static ReadDefinition Read(string path)
+    {
+        byte[] content = DefinitionFiles.Read(path);
+        DefinitionResult read = DefinitionReader.ReadFile(path, content);
+        return read.IsValid ? JobIntake.Read(read.Definition.Json.ToArray()) : new ReadDefinition(null, null, read.Errors, read.Warnings);
+    }
+}

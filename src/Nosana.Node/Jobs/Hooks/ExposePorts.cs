@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
+using Nosana.Node.Exposure;
+
+namespace Nosana.Node.Jobs.Hooks;
+
+/// <summary>
+/// The operation's exposed ports are reached by their host names while its container runs, and their probes say when it is ready.
+/// An operation without probes is ready when it runs.
+/// </summary>
+internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureTable table, ExposureSettings settings, PortProber prober, TimeProvider time, ILogger<ExposePorts> logger)
+    : IOpPoststart, IOpExited, IOpStop
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly List<string> _names = [];
+    private readonly List<Task> _probes = [];
+
+    public async Task PoststartAsync(OpContext op, CancellationToken cancel)
+    {
+        IReadOnlyList<ExposedPort> ports = op.Args.Expose;
+        if (ports.Count == 0)
+        {
+            op.MarkReady();
+            return;
+        }
+        ContainerSnapshot container = await containers.InspectAsync(op.ContainerId!, op.Job.NetworkName, cancel);
+        if (container.IPAddress is not { } address)
+        {
+            op.MarkReady(); // it has ended already; its exit says why
+            return;
+        }
+        var watched = new List<HealthProbe>();
+        foreach (ExposedPort port in ports)
+        {
+            var target = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{address}:{port.Port}"));
+            string id = op.Job.Names.IdOf(op.Operation, port.Port);
+            Open(op, op.Job.Names.HostOf(id), target);
+            if (op.Job.Names.ForDeployment(op.Operation) is { } deployment) Open(op, deployment, target);
+            AddEndpoint(op, id, port);
+            if (port.HealthChecks.Count == 0) continue;
+            var probe = new HealthProbe(target, [.. port.HealthChecks.Select(Spec)], prober, time, (status, detail) => OnStatus(op, id, status, detail));
+            watched.Add(probe);
+            _probes.Add(probe.RunAsync(_ended.Token));
+        }
+        if (watched.Count == 0) op.MarkReady();
+        else _ = Task.WhenAll(watched.Select(probe => probe.Ready)).ContinueWith(_ => op.MarkReady(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    public Task ExitedAsync(OpContext op)
+    {
+        Close(op);
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask StopAsync(OpContext op)
+    {
+        Close(op);
+        await _ended.CancelAsync();
+        await Task.WhenAll(_probes);
+        _ended.Dispose();
+    }
+
+    private void Open(OpContext op, string hostName, Uri target)
+    {
+        table.Add(hostName, target, op.Job.Request.Job);
+        _names.Add(hostName);
+        LogExposed(target.Port, settings.UrlOf(hostName));
+    }
+
+    private void Close(OpContext op)
+    {
+        foreach (string name in _names) table.Remove(name, op.Job.Request.Job);
+        _names.Clear();
+    }
+
+    /// <summary>The endpoint in the flow's <c>secrets</c>, in the official shape.</summary>
+    private void AddEndpoint(OpContext op, string id, ExposedPort port) => op.Job.Flow.Update(flow =>
+    {
+        string job = op.Job.Request.Job;
+        if (flow.Secrets[job] is not JsonObject endpoints) flow.Secrets[job] = endpoints = [];
+        endpoints[id] = new JsonObject
+        {
+            ["opID"] = op.Operation.Id,
+            ["port"] = port.Port,
+            ["url"] = settings.UrlOf(op.Job.Names.HostOf(id)),
+            ["status"] = port.HealthChecks.Count > 0 ? "OFFLINE" : "UNKNOWN",
+        };
+        bool isPrivate = op.Args.Private || flow.Secrets["urlmode"]?.GetValue<string>() == "private";
+        flow.Secrets["urlmode"] = isPrivate ? "private" : "public";
+    });
+
+    private void OnStatus(OpContext op, string id, EndpointStatus status, string detail)
+    {
+        string word = status.ToString().ToUpperInvariant();
+        LogStatus(op.Job.Names.HostOf(id), word, detail);
+        op.Job.Flow.Update(flow =>
+        {
+            if (flow.Secrets[op.Job.Request.Job]?[id] is JsonObject endpoint) endpoint["status"] = word;
+        });
+    }
+
+    private static ProbeSpec Spec(HealthCheck check) => check switch
+    {
+        HttpHealthCheck http => new ProbeSpec.Http(http.Path, http.Method, http.ExpectedStatus is >= 0 and <= 999 ? (int)http.ExpectedStatus : 0, http.Headers, http.Body, http.Continuous),
+        WebSocketHealthCheck socket => new ProbeSpec.WebSocket(socket.ExpectedResponse, socket.Continuous),
+        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "A kind of health check that is not known."),
+    };
+
+    [LoggerMessage(330, LogLevel.Information, "Port {Port} is reached at {Url}")]
+    private partial void LogExposed(int port, string url);
+
+    [LoggerMessage(331, LogLevel.Information, "{Name} is {Status}: {Detail}")]
+    private partial void LogStatus(string name, string status, string detail);
+}
