@@ -1,0 +1,72 @@
+namespace Nosana.Node.Exposure;
+
+/// <summary>
+/// Watches one exposed port. Start-up: all its probes in order, every 5 s, until all pass at once. Then those marked continuous, every 30 s: the port is
+/// offline while one of them fails and online again when all pass. Probes never stop or restart anything.
+/// </summary>
+/// <param name="port">Address and port of the container, scheme http.</param>
+/// <param name="specs">In the definition's order; none makes a port that is ready at once and whose status stays unknown.</param>
+/// <param name="prober">Performs them.</param>
+/// <param name="time">The clock of the pauses.</param>
+/// <param name="onChange">Is told each change of <see cref="Status"/> with what was seen; called on the watching task, so it should be quick.</param>
+internal sealed class HealthProbe(Uri port, IReadOnlyList<ProbeSpec> specs, PortProber prober, TimeProvider time, Action<EndpointStatus, string>? onChange = null)
+{
+    public static readonly TimeSpan StartupInterval = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan ContinuousInterval = TimeSpan.FromSeconds(30);
+
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile EndpointStatus _status = specs.Count == 0 ? EndpointStatus.Unknown : EndpointStatus.Offline;
+    private volatile string _lastDetail = "";
+
+    public EndpointStatus Status => _status;
+
+    /// <summary>What the latest probe saw.</summary>
+    public string LastDetail => _lastDetail;
+
+    /// <summary>Completes when the port is ready; is cancelled when watching ends before that.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>Watches until the token, or until nothing is left to watch. Ends quietly by its token.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!await CheckAsync(specs, cancellationToken).ConfigureAwait(false))
+            {
+                await Task.Delay(StartupInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+            if (specs.Count > 0) Become(EndpointStatus.Online);
+            _ready.TrySetResult();
+
+            ProbeSpec[] continuous = [.. specs.Where(spec => spec.Continuous)];
+            while (continuous.Length > 0)
+            {
+                await Task.Delay(ContinuousInterval, time, cancellationToken).ConfigureAwait(false);
+                Become(await CheckAsync(continuous, cancellationToken).ConfigureAwait(false) ? EndpointStatus.Online : EndpointStatus.Offline);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The operation ended, and with it what there was to watch.
+            _ready.TrySetCanceled(cancellationToken);
+        }
+    }
+
+    private async Task<bool> CheckAsync(IReadOnlyList<ProbeSpec> checks, CancellationToken cancellationToken)
+    {
+        foreach (ProbeSpec spec in checks)
+        {
+            ProbeResult result = await prober.RunAsync(port, spec, cancellationToken).ConfigureAwait(false);
+            _lastDetail = result.Detail;
+            if (!result.Passed) return false;
+        }
+        return true;
+    }
+
+    private void Become(EndpointStatus status)
+    {
+        if (_status == status) return;
+        _status = status;
+        onChange?.Invoke(status, _lastDetail);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Nosana.Node.Exposure;
+
+/// <summary>Performs one probe against a container's port. Never throws but for cancellation: whatever goes wrong is a probe that did not pass.</summary>
+internal sealed class PortProber(TimeProvider time) : IDisposable
+{
+    /// <summary>What a server gets to answer one probe.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most of a WebSocket's messages that is searched, in bytes.</summary>
+    private const int MaxWebSocketBytes = 64 * 1024;
+
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        // A probe says whether the port takes connections now; a kept one says whether it did.
+        PooledConnectionLifetime = TimeSpan.Zero,
+    });
+
+    /// <param name="port">Address and port of the container, scheme http.</param>
+    public async Task<ProbeResult> RunAsync(Uri port, ProbeSpec spec, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        string what = spec is ProbeSpec.Http http ? $"{http.Method} {HttpTarget(port, http)}" : $"WebSocket {SocketTarget(port)}";
+        try
+        {
+            return spec switch
+            {
+                ProbeSpec.Http check => await HttpAsync(HttpTarget(port, check), check, what, linked.Token).ConfigureAwait(false),
+                ProbeSpec.WebSocket check => await WebSocketAsync(SocketTarget(port), check, what, linked.Token).ConfigureAwait(false),
+                _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "A kind of probe that is not known."),
+            };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ProbeResult(false, $"{what}: no answer as expected within {Limit.TotalSeconds:0} s");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or WebSocketException or IOException or FormatException or ArgumentException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new ProbeResult(false, $"{what}: {exception.GetBaseException().Message}");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static string HttpTarget(Uri port, ProbeSpec.Http check) => port.GetLeftPart(UriPartial.Authority) + (check.Path.StartsWith('/') ? "" : "/") + check.Path;
+
+    private static Uri SocketTarget(Uri port) => new($"ws://{port.Authority}/");
+
+    private async Task<ProbeResult> HttpAsync(string target, ProbeSpec.Http check, string what, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(check.Method), target);
+        if (check.Body is not null && check.Method.ToUpperInvariant() is "POST" or "PUT") request.Content = new StringContent(check.Body ?? "");
+        foreach ((string name, string value) in check.Headers)
+        {
+            if (request.Headers.TryAddWithoutValidation(name, value) || request.Content is null) continue;
+            request.Content.Headers.Remove(name);
+            request.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+        // The status is the whole answer: a body that never ends is left unread.
+        using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        int status = (int)response.StatusCode;
+        return new ProbeResult(status == check.ExpectedStatus, $"{what}: status {status}, expected {check.ExpectedStatus}");
+    }
+
+    private async Task<ProbeResult> WebSocketAsync(Uri target, ProbeSpec.WebSocket check, string what, CancellationToken cancellationToken)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        await socket.ConnectAsync(target, _client, cancellationToken).ConfigureAwait(false);
+        var seen = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
+        foreach ((string name, IEnumerable<string> values) in socket.HttpResponseHeaders ?? new Dictionary<string, IEnumerable<string>>())
+        {
+            seen.Append(name).Append(": ").AppendJoin(", ", values).Append("\r\n");
+        }
+        var buffer = new byte[MaxWebSocketBytes];
+        int filled = 0;
+        string handshake = seen.ToString();
+        while (true)
+        {
+            string text = handshake + Encoding.UTF8.GetString(buffer, 0, filled);
+            if (text.Contains(check.ExpectedResponse, StringComparison.Ordinal))
+            {
+                // Dropped rather than closed: a goodbye would wait for a server that may never read.
+                socket.Abort();
+                return new ProbeResult(true, $"{what}: '{check.ExpectedResponse}' seen");
+            }
+            if (filled == buffer.Length) return new ProbeResult(false, $"{what}: '{check.ExpectedResponse}' is not in the first {filled} bytes");
+            ValueWebSocketReceiveResult received = await socket.ReceiveAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            if (received.MessageType == WebSocketMessageType.Close) return new ProbeResult(false, $"{what}: closed before '{check.ExpectedResponse}' came");
+            filled += received.Count;
+        }
+    }
+}
