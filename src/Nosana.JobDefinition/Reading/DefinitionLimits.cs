@@ -12,6 +12,9 @@ public static class DefinitionLimits
     /// <summary>Faults that are listed one by one; a last one says how many more there are.</summary>
     public const int MaxFaults = 1000;
 
+    /// <summary>Ports that all operations of a definition may expose together, ranges counted one by one.</summary>
+    public const int MaxExposedPorts = 1000;
+
     /// <summary>Values a YAML document may expand to through aliases.</summary>
     public const int MaxYamlNodes = 200_000;
 }

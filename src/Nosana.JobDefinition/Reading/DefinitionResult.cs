@@ -12,6 +12,12 @@ public sealed record DefinitionResult(
     IReadOnlyList<DefinitionFault> Errors,
     IReadOnlyList<DefinitionFault> Warnings)
 {
+    /// <summary>
+    /// Why a valid definition cannot run: self-, unknown and cross-group dependencies. Official validators accept these and the
+    /// official host refuses them before the start (status <c>init error</c>). Always empty in strict mode.
+    /// </summary>
+    public IReadOnlyList<DefinitionFault> PlanFaults { get; init; } = [];
+
     /// <summary>No errors.</summary>
     [MemberNotNullWhen(true, nameof(Definition))]
     public bool IsValid => Definition is not null;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs;
@@ -27,7 +28,7 @@ internal sealed partial class JobRunner
         _control = control;
         _parts = parts;
         _logger = parts.Logs.CreateLogger<JobRunner>();
-        _job = new JobContext(request, new FlowRecord(request.Resume ?? InitialState(request.Definition), journal), new ExposedNames(request, parts.Exposure.Domain));
+        _job = new JobContext(request, new FlowRecord(request.Resume ?? InitialState(request.Definition), journal), new ExposedNames(request, parts.Exposed.Domain));
         _progress = new OpProgress[request.Definition.Ops.Count];
     }
 
@@ -41,7 +42,7 @@ internal sealed partial class JobRunner
     public async Task<JobOutcome> RunAsync()
     {
         CancellationToken exiting = _control.AgentExiting;
-        IReadOnlyDictionary<int, Engine.AdoptedContainer> adopted = await _parts.Containers.FindOpsOfJobAsync(_job.Request.Job, exiting);
+        IReadOnlyDictionary<string, FoundContainer> adopted = await FindContainersAsync(exiting);
         TakeUp(adopted);
         _job.Flow.Update(flow =>
         {
@@ -59,12 +60,12 @@ internal sealed partial class JobRunner
             throw;
         }
         await Task.WhenAll(_tasks);
-        await _parts.Containers.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
+        await _parts.Reaper.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
         string? fault = AnythingStarted ? null : _hostFault;
         return new JobOutcome(Finish(), fault);
     }
 
-    private async Task DriveAsync(IReadOnlyDictionary<int, Engine.AdoptedContainer> adopted, CancellationToken exiting)
+    private async Task DriveAsync(IReadOnlyDictionary<string, FoundContainer> adopted, CancellationToken exiting)
     {
         while (true)
         {
@@ -76,7 +77,7 @@ internal sealed partial class JobRunner
         }
     }
 
-    private void Carry(FlowStep step, IReadOnlyDictionary<int, Engine.AdoptedContainer> adopted, CancellationToken exiting)
+    private void Carry(FlowStep step, IReadOnlyDictionary<string, FoundContainer> adopted, CancellationToken exiting)
     {
         foreach (int index in step.Stop)
         {
@@ -88,15 +89,15 @@ internal sealed partial class JobRunner
         foreach (int index in step.Start)
         {
             _progress[index] = OpProgress.Started;
-            _tasks.Add(RunOpAsync(index, adopted.GetValueOrDefault(index), exiting));
+            _tasks.Add(RunOpAsync(index, adopted, exiting));
         }
         if (step.Stop.Count + step.Skip.Count > 0) _changes.Writer.TryWrite(Change.Stop); // ask the plan again: others may follow
     }
 
-    private async Task RunOpAsync(int index, Engine.AdoptedContainer? adopted, CancellationToken exiting)
+    private async Task RunOpAsync(int index, IReadOnlyDictionary<string, FoundContainer> adopted, CancellationToken exiting)
     {
         Operation operation = _job.Request.Definition.Ops[index];
-        var op = new OpContext(_job, operation, _parts.OpenLog(_job.Request.Job, operation.Id), adopted);
+        var op = new OpContext(_job, operation, _parts.LogStore.OpenOrCreate(_job.Request.Job, operation.Id), adopted.GetValueOrDefault(operation.Id));
         _running[index] = op;
         if (_control.Reason is { } reason) op.RequestStop(ForOp(reason));
         _ = op.Ready.ContinueWith(_ => _changes.Writer.TryWrite(new Change(index, OpProgress.Ready, null)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -123,11 +124,14 @@ internal sealed partial class JobRunner
             });
             end = OpEnd.Normal(wasReady: false);
         }
-        finally
-        {
-            op.Log.Dispose();
-        }
         _changes.Writer.TryWrite(new Change(index, end.WasReady ? OpProgress.Ended : OpProgress.EndedUnready, end));
+    }
+
+    /// <summary>The job's containers that an earlier agent left, by operation id.</summary>
+    private async Task<IReadOnlyDictionary<string, FoundContainer>> FindContainersAsync(CancellationToken exiting)
+    {
+        var found = await _parts.Containers.FindAsync(new Dictionary<string, string> { [EngineLabels.Job] = _job.Request.Job }, exiting);
+        return found.Where(container => container.Labels.ContainsKey(EngineLabels.Op)).DistinctBy(container => container.Labels[EngineLabels.Op]).ToDictionary(container => container.Labels[EngineLabels.Op]);
     }
 
     private void Apply(Change change)
@@ -149,7 +153,7 @@ internal sealed partial class JobRunner
     }
 
     /// <summary>A resumed job: what had ended stays ended, what has a container goes on, the rest starts when its turn comes.</summary>
-    private void TakeUp(IReadOnlyDictionary<int, Engine.AdoptedContainer> adopted)
+    private void TakeUp(IReadOnlyDictionary<string, FoundContainer> adopted)
     {
         if (_job.Request.Resume is null) return;
         foreach (Operation op in _job.Request.Definition.Ops)
@@ -159,7 +163,7 @@ internal sealed partial class JobRunner
             {
                 _progress[op.Index] = state.ProviderId is not null || state.Status == FlowStatus.Success ? OpProgress.Ended : OpProgress.EndedUnready;
             }
-            else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !adopted.ContainsKey(op.Index))
+            else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !adopted.ContainsKey(op.Id))
             {
                 LogContainerLost(op.Id, id);
                 LeaveOut(op.Index, FlowStatus.Failed, new OpError(OpError.ContainerRuntime, $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
@@ -210,6 +214,7 @@ internal sealed partial class JobRunner
         });
         FlowState result = _job.Flow.Read(flow => flow);
         foreach (OpState op in result.OpStates) _parts.AttachLogs(_job.Request.Job, op);
+        _parts.LogStore.Close(_job.Request.Job);
         return result;
     }
 

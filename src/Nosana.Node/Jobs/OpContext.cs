@@ -5,10 +5,11 @@ using Nosana.Node.Logs;
 namespace Nosana.Node.Jobs;
 
 /// <summary>What the hooks of one operation share while it runs.</summary>
-internal sealed class OpContext(JobContext job, Operation operation, OpLog log, AdoptedContainer? adopted) : IDisposable
+internal sealed class OpContext(JobContext job, Operation operation, OpLog log, FoundContainer? adopted) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _stopReason = -1;
 
     public JobContext Job { get; } = job;
@@ -20,13 +21,16 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     public OpLog Log { get; } = log;
 
     /// <summary>The container that went on while the agent was away; null when one has to be made.</summary>
-    public AdoptedContainer? Adopted { get; } = adopted;
+    public FoundContainer? Adopted { get; } = adopted;
 
     /// <summary>Name of the container, which resolves in the job's network.</summary>
     public string ContainerName => Job.ContainerName(Index);
 
     /// <summary>Resolved arguments; set before the first hook of a <c>container/run</c>.</summary>
     public ContainerRunArgs Args { get; set; } = null!;
+
+    /// <summary>Resolved arguments of a <c>container/create-volume</c>.</summary>
+    public CreateVolumeArgs VolumeArgs { get; set; } = null!;
 
     public string? ContainerId { get; set; }
 
@@ -37,6 +41,11 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
 
     /// <summary>Completes once the operation is ready for those that depend on it.</summary>
     public Task Ready => _ready.Task;
+
+    /// <summary>Completes once the container has ended, however.</summary>
+    public Task Exited => _exited.Task;
+
+    public void MarkExited() => _exited.TrySetResult();
 
     public void MarkReady() => _ready.TrySetResult();
 

@@ -67,6 +67,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
 
     private async Task EndAsync(OpContext op, OpExit exit)
     {
+        op.MarkExited();
         foreach (IOpExited hook in hooks.OfType<IOpExited>()) await hook.ExitedAsync(op);
         Record(op, exit);
         await driver.RemoveAsync(op);
@@ -97,6 +98,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         if (op.ContainerId is not null)
         {
             exit = await driver.StopAsync(op);
+            op.MarkExited();
             if (started)
                 foreach (IOpExited hook in hooks.OfType<IOpExited>()) await hook.ExitedAsync(op);
         }
@@ -109,7 +111,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             state.Errors.Add(error);
         });
         await driver.RemoveAsync(op);
-        bool hostFault = !started && exception is EngineException { IsHostFault: true };
+        bool hostFault = !started && exception is EngineException { Owner: FaultOwner.Host };
         return new OpEnd(op.Ready.IsCompletedSuccessfully, hostFault ? error.Message : null);
     }
 
@@ -121,7 +123,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             {
                 EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference or EngineFault.RegistryUnavailable => OpError.ImagePull,
                 _ => OpError.ContainerRuntime,
-            }, e.Message, e.StatusCode),
+            }, e.Message),
         _ => new OpError(OpError.Operation, $"This host failed to run the operation: {exception.Message}"),
     };
 

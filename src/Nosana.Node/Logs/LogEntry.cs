@@ -1,4 +1,5 @@
 using System.Text;
+using Nosana.Docker;
 
 namespace Nosana.Node.Logs;
 
@@ -15,5 +16,5 @@ internal readonly record struct LogEntry(
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
     /// <summary>The time as the engine writes it: RFC 3339 with nine digits, in UTC.</summary>
-    public string Timestamp => EngineTimestamp.Format(TimestampNanoseconds);
+    public string Timestamp => new DockerTimestamp(TimestampNanoseconds).ToString();
 }

@@ -1,3 +1,5 @@
+using Nosana.Docker;
+
 namespace Nosana.Node.Logs;
 
 /// <summary>Takes an entry: its stream, its time in nanoseconds, its bytes, whether the line goes on in the next one.</summary>
@@ -8,7 +10,7 @@ internal delegate void LogEntrySink(LogStream stream, long timestampNanoseconds,
 /// front; here they are one line again, up to a limit, beyond which a line goes out in pieces. What it emits depends on the
 /// frames alone and not on how they were read, so that reading them once more gives the same entries.
 /// </summary>
-internal sealed class LogLineAssembler(int maxLineBytes, TimeProvider time, LogEntrySink emit)
+internal sealed class LogLineAssembler(int maxLineBytes, TimeProvider clock, LogEntrySink emit)
 {
     /// <summary>A frame without newline of at least this size is a piece of a longer line (engines cut at 8 or 16 KiB); a shorter one is the end of an output.</summary>
     private const int CutFrameBytes = 4096;
@@ -20,10 +22,13 @@ internal sealed class LogLineAssembler(int maxLineBytes, TimeProvider time, LogE
     public void Frame(LogStream stream, ReadOnlySpan<byte> frame)
     {
         PendingLine line = stream == LogStream.Stdout ? _stdout : _stderr;
-        int space = frame[..Math.Min(frame.Length, EngineTimestamp.MaxLength + 1)].IndexOf((byte)' ');
         long timestamp;
-        if (space > 0 && EngineTimestamp.TryParse(frame[..space], out timestamp)) frame = frame[(space + 1)..];
-        else timestamp = line.Open ? line.Timestamp : EngineTimestamp.FromDateTimeOffset(time.GetUtcNow());
+        if (DockerTimestamp.TryParse(frame, out DockerTimestamp time, out int length) && length < frame.Length && frame[length] == (byte)' ')
+        {
+            timestamp = time.UnixNanoseconds;
+            frame = frame[(length + 1)..];
+        }
+        else timestamp = line.Open ? line.Timestamp : DockerTimestamp.FromDateTimeOffset(clock.GetUtcNow()).UnixNanoseconds;
         if (line.Open && !line.Cut && line.Timestamp != timestamp) Emit(line, continues: false);
         if (!line.Open) line.Begin(timestamp);
         line.Cut = frame.Length >= CutFrameBytes;

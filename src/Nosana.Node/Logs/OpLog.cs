@@ -1,3 +1,5 @@
+using Nosana.Docker;
+
 namespace Nosana.Node.Logs;
 
 /// <summary>
@@ -74,7 +76,7 @@ internal sealed class OpLog : IDisposable
 
     /// <summary>Stores a line that this node says about the operation, stamped now.</summary>
     public void AppendNodeError(string message) =>
-        Append(LogStream.NodeError, EngineTimestamp.FromDateTimeOffset(_time.GetUtcNow()), System.Text.Encoding.UTF8.GetBytes(message.TrimEnd('\n') + "\n"));
+        Append(LogStream.NodeError, DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds, System.Text.Encoding.UTF8.GetBytes(message.TrimEnd('\n') + "\n"));
 
     /// <summary>Hands everything to the operating system.</summary>
     public void Flush()
@@ -151,7 +153,7 @@ internal sealed class OpLog : IDisposable
         var dropped = new DroppedLogs(lines, bytes, totals.Sha256);
         string notice = $"{lines} earlier lines ({bytes} bytes) of this operation are left out: a result carries the newest "
             + $"{_options.ResultEntries} entries and {_options.ResultBytes} bytes at most. SHA-256 of all {totals.Bytes} bytes printed: {totals.Sha256}\n";
-        long at = entries.Count == 0 ? EngineTimestamp.FromDateTimeOffset(_time.GetUtcNow()) : entries[0].TimestampNanoseconds;
+        long at = entries.Count == 0 ? DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds : entries[0].TimestampNanoseconds;
         var first = new LogEntry(-1, LogStream.NodeError, at, System.Text.Encoding.UTF8.GetBytes(notice), Continues: false);
         return new ResultLogs([first, .. entries], dropped);
     }
