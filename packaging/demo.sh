@@ -82,7 +82,7 @@ job() { # VERB ARGUMENTS...: as the poster
 }
 
 post() { # FILE TIMEOUT: prints the job's address
-  job post "$1" --market "$(info .market)" --timeout "$2" | jq -er '.address // .job'
+  job post "$1" --market "$(info .market)" --timeout "$2" | jq -er .job
 }
 
 # Waits until CONDITION (jq, on the job's account) holds; the account stays in $account.
@@ -176,7 +176,7 @@ pay_for_seconds() {
   job=$(post "$work/hello.json" "$timeout")
   listed=$(nos_of "$poster")
   await_job "$job" '.state == "COMPLETED" or .state == "STOPPED"'
-  price=$(field .price) start=$(field .timeStart) end=$(field .timeEnd) cid=$(field .ipfsResult)
+  price=$(field .price) start=$(field .timeStart) end=$(field .timeEnd) cid=$(field .resultCid)
   result=$(from_ipfs "$cid")
   paid=$((price * (end - start)))
 
