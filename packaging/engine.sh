@@ -3,8 +3,9 @@
 #
 #   engine.sh install            Debian packages that the engine and the images need
 #   engine.sh isolated CMD...    runs CMD in network, mount and pid namespaces of its own (as root)
-#   engine.sh up DIR             starts both in DIR, makes the images of stand-ins.txt, prints NAME=VALUE lines
+#   engine.sh up DIR [TABLE]     starts both in DIR, makes the images of TABLE (stand-ins.txt), prints NAME=VALUE lines
 #   engine.sh down DIR           stops them by pid, unmounts, removes DIR; also after a crash
+#   engine.sh rootfs DIR         makes DIR/rootfs.tar, the one layer of every stand-in, for `docker import`
 #
 # Two engines in one network namespace re-address each other's docker0, and one that stops leaves its bridge and its
 # firewall rules behind. So callers run `up` under `isolated`: what is inside has loopback and nothing else, and the
@@ -15,13 +16,17 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/debian.sh"
 PATH=$PATH:/usr/sbin:/sbin
 
+need_rootfs() {
+  need "is_static busybox" busybox-static
+  need "command -v bash-static" bash-static
+}
+
 install() {
   need "command -v dockerd" docker.io
   # From Debian 13 on the client is a package of its own.
   if ! command -v docker >/dev/null && apt-cache show docker-cli >/dev/null 2>&1; then needed+=(docker-cli); fi
   need "command -v docker-registry" docker-registry
-  need "is_static busybox" busybox-static
-  need "command -v bash-static" bash-static
+  need_rootfs
   need "command -v iptables" iptables
   need "command -v ip" iproute2
   need "command -v pgrep" procps
@@ -193,7 +198,7 @@ make_recipe() { # RECIPE
     idle)  changes+=(--change 'CMD ["sleep","infinity"]') ;;
     web:*) port=${1#web:}
            changes+=(--change "CMD [\"httpd\",\"-f\",\"-p\",\"$port\",\"-h\",\"/srv/www\"]" --change "EXPOSE $port") ;;
-    *) die "stand-ins.txt: unknown recipe '$1'" ;;
+    *) die "$table: unknown recipe '$1'" ;;
   esac
   engine_docker import "${changes[@]}" "$dir/rootfs.tar" "$name" >/dev/null
 }
@@ -232,7 +237,7 @@ make_images() {
     else
       engine_docker tag "$image" "$reference"
     fi
-  done < "$here/stand-ins.txt"
+  done < "$table"
   for recipe in "${!made[@]}"; do engine_docker rmi "stand-in/$(printf '%s' "$recipe" | tr ':' '-')" >/dev/null; done
   rm -f "$dir/rootfs.tar"
 }
@@ -267,15 +272,14 @@ end_containers() {
 
 # What a killed engine left, also in namespaces below: its processes, and the containers' in our cgroups.
 end_leftovers() {
-  local pid procs cgroup
+  local pid cgroup
   for pid in $(pgrep -f -- "^([^ ]*/)?(dockerd|containerd|containerd-shim[^ ]*|docker-registry) .*$dir/" || true); do
     kill -KILL "$pid" 2>/dev/null || true
   done
   cgroup=$(cgroup_name "$dir")
-  for procs in $(find /sys/fs/cgroup -path "*/$cgroup*" -name cgroup.procs 2>/dev/null); do
-    while read -r pid; do
-      if [ "$pid" -gt 1 ]; then kill -KILL "$pid" 2>/dev/null || true; fi
-    done < "$procs"
+  find /sys/fs/cgroup -path "*/$cgroup*" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | while read -r pid; do
+    # 0 is a process that these namespaces do not see.
+    if [ "$pid" -gt 1 ]; then kill -KILL "$pid" 2>/dev/null || true; fi
   done
 }
 
@@ -313,11 +317,12 @@ case $verb in
   install) install ;;
   isolated) [ $# -ge 1 ] || die "usage: engine.sh isolated CMD..."; isolated "$@" ;;
   inside) inside "$@" ;;
-  up|down)
-    [ $# -eq 1 ] || die "usage: engine.sh $verb DIR"
+  up|down|rootfs)
+    [ $# -ge 1 ] || die "usage: engine.sh $verb DIR"
+    table=${2:-$here/stand-ins.txt}
     case $1 in /?*) dir=${1%/} ;; *) die "DIR must be an absolute path" ;; esac
     # A unix socket's path has 107 characters.
     [ ${#dir} -le 80 ] || die "DIR is too long for a unix socket in it: $dir"
-    "$verb" ;;
-  *) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    if [ "$verb" = rootfs ]; then need_rootfs; install_needed; mkdir -p "$dir"; make_rootfs; else "$verb"; fi ;;
+  *) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

