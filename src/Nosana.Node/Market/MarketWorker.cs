@@ -18,7 +18,7 @@ internal sealed partial class MarketWorker(
     JournalStore journal,
     HostWallet wallet,
     MarketSlot slot,
-    Func<CancellationToken, Task<string?>> hostProblem,
+    HostProblem hostProblem,
     TimeProvider time,
     ILogger<MarketWorker> logger)
 {

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Ipfs.Http;
+using Nosana.Node.Journal;
+using Nosana.Node.Market;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Rpc.Sending;
+using Nosana.Solana.Rpc.Streaming;
+
+namespace Nosana.Node.Commands;
+
+internal static class ChainServices
+{
+    /// <summary>Clients of the chain and of IPFS for one network. A <see cref="JournalStore"/> must be registered.</summary>
+    public static IServiceCollection AddChain(this IServiceCollection services, NetworkSettings network)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IRpcClient>(_ => new RpcClient(new RpcClientOptions { Endpoints = network.Rpc }));
+        services.AddSingleton<IStreamingRpcClient>(provider => new StreamingRpcClient(
+            new StreamingRpcClientOptions { Endpoint = network.WebSocket ?? StreamingEndpoint.Derive(network.Rpc[0]) },
+            logger: provider.GetRequiredService<ILogger<StreamingRpcClient>>()));
+        services.AddSingleton<ITransactionSender>(provider => new TransactionSender(provider.GetRequiredService<IRpcClient>()));
+        services.AddSingleton(provider => new NosanaChain(provider.GetRequiredService<IRpcClient>(), network.Programs));
+        services.AddSingleton<TransactionDesk>();
+        services.AddSingleton(_ => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddSingleton(provider => new IpfsGatewayClient(provider.GetRequiredService<HttpClient>(), new IpfsGatewayOptions { Gateways = network.IpfsGateways }));
+        services.AddSingleton(provider => new IpfsPinningClient(provider.GetRequiredService<HttpClient>(), new IpfsPinningOptions { Api = network.IpfsApi, Credential = network.IpfsCredential }));
+        return services;
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Commands;
+
+/// <summary>What <c>start</c> says before its services do.</summary>
+internal static partial class StartLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Serving market {Market} on {Network} as {Wallet}")]
+    public static partial void LogServing(this ILogger logger, string network, PublicKey market, PublicKey wallet);
+
+    [LoggerMessage(101, LogLevel.Warning, "{Warning}")]
+    public static partial void LogKeyWarning(this ILogger logger, string warning);
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Nosana.Docker;
+
+namespace Nosana.Node.Engine;
+
+internal static class EngineServices
+{
+    /// <summary>Containers, images, networks and volumes on the engine whose <see cref="IDockerClient"/> is registered.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new HardeningProfile());
+        services.TryAddSingleton(new PullOptions());
+        services.TryAddSingleton(_ => DockerConfigFile.Default());
+        services.TryAddSingleton(provider => new ContainerRuntime(
+            provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<ILogger<ContainerRuntime>>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ImagePuller(
+            provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<PullOptions>(), provider.GetRequiredService<DockerConfigFile>(),
+            provider.GetRequiredService<ILogger<ImagePuller>>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<JobNetworks>();
+        services.TryAddSingleton<JobVolumes>();
+        services.TryAddSingleton<JobReaper>();
+        return services;
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Nosana.Node.Exposure;
+using Nosana.Node.Logs;
+
+namespace Nosana.Node.Jobs;
+
+internal static class JobServices
+{
+    /// <summary>Running jobs, on the rooms below. An <see cref="IPullDisplay"/> and <see cref="ExposureSettings"/> must be registered.</summary>
+    /// <param name="logDirectory">Where the output of operations is kept.</param>
+    public static IServiceCollection AddJobs(this IServiceCollection services, string logDirectory)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new LogOptions());
+        services.TryAddSingleton(provider => new LogStore(logDirectory, provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<PortProber>();
+        services.TryAddSingleton<JobParts>();
+        return services;
+    }
+}
