@@ -1,1 +1,3 @@
-return 0;
+using Nosana.Node.Commands;
+
+return await NodeCommand.RunAsync(args);

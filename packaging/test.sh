@@ -1,0 +1,236 @@
+#!/usr/bin/env bash
+# Builds everything, starts a private Docker Engine and registry, runs every test project, stops what it started.
+#
+#   packaging/test.sh [PROJECT...]    PROJECT: part of a test project's name, such as Solana or EndToEnd
+#
+# The last line is "N passed, N failed, N skipped"; exit code 0 when nothing failed. A project that crashes, passes no test,
+# runs out of time or skips what tests/skips.txt does not list counts as failed. Logs: artifacts/test-results.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+# shellcheck source=packaging/debian.sh
+. "$here/debian.sh"
+results=$root/artifacts/test-results
+# One place per checkout, so that a run finds what a killed one left.
+run=/tmp/nosana-test-$(printf '%s' "$root" | cksum | cut -d' ' -f1)
+
+# Seconds for one project; the engine's projects start containers, daemons and chains.
+unit_limit=300
+engine_limit=900
+
+# ---- outside: what needs the internet or the machine
+
+select_projects() {
+  local project wanted
+  projects=()
+  for project in "$root"/tests/*.Tests/*.Tests.csproj; do
+    project=$(basename "$project" .csproj)
+    if [ $# -eq 0 ]; then projects+=("$project"); continue; fi
+    for wanted; do
+      case $project in *"$wanted"*) projects+=("$project"); break ;; esac
+    done
+  done
+  [ ${#projects[@]} -gt 0 ] || die "no test project is named like: $*"
+}
+
+uses() { grep -rqs --include='*.cs' "$1" "$root/tests/$2"; }
+
+build() { # WHAT...
+  local what output
+  command -v dotnet >/dev/null || die "the .NET SDK 10 is needed: https://dotnet.microsoft.com/download"
+  say "building"
+  for what; do
+    # No build server stays behind, and none of another build is used.
+    if ! output=$(dotnet build "$what" -c Debug --nologo -v quiet -clp:NoSummary --disable-build-servers 2>&1); then
+      printf '%s\n' "$output" | sort -u
+      die "the build of $(basename "$what") failed"
+    fi
+  done
+}
+
+outside() {
+  select_projects "$@"
+  "$here/engine.sh" install
+  need "command -v jq" jq
+  need "command -v gcc" gcc
+  need "has_library libsqlite3.so.0" libsqlite3-0
+  if ! [ -e /usr/include/stdlib.h ]; then needed+=(libc6-dev); fi
+  install_needed
+
+  mkdir -p "$root/artifacts"
+  exec 9>"$root/artifacts/.test-lock"
+  flock -n 9 || die "another packaging/test.sh runs in this checkout"
+
+  export MSBUILDDISABLENODEREUSE=1
+  if [ $# -eq 0 ]; then build "$root/Nosana.Node.sln"; else build "${projects[@]/#/$root/tests/}"; fi
+
+  local settings project
+  settings=()
+  for project in "${projects[@]}"; do
+    if uses NOSANA_TEST_NODE "$project"; then
+      mapfile -t settings < <("$here/npm/install.sh")
+      [ ${#settings[@]} -eq 2 ] || die "the official clients could not be installed"
+      break
+    fi
+  done
+  settings+=("DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}")
+
+  as_root "$here/engine.sh" down "$run/engine"
+  as_root rm -rf "$run" "$results"
+  mkdir -m 700 "$run"
+  mkdir -p "$run/home" "$run/tmp" "$results"
+
+  local child code=0
+  # A child that ends with this process, also when this one is killed.
+  as_root_child env NOSANA_TEST_OWNER="$(id -u):$(id -g)" "${settings[@]}" \
+    "$here/engine.sh" isolated "$here/test.sh" --inside "${projects[@]}" 9>&- &
+  child=$!
+  # Passed on; what is inside stops itself and this waits for it.
+  trap 'kill -TERM $child 2>/dev/null' INT TERM HUP
+  while true; do
+    wait "$child" && code=0 || code=$?
+    kill -0 "$child" 2>/dev/null || break
+  done
+  as_root "$here/engine.sh" down "$run/engine"
+  as_root rm -rf "$run"
+  exit "$code"
+}
+
+# ---- inside: the namespaces that engine.sh isolated made; loopback only
+
+passed=0 failed=0 skipped=0 failures=()
+# Pids of the project that runs and of the engine's start.
+running='' engine_start=''
+finished=''
+
+# Every skip must be named in tests/skips.txt, for its reason, and only where what it misses is missing.
+may_skip() { # NAME REASON
+  local name reason path
+  while IFS='|' read -r name reason path; do
+    name=$(trim "$name") reason=$(trim "$reason") path=$(trim "$path")
+    case $name in ''|'#'*) continue ;; esac
+    # shellcheck disable=SC2053 # patterns on purpose
+    if [[ $1 == $name && $2 == $reason ]]; then
+      if [ -z "$path" ] || ! (cd "$root" && [ -e "$path" ]); then return 0; fi
+    fi
+  done < "$root/tests/skips.txt"
+  return 1
+}
+
+trim() { local text=$1; text=${text#"${text%%[![:space:]]*}"}; printf '%s' "${text%"${text##*[![:space:]]}"}"; }
+
+fail() { # PROJECT WHAT
+  failed=$((failed + 1))
+  failures+=("$1: $2")
+}
+
+# A crash says why in its first lines, a hang in its last.
+show_ends() { # LOG
+  if [ "$(wc -l < "$1")" -le 45 ]; then cut -c1-240 "$1"
+  else head -n 25 "$1" | cut -c1-240; echo '  [...]'; tail -n 15 "$1" | cut -c1-240
+  fi
+}
+
+count() { # PROJECT CODE
+  local report=$results/$1.ctrf.json p f s name reason
+  if ! read -r p f s < <(jq -er '.results.summary | "\(.passed) \(.failed) \(.skipped)"' "$report" 2>/dev/null); then
+    case $2 in
+      124|137) fail "$1" "ran out of time or was killed (exit code $2)" ;;
+      *) fail "$1" "crashed before it could report (exit code $2)" ;;
+    esac
+    show_ends "$results/$1.log"
+    return
+  fi
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  printf '%-36s %5d passed %5d failed %5d skipped %5d s\n' "$1" "$p" "$f" "$s" "$SECONDS"
+  if [ "$f" -gt 0 ]; then
+    # The console's own account of each failure, without the rest.
+    awk '/\[FAIL\]$/ { on = 1 } /\[SKIP\]$|^  Finished:/ { on = 0 } on' "$results/$1.log"
+    while read -r name; do failures+=("$name"); done < <(jq -r '.results.tests[] | select(.status == "failed") | .name' "$report")
+  fi
+  while IFS=$'\t' read -r name reason; do
+    may_skip "$name" "$reason" || fail "$1" "$name skipped, which tests/skips.txt does not allow: $reason"
+  done < <(jq -r '.results.tests[] | select(.status == "skipped") | [.name, .extra.reason // .message // ""] | @tsv' "$report")
+  if [ "$p" -eq 0 ]; then fail "$1" "passed no test"; fi
+  if [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; then
+    fail "$1" "ended with exit code $2 although no test failed"
+    show_ends "$results/$1.log"
+  fi
+}
+
+run_project() { # PROJECT LIMIT
+  local program=$root/artifacts/bin/$1/debug/$1 code=0
+  if [ ! -x "$program" ]; then fail "$1" "was not built: is it in Nosana.Node.sln?"; return; fi
+  SECONDS=0
+  # A shell starts its background jobs with Ctrl-C ignored, and the tests' children would inherit that.
+  (cd "$run/tmp" && HOME=$run/home TMPDIR=$run/tmp exec env --default-signal=INT,QUIT timeout --kill-after=20 "$2" \
+    "$program" -noColor -noLogo -ctrf "$results/$1.ctrf.json") >"$results/$1.log" 2>&1 </dev/null &
+  running=$!
+  wait "$running" 2>/dev/null || code=$?
+  running=''
+  count "$1" "$code"
+}
+
+bring_up() {
+  "$here/engine.sh" up "$run/engine" >"$run/engine.env" 2>"$results/engine.log" </dev/null &
+  engine_start=$!
+}
+
+await_engine() {
+  local setting
+  [ -n "$engine_start" ] || return 1
+  if wait "$engine_start"; then
+    while read -r setting; do export "${setting?}"; done < "$run/engine.env"
+    engine_start=''
+    return 0
+  fi
+  cat "$results/engine.log"
+  engine_start=''
+  return 1
+}
+
+# Whatever ends this: the running project first, then the engine by its pid.
+stop() {
+  local code=$?
+  trap - EXIT INT TERM HUP
+  if [ -n "$running" ]; then kill -TERM "$running" 2>/dev/null || true; wait "$running" 2>/dev/null || true; fi
+  if [ -n "$engine_start" ]; then kill -TERM "$engine_start" 2>/dev/null || true; wait "$engine_start" 2>/dev/null || true; fi
+  cp "$run"/engine/*.log "$results/" 2>/dev/null || true
+  "$here/engine.sh" down "$run/engine" || say "the private engine could not be stopped: see $results"
+  chown -R "$NOSANA_TEST_OWNER" "$results"
+  # Last, when nothing else can print.
+  if [ -n "$finished" ]; then printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"; fi
+  exit "$code"
+}
+
+inside() {
+  local project with_engine=()
+  trap stop EXIT
+  trap 'exit 130' INT TERM HUP
+  for project; do
+    if uses NOSANA_TEST_ENGINE "$project"; then with_engine+=("$project"); fi
+  done
+  if [ ${#with_engine[@]} -gt 0 ]; then bring_up; fi
+  for project; do
+    case " ${with_engine[*]-} " in *" $project "*) ;; *) run_project "$project" "$unit_limit" ;; esac
+  done
+  if [ ${#with_engine[@]} -gt 0 ]; then
+    if await_engine; then
+      for project in "${with_engine[@]}"; do run_project "$project" "$engine_limit"; done
+    else
+      for project in "${with_engine[@]}"; do fail "$project" "the private engine did not start (above, and $results)"; done
+    fi
+  fi
+  if [ ${#failures[@]} -gt 0 ]; then
+    printf '\nfailed:\n'
+    printf '  %s\n' "${failures[@]}"
+  fi
+  finished=1
+  [ "$failed" -eq 0 ]
+}
+
+case ${1:-} in
+  --inside) shift; inside "$@" ;;
+  -h|--help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
+  *) outside "$@" ;;
+esac

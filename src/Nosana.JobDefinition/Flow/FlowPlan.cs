@@ -1,0 +1,69 @@
+using Nosana.JobDefinition.Model;
+
+namespace Nosana.JobDefinition.Flow;
+
+/// <summary>The order of a flow: pure and deterministic.</summary>
+public sealed class FlowPlan
+{
+    internal FlowPlan(IReadOnlyList<FlowGroup> groups, IReadOnlyList<PlannedOp> ops)
+    {
+        Groups = groups;
+        Ops = ops;
+    }
+
+    /// <summary>Groups in the order they run: first appearance in <c>ops</c>.</summary>
+    public IReadOnlyList<FlowGroup> Groups { get; }
+
+    /// <summary>Operations by index.</summary>
+    public IReadOnlyList<PlannedOp> Ops { get; }
+
+    /// <summary>Plans the operations of a definition.</summary>
+    public static FlowPlanResult Create(Definition definition) => new FlowPlanner(definition.Ops).Plan();
+
+    /// <summary>What is to be done when the operations stand so. Ask again after every change.</summary>
+    /// <param name="progress">One entry per operation, by index.</param>
+    public FlowStep Next(ReadOnlySpan<OpProgress> progress)
+    {
+        if (progress.Length != Ops.Count) throw new ArgumentException($"{Ops.Count} operations, {progress.Length} entries", nameof(progress));
+        for (int group = 0; group < Groups.Count; group++)
+        {
+            IReadOnlyList<int> members = Groups[group].Ops;
+            bool isThrough = true;
+            foreach (int op in members) isThrough &= HasEnded(progress[op]);
+            if (!isThrough) return StepWithin(group, progress);
+        }
+        return new FlowStep(Groups.Count, [], [], [], IsOver: true);
+    }
+
+    internal static bool HasDependencies(Definition definition)
+    {
+        foreach (Operation op in definition.Ops)
+            if (op.Execution.DependsOn.Count > 0) return true;
+        return false;
+    }
+
+    private FlowStep StepWithin(int group, ReadOnlySpan<OpProgress> progress)
+    {
+        List<int> start = [], stop = [], skip = [];
+        foreach (int op in Groups[group].Ops)
+        {
+            if (HasEnded(progress[op])) continue;
+            PlannedOp planned = Ops[op];
+            bool allReady = true, anyEnded = false, anyLost = false;
+            foreach (int dependency in planned.DependsOn)
+            {
+                OpProgress state = progress[dependency];
+                allReady &= state is OpProgress.Ready or OpProgress.Ended;
+                anyEnded |= HasEnded(state);
+                anyLost |= state == OpProgress.EndedUnready;
+            }
+            if (anyEnded && planned.Op.Execution.StopIfDependentStops) stop.Add(op);
+            else if (progress[op] != OpProgress.Waiting) continue;
+            else if (anyLost) skip.Add(op);
+            else if (allReady) start.Add(op);
+        }
+        return new FlowStep(group, start, stop, skip, IsOver: false);
+    }
+
+    private static bool HasEnded(OpProgress progress) => progress is OpProgress.Ended or OpProgress.EndedUnready;
+}

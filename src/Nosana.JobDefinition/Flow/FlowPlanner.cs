@@ -1,0 +1,151 @@
+using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Reading;
+
+namespace Nosana.JobDefinition.Flow;
+
+/// <summary>Builds a plan and finds what makes one impossible.</summary>
+internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
+{
+    private readonly List<DefinitionFault> _faults = [];
+    private readonly List<DefinitionFault> _cycles = [];
+    private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
+
+    public FlowPlanResult Plan()
+    {
+        foreach (Operation op in ops)
+            if (!_byId.TryAdd(op.Id, op.Index))
+                Add(new DefinitionFault($"{op.Path}.id", "a unique id", Quote(op.Id), $"the id '{op.Id}' is used by {ops[_byId[op.Id]].Path} already"));
+
+        int[][] dependsOn = [.. ops.Select(Dependencies)];
+        FindCycles(dependsOn);
+        if (_faults.Count > 0 || _cycles.Count > 0) return new FlowPlanResult(null, _faults, _cycles);
+
+        int[] groupOf = AssignGroups(dependsOn, out List<FlowGroup> groups);
+        var dependents = new List<int>[ops.Count];
+        for (int op = 0; op < ops.Count; op++) dependents[op] = [];
+        for (int op = 0; op < ops.Count; op++)
+            foreach (int dependency in dependsOn[op]) dependents[dependency].Add(op);
+        PlannedOp[] planned = [.. ops.Select(op => new PlannedOp(op, groupOf[op.Index], dependsOn[op.Index], dependents[op.Index]))];
+        return new FlowPlanResult(new FlowPlan(groups, planned), [], []);
+    }
+
+    /// <summary>The dependencies that are no fault, without doubles.</summary>
+    private int[] Dependencies(Operation op)
+    {
+        var found = new List<int>();
+        for (int i = 0; i < op.Execution.DependsOn.Count; i++)
+        {
+            string id = op.Execution.DependsOn[i];
+            string? fault =
+                id == op.Id ? $"operation '{op.Id}' cannot depend on itself"
+                : !_byId.TryGetValue(id, out int dependency) ? $"operation '{op.Id}' depends on '{id}', which does not exist"
+                : ops[dependency].Execution.Group != op.Execution.Group
+                    ? $"operation '{op.Id}' ({GroupText(op)}) depends on '{id}' ({GroupText(ops[dependency])}); dependencies must be of the same group"
+                    : null;
+            if (fault is not null) Add(new DefinitionFault(PathOf(op, i), "an operation of the same group", Quote(id), fault));
+            else if (!found.Contains(_byId[id])) found.Add(_byId[id]);
+        }
+        return [.. found];
+    }
+
+    /// <summary>Takes away, again and again, what depends on nothing that is left; what cannot be taken waits for itself.</summary>
+    private void FindCycles(int[][] dependsOn)
+    {
+        int[] open = [.. dependsOn.Select(d => d.Length)];
+        var dependents = new List<int>[ops.Count];
+        for (int op = 0; op < ops.Count; op++) dependents[op] = [];
+        for (int op = 0; op < ops.Count; op++)
+            foreach (int dependency in dependsOn[op]) dependents[dependency].Add(op);
+        var free = new Queue<int>(Enumerable.Range(0, ops.Count).Where(op => open[op] == 0));
+        while (free.TryDequeue(out int op))
+            foreach (int dependent in dependents[op])
+                if (--open[dependent] == 0) free.Enqueue(dependent);
+
+        bool[] reported = new bool[ops.Count];
+        for (int op = 0; op < ops.Count; op++)
+        {
+            if (open[op] <= 0 || reported[op]) continue;
+            List<int> circle = Walk(op, dependsOn, open, reported);
+            if (circle.Count == 0) continue;
+            Operation first = ops[circle[0]];
+            string names = string.Join(" -> ", circle.Append(circle[0]).Select(i => $"'{ops[i].Id}'"));
+            int place = first.Execution.DependsOn.ToList().IndexOf(ops[circle[1 % circle.Count]].Id);
+            _cycles.Add(new DefinitionFault(PathOf(first, place), "no circle of dependencies", Quote(first.Execution.DependsOn[place]), $"these operations wait for each other: {names}"));
+        }
+    }
+
+    /// <summary>Follows unresolved dependencies from one operation until one comes up twice; empty when that circle is known already.</summary>
+    private static List<int> Walk(int from, int[][] dependsOn, int[] open, bool[] reported)
+    {
+        var path = new List<int>();
+        var position = new Dictionary<int, int>();
+        for (int at = from; ;)
+        {
+            if (position.TryGetValue(at, out int start))
+            {
+                foreach (int op in path) reported[op] = true;
+                return path[start..];
+            }
+            if (reported[at])
+            {
+                foreach (int op in path) reported[op] = true;
+                return [];
+            }
+            position[at] = path.Count;
+            path.Add(at);
+            at = dependsOn[at].First(d => open[d] > 0);
+        }
+    }
+
+    /// <summary>
+    /// A group is what is written; an operation without one runs alone, except that operations without a group which depend on
+    /// each other run together: one waits for the other to be ready, not for its end.
+    /// </summary>
+    private int[] AssignGroups(int[][] dependsOn, out List<FlowGroup> groups)
+    {
+        int[] root = [.. Enumerable.Range(0, ops.Count)];
+        int Root(int op)
+        {
+            while (root[op] != op) op = root[op] = root[root[op]];
+            return op;
+        }
+        void Join(int a, int b)
+        {
+            (a, b) = (Root(a), Root(b));
+            root[Math.Max(a, b)] = Math.Min(a, b);
+        }
+        var firstOfGroup = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (Operation op in ops)
+        {
+            if (!firstOfGroup.TryAdd(op.GroupName, op.Index)) Join(firstOfGroup[op.GroupName], op.Index);
+            foreach (int dependency in dependsOn[op.Index]) Join(dependency, op.Index);
+        }
+
+        int[] groupOf = new int[ops.Count];
+        var members = new List<List<int>>();
+        foreach (Operation op in ops)
+        {
+            int first = Root(op.Index);
+            if (first == op.Index)
+            {
+                groupOf[first] = members.Count;
+                members.Add([]);
+            }
+            groupOf[op.Index] = groupOf[first];
+            members[groupOf[first]].Add(op.Index);
+        }
+        groups = [.. members.Select(m => new FlowGroup(ops[m[0]].GroupName, m))];
+        return groupOf;
+    }
+
+    private void Add(DefinitionFault fault)
+    {
+        if (_faults.Count < DefinitionLimits.MaxFaults) _faults.Add(fault);
+    }
+
+    private static string PathOf(Operation op, int dependency) => $"{op.Path}.execution.depends_on[{dependency}]";
+
+    private static string GroupText(Operation op) => op.Execution.Group is { } group ? $"group '{group}'" : "no group";
+
+    private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text, Serialization.DefinitionJsonContext.Default.String);
+}

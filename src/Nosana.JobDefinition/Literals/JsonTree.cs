@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Nosana.JobDefinition.Literals;
+
+/// <summary>Copies JSON into a tree to change, with JavaScript's rule for keys that stand twice: the last value, at the first one's place.</summary>
+internal static class JsonTree
+{
+    public static JsonObject ToObject(JsonElement element)
+    {
+        var result = new JsonObject();
+        foreach (JsonProperty property in element.EnumerateObject())
+            result[property.Name] = ToNode(property.Value);
+        return result;
+    }
+
+    public static JsonNode? ToNode(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                return ToObject(element);
+            case JsonValueKind.Array:
+                var list = new JsonArray();
+                foreach (JsonElement item in element.EnumerateArray()) list.Add(ToNode(item));
+                return list;
+            case JsonValueKind.Null:
+                return null;
+            default:
+                return JsonValue.Create(element);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Nosana.JobDefinition.Serialization;
+
+/// <summary>Compiled serializers; nothing here is looked up by reflection.</summary>
+[JsonSerializable(typeof(string))]
+internal sealed partial class DefinitionJsonContext : JsonSerializerContext;

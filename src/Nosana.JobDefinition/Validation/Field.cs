@@ -1,0 +1,36 @@
+using Nosana.JobDefinition.Reading;
+
+namespace Nosana.JobDefinition.Validation;
+
+/// <summary>One key of an object.</summary>
+internal sealed class Field
+{
+    /// <summary>The compiler of the official validator quotes this word where it is declared; its runtime does not elsewhere.</summary>
+    public const string PrivateSegment = "[\"private\"]";
+
+    public Field(string name, Rule rule, bool required = false, bool unionOnly = false, bool requiredInStrict = false)
+    {
+        Name = name;
+        Rule = rule;
+        Key = KeyTable.Register(name);
+        IsRequired = required;
+        IsRequiredInStrict = required || requiredInStrict;
+        IsUnionOnly = unionOnly;
+        Segment = name == "private" ? PrivateSegment : JsonPath.Member(name);
+    }
+
+    public string Name { get; }
+
+    public Rule Rule { get; }
+
+    public ushort Key { get; }
+
+    public bool IsRequired { get; }
+
+    public bool IsRequiredInStrict { get; }
+
+    /// <summary>The kit's validator does not know this key.</summary>
+    public bool IsUnionOnly { get; }
+
+    public string Segment { get; }
+}

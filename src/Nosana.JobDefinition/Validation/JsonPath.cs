@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Nosana.JobDefinition.Reading;
+
+namespace Nosana.JobDefinition.Validation;
+
+/// <summary>Places in a document in the official notation: <c>$input.ops[0].args["private"]</c>.</summary>
+internal static class JsonPath
+{
+    public const string Root = "$input";
+
+    // JavaScript's reserved words as the official validator's runtime lists them.
+    private static readonly HashSet<string> s_reserved =
+    [
+        "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "export",
+        "extends", "false", "finally", "for", "function", "if", "import", "in", "instanceof", "new", "null", "return", "super",
+        "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with",
+    ];
+
+    private static readonly SearchValues<char> s_identifier =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$");
+
+    /// <summary>Where a node stands.</summary>
+    public static string Of(JsonTape tape, int node)
+    {
+        var segments = new Stack<string>();
+        for (int at = node; tape[at].Parent >= 0; at = tape[at].Parent)
+            segments.Push(tape[at].KeyLength < 0 ? Item(IndexOf(tape, at)) : IsPrivateArgument(tape, at) ? Field.PrivateSegment : Member(tape.KeyText(at)));
+        var path = new StringBuilder(Root);
+        foreach (string segment in segments) path.Append(segment);
+        return path.ToString();
+    }
+
+    /// <summary><c>.key</c>, or <c>["key"]</c> for what is no identifier.</summary>
+    public static string Member(string key) =>
+        key.Length > 0 && !char.IsAsciiDigit(key[0]) && key.AsSpan().IndexOfAnyExcept(s_identifier) < 0 && !s_reserved.Contains(key)
+            ? "." + key
+            : $"[{Quote(key)}]";
+
+    /// <summary><c>[3]</c>.</summary>
+    public static string Item(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
+
+    private static bool IsPrivateArgument(JsonTape tape, int node) =>
+        tape[node].Key == DefinitionKeys.Private && tape[tape[node].Parent].Key == DefinitionKeys.Args;
+
+    private static int IndexOf(JsonTape tape, int node)
+    {
+        int index = 0;
+        for (int sibling = tape[node].Parent + 1; sibling != node; sibling = tape[sibling].End) index++;
+        return index;
+    }
+
+    /// <summary>As JSON.stringify: only what must be escaped is.</summary>
+    private static string Quote(string key) =>
+        JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) is var encoded ? $"\"{encoded}\"" : key;
+}

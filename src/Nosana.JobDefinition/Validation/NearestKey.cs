@@ -1,0 +1,42 @@
+namespace Nosana.JobDefinition.Validation;
+
+/// <summary>The known key that a misspelt one most likely stands for.</summary>
+internal static class NearestKey
+{
+    private const int LongestKey = 40;
+
+    /// <summary>The nearest of the known keys by edit distance (a swap of neighbours counts one), or null when none is near.</summary>
+    public static string? Find(string key, IEnumerable<string> known)
+    {
+        if (key.Length is 0 or > LongestKey) return null;
+        string? best = null;
+        int bestDistance = Math.Max(1, key.Length / 3) + 1;
+        foreach (string candidate in known)
+        {
+            int distance = Distance(Plain(key), Plain(candidate));
+            if (distance >= bestDistance) continue;
+            best = candidate;
+            bestDistance = distance;
+        }
+        return best;
+    }
+
+    /// <summary>Case and word separators are the commonest slips, so they cost nothing.</summary>
+    private static string Plain(string key) => key.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    private static int Distance(string a, string b)
+    {
+        int[,] cost = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++) cost[i, 0] = i;
+        for (int j = 0; j <= b.Length; j++) cost[0, j] = j;
+        for (int i = 1; i <= a.Length; i++)
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int change = cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                cost[i, j] = Math.Min(change, Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
+            }
+        return cost[a.Length, b.Length];
+    }
+}

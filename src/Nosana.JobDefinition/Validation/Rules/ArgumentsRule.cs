@@ -1,0 +1,35 @@
+using Nosana.JobDefinition.Reading;
+
+namespace Nosana.JobDefinition.Validation.Rules;
+
+/// <summary>An operation's arguments. The official validators choose the shape by its keys, not by the operation's type.</summary>
+internal sealed class ArgumentsRule(Shape run, Shape createVolume)
+    : Rule("(ContainerCreateVolume | ContainerRun)", "an object with an image (container/run) or a name (container/create-volume)")
+{
+    private const string NeitherShape = "(ContainerRun | ContainerCreateVolume)";
+
+    public Shape Run { get; } = run;
+
+    public Shape CreateVolume { get; } = createVolume;
+
+    public override bool Check(Validator validator, int node)
+    {
+        JsonTape tape = validator.Tape;
+        if (tape[node].Kind is not (JsonNodeKind.Object or JsonNodeKind.List)) return Refuse(validator, node);
+        bool isList = tape[node].Kind == JsonNodeKind.List;
+        if (!isList && tape.Find(node, DefinitionKeys.Image) >= 0)
+            return Run.Check(validator, node) & Fits(validator, node, "container/create-volume"u8, "\"name\" only, since the operation's type is container/create-volume");
+        if (!isList && tape.Find(node, DefinitionKeys.Name) >= 0)
+            return CreateVolume.Check(validator, node) & Fits(validator, node, "container/run"u8, "an object with an \"image\", since the operation's type is container/run");
+        return validator.Refuse(node, NeitherShape, Allowed);
+    }
+
+    /// <summary>Refused here though every official validator accepts it: the official host fails later, with an obscure error.</summary>
+    private static bool Fits(Validator validator, int args, ReadOnlySpan<byte> otherType, string allowed)
+    {
+        if (validator.IsStrict) return true;
+        JsonTape tape = validator.Tape;
+        int type = tape.Find(tape[args].Parent, DefinitionKeys.Type);
+        return type < 0 || !tape.TextIs(type, otherType) || validator.Refuse(args, NeitherShape, allowed);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Nosana.JobDefinition.Reading;
+
+namespace Nosana.JobDefinition.Validation.Rules;
+
+/// <summary>Ports as numbers and ranges. Strict mode bounds neither, as no official validator does.</summary>
+internal static class PortNumber
+{
+    private const double Lowest = 1;
+    private const double Highest = 65535;
+
+    /// <summary>The value is a number; union mode wants a port.</summary>
+    public static bool Check(Validator validator, int node)
+    {
+        if (validator.IsStrict) return true;
+        return IsPort(validator.Tape.Number(node))
+            ? Count(validator, node, 1)
+            : validator.Refuse(node, "number", "a whole number from 1 to 65535");
+    }
+
+    /// <summary>The value is a text; union mode takes a range of ports, expanded later.</summary>
+    public static bool CheckRange(Validator validator, int node, string expected)
+    {
+        if (!LiteralText.TryRange(validator.Tape.Text(node), out double first, out double last) || first >= last)
+            return validator.Refuse(node, expected, "a range of ports such as \"8000-8010\" (first below last), one literal, or a number");
+        if (!IsPort(first) || !IsPort(last))
+            return validator.Refuse(node, expected, "a range of ports from 1 to 65535");
+        validator.Warn(node, expected, "the kit's validator refuses ranges; each port of it becomes an endpoint of its own");
+        return Count(validator, node, (int)(last - first) + 1);
+    }
+
+    public static bool IsPort(double number) => number is >= Lowest and <= Highest && number == Math.Floor(number);
+
+    /// <summary>A stranger's few characters must not make this host open all ports there are, many times over.</summary>
+    private static bool Count(Validator validator, int node, int ports)
+    {
+        validator.ExposedPorts += ports;
+        return validator.ExposedPorts <= DefinitionLimits.MaxExposedPorts
+            || validator.Refuse(node, "number", string.Create(CultureInfo.InvariantCulture, $"one of at most {DefinitionLimits.MaxExposedPorts} exposed ports of a definition"));
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Nosana.Node.Commands.Console;
+
+/// <summary>How a verb answers: one JSON document, or lines of names and values for people. The same facts either way.</summary>
+internal sealed class Answer
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Option<string> _format = new("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
+
+    public Answer() => _format.AcceptOnlyFromAmong("text", "json");
+
+    public void AddTo(Command command) => command.Options.Add(_format);
+
+    public bool IsJson(ParseResult parse) => parse.GetValue(_format) == "json";
+
+    public void Write(ParseResult parse, JsonObject facts)
+    {
+        if (IsJson(parse))
+        {
+            System.Console.Out.WriteLine(facts.ToJsonString(Indented));
+            return;
+        }
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        foreach ((string name, JsonNode? value) in facts) grid.AddRow(new Text(Words(name), new Style(decoration: Decoration.Dim)), new Text(Plain(value)));
+        if (System.Console.IsOutputRedirected)
+            foreach ((string name, JsonNode? value) in facts) System.Console.Out.WriteLine($"{Words(name)}: {Plain(value)}");
+        else AnsiConsole.Write(grid);
+    }
+
+    private static string Plain(JsonNode? value) => value switch
+    {
+        null => "-",
+        JsonValue scalar => scalar.GetValueKind() == JsonValueKind.String ? scalar.GetValue<string>() : scalar.ToJsonString(),
+        _ => value.ToJsonString(Indented),
+    };
+
+    // timeStart -> time start
+    private static string Words(string name) => string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) && !char.IsUpper(name[i - 1]) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+}

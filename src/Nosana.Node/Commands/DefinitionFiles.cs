@@ -1,0 +1,22 @@
+using Nosana.JobDefinition.Reading;
+
+namespace Nosana.Node.Commands;
+
+/// <summary>Definitions from files.</summary>
+internal static class DefinitionFiles
+{
+    /// <exception cref="CommandException">Absent, unreadable, or larger than any definition may be.</exception>
+    public static byte[] Read(string file)
+    {
+        try
+        {
+            long length = new FileInfo(file).Length;
+            if (length > DefinitionLimits.MaxBytes) throw new CommandException($"{file} has {length} bytes; a definition has at most {DefinitionLimits.MaxBytes}.", ExitCodes.Refused);
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{file} cannot be read: {e.Message}", ExitCodes.Refused, e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json;
+using Nosana.LocalNet;
+
+namespace Nosana.Node.Commands;
+
+/// <summary>
+/// The options that say which network, the same on every verb. Later wins: the network's defaults, the file of an embedded
+/// network, environment variables, options.
+/// </summary>
+internal sealed class NetworkOptions
+{
+    private readonly Option<string?> _network = new("--network") { Description = "mainnet, devnet or localnet (NOSANA_NETWORK; default mainnet)" };
+    private readonly Option<string?> _localnet = new("--localnet") { Description = "info file of an embedded network, as 'localnet --info FILE' writes it: takes every address from there (NOSANA_LOCALNET)" };
+    private readonly Option<string[]> _rpc = new("--rpc") { Description = "RPC endpoint; may be repeated, the first that answers is used (NOSANA_RPC)" };
+    private readonly Option<string?> _ws = new("--ws") { Description = "WebSocket endpoint; derived from --rpc when absent (NOSANA_WS)" };
+    private readonly Option<string?> _ipfsApi = new("--ipfs-api") { Description = "pinning service (NOSANA_IPFS_API)" };
+    private readonly Option<string[]> _ipfsGateway = new("--ipfs-gateway") { Description = "IPFS gateway, ends in /ipfs/; may be repeated (NOSANA_IPFS_GATEWAY)" };
+    private readonly Option<string?> _ipfsCredential = new("--ipfs-credential-file") { Description = "file with the pinning service's JWT (or the JWT itself in NOSANA_IPFS_JWT)" };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _network, _localnet, _rpc, _ws, _ipfsApi, _ipfsGateway, _ipfsCredential }) command.Options.Add(option);
+    }
+
+    /// <exception cref="CommandException">An option names nothing usable.</exception>
+    public NetworkSettings Read(ParseResult parse)
+    {
+        string? infoFile = parse.GetValue(_localnet) ?? Variable("NOSANA_LOCALNET");
+        string name = parse.GetValue(_network) ?? Variable("NOSANA_NETWORK") ?? (infoFile is null ? NetworkSettings.Mainnet : NetworkSettings.LocalNet);
+        NetworkSettings settings = NetworkSettings.Defaults(name);
+        if (infoFile is not null) settings = FromInfo(settings, infoFile);
+
+        string[] rpc = Many(parse.GetValue(_rpc), "NOSANA_RPC");
+        if (rpc.Length > 0) settings = settings with { Rpc = [.. rpc.Select(url => Url("--rpc", url))], WebSocket = null };
+        if ((parse.GetValue(_ws) ?? Variable("NOSANA_WS")) is { } ws) settings = settings with { WebSocket = Url("--ws", ws) };
+        if ((parse.GetValue(_ipfsApi) ?? Variable("NOSANA_IPFS_API")) is { } api) settings = settings with { IpfsApi = Url("--ipfs-api", api) };
+        string[] gateways = Many(parse.GetValue(_ipfsGateway), "NOSANA_IPFS_GATEWAY");
+        if (gateways.Length > 0) settings = settings with { IpfsGateways = [.. gateways.Select(url => Url("--ipfs-gateway", url))] };
+        if (parse.GetValue(_ipfsCredential) is { } file) settings = settings with { IpfsCredential = ReadCredential(file) };
+        else if (Variable("NOSANA_IPFS_JWT") is { } jwt) settings = settings with { IpfsCredential = jwt };
+        return settings;
+    }
+
+    private static NetworkSettings FromInfo(NetworkSettings settings, string file)
+    {
+        LocalNetInfo info;
+        try
+        {
+            info = LocalNetInfo.Read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new CommandException($"The info file {file} cannot be read: {e.Message} Start the embedded network with 'nosana-node localnet --info {file}' and try again.", ExitCodes.Refused, e);
+        }
+        return settings with
+        {
+            Rpc = [info.Rpc],
+            WebSocket = info.Ws,
+            IpfsApi = info.Ipfs.Api,
+            IpfsGateways = [info.Ipfs.Gateway],
+            DefaultMarket = info.Market,
+        };
+    }
+
+    private static string ReadCredential(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"--ipfs-credential-file {file} cannot be read: {e.Message}", ExitCodes.Refused, e);
+        }
+    }
+
+    private static Uri Url(string option, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" or "ws" or "wss"
+            ? url!
+            : throw new CommandException($"{option} '{text}' is no URL. Write it with its scheme, such as http://127.0.0.1:8899.", ExitCodes.Refused);
+
+    private static string[] Many(string[]? option, string variable) =>
+        option is { Length: > 0 } ? option : Variable(variable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,71 @@
+using Nosana.Programs;
+
+namespace Nosana.Node.Commands;
+
+/// <summary>One network and how to reach it. The same agent serves all of them; nothing else differs.</summary>
+internal sealed record NetworkSettings
+{
+    /// <summary><c>mainnet</c>, <c>devnet</c> or <c>localnet</c>.</summary>
+    public required string Name { get; init; }
+
+    public required ProgramAddresses Programs { get; init; }
+
+    /// <summary>RPC endpoints, asked in this order.</summary>
+    public required IReadOnlyList<Uri> Rpc { get; init; }
+
+    /// <summary>WebSocket endpoint; null derives it from the first RPC endpoint.</summary>
+    public Uri? WebSocket { get; init; }
+
+    public required Uri IpfsApi { get; init; }
+
+    public required IReadOnlyList<Uri> IpfsGateways { get; init; }
+
+    /// <summary>Bearer credential of the pinning service; null when none is configured.</summary>
+    public string? IpfsCredential { get; init; }
+
+    /// <summary>Domain under which exposed ports are reached.</summary>
+    public required string ExposureDomain { get; init; }
+
+    /// <summary>The market of a network that has one of its own; null where the operator chooses.</summary>
+    public string? DefaultMarket { get; init; }
+
+    public bool IsLocal => Name == LocalNet;
+
+    public const string Mainnet = "mainnet";
+    public const string Devnet = "devnet";
+    public const string LocalNet = "localnet";
+
+    /// <summary>Address of the public clusters, IPFS services and tunnel domains as the official clients have them.</summary>
+    public static NetworkSettings Defaults(string name) => name switch
+    {
+        Mainnet => new NetworkSettings
+        {
+            Name = Mainnet,
+            Programs = ProgramAddresses.Mainnet,
+            Rpc = [new Uri("https://api.mainnet-beta.solana.com")],
+            IpfsApi = new Uri("https://api.pinata.cloud"),
+            IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
+            ExposureDomain = "node.k8s.prd.nos.ci",
+        },
+        Devnet => new NetworkSettings
+        {
+            Name = Devnet,
+            Programs = ProgramAddresses.Devnet,
+            Rpc = [new Uri("https://api.devnet.solana.com")],
+            IpfsApi = new Uri("https://api.pinata.cloud"),
+            IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
+            ExposureDomain = "node.k8s.dev.nos.ci",
+        },
+        LocalNet => new NetworkSettings
+        {
+            Name = LocalNet,
+            Programs = ProgramAddresses.Mainnet,
+            Rpc = [new Uri("http://127.0.0.1:8899")],
+            IpfsApi = new Uri("http://127.0.0.1:8899"),
+            IpfsGateways = [new Uri("http://127.0.0.1:8899/ipfs/")],
+            IpfsCredential = "local",
+            ExposureDomain = "localhost",
+        },
+        _ => throw new CommandException($"Unknown network '{name}'. Known are {Mainnet}, {Devnet} and {LocalNet}."),
+    };
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Nosana.Node.Journal;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Commands;
+
+/// <summary>The verbs of <c>nosana-node</c>, and what every one of them does with an error: one sentence, no stack.</summary>
+internal static class NodeCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("The host agent of the Nosana network: turns a GPU machine into a host, runs job definitions, and brings an embedded network along.");
+        root.Subcommands.Add(StartCommand.Create());
+        root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(ValidateCommand.Create());
+        root.Subcommands.Add(LocalNetCommand.Create());
+        root.Subcommands.Add(JobCommand.Create());
+        root.Subcommands.Add(MarketCommand.Create());
+        root.Subcommands.Add(AddressCommand.Create());
+        root.Subcommands.Add(BalanceCommand.Create());
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>Runs a verb's action and turns what it throws into an exit code and a sentence on standard error.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> action, CancellationToken cancel)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (CommandException e)
+        {
+            return Fail(e.Message, e.ExitCode);
+        }
+        catch (Exception e) when (e is KeyFileException or JournalException)
+        {
+            return Fail(e.Message, ExitCodes.Refused);
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException or Market.TransactionRefusedException or Market.TransactionExpiredException or Ipfs.Http.IpfsException or Engine.EngineException)
+        {
+            return Fail(e.Message, ExitCodes.Failed);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCodes.Stopped;
+        }
+    }
+
+    private static int Fail(string message, int exitCode)
+    {
+        System.Console.Error.WriteLine($"nosana-node: {message}");
+        return exitCode;
+    }
+}

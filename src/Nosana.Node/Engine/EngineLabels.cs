@@ -1,0 +1,23 @@
+namespace Nosana.Node.Engine;
+
+/// <summary>Labels on every container, network and volume of this agent: what is found by them can be adopted or removed after any crash.</summary>
+internal static class EngineLabels
+{
+    /// <summary>The job: its account's address, or the id of a run without a market.</summary>
+    public const string Job = "com.nosana.job";
+
+    /// <summary>The operation's id.</summary>
+    public const string Op = "com.nosana.op";
+
+    /// <summary>The run account's address.</summary>
+    public const string Run = "com.nosana.run";
+
+    /// <summary>The slot that the job runs on.</summary>
+    public const string Slot = "com.nosana.slot";
+
+    /// <summary>The agent that made it (its state directory's id): several agents may share one engine, and none removes another's.</summary>
+    public const string Agent = "com.nosana.agent";
+
+    /// <summary>Version of the agent that made it.</summary>
+    public const string Version = "com.nosana.version";
+}

@@ -1,0 +1,60 @@
+namespace Nosana.Node.Engine;
+
+/// <summary>
+/// What strangers' containers may do on this machine. The defaults are the hardened ones; each loosening is an explicit choice of the operator.
+/// Not to be had at all: privileged mode, mounts of the machine's directories or of the engine's socket, the machine's network, PID or IPC
+/// namespace, published ports, devices other than GPUs. The engine's own seccomp and AppArmor profiles stay on, since nothing here names another.
+/// </summary>
+internal sealed record HardeningProfile
+{
+    /// <summary>
+    /// Capabilities left of the engine's fourteen: those that package installers, web servers on port 80 and an SSH server need.
+    /// Dropped: MKNOD (devices), NET_RAW (forged packets on the job's network), AUDIT_WRITE (the machine's audit log), SETFCAP and SETPCAP.
+    /// </summary>
+    public IReadOnlyList<string> Capabilities { get; init; } =
+        ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID", "SYS_CHROOT"];
+
+    /// <summary>Programs with the setuid bit give nothing (sudo among them).</summary>
+    public bool NoNewPrivileges { get; init; } = true;
+
+    /// <summary>Processes and threads. Data loaders on machines with many cores need thousands.</summary>
+    public long PidsLimit { get; init; } = 8192;
+
+    /// <summary>Memory in bytes, the slot's share; null is the machine's. Swap is never added to it.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Billionths of a CPU, the slot's share; null is all CPUs.</summary>
+    public long? NanoCpus { get; init; }
+
+    /// <summary>Size of /dev/shm, which the engine sets to 64 MiB and data loaders fill. It counts as the container's memory.</summary>
+    public long ShmBytes { get; init; } = 4L << 30;
+
+    /// <summary>Limit of the container's own layer in bytes, on storage drivers with quotas; null asks for none, since the others refuse to create then.</summary>
+    public long? StorageBytes { get; init; }
+
+    /// <summary>A first process that reaps what the tenant's own leaves behind.</summary>
+    public bool Init { get; init; } = true;
+
+    /// <summary>Open files, soft limit.</summary>
+    public long OpenFiles { get; init; } = 65_536;
+
+    /// <summary>Open files, hard limit.</summary>
+    public long OpenFilesMax { get; init; } = 1_048_576;
+
+    /// <summary>When the machine is out of memory, tenants go before the agent and the engine (-1000 to 1000).</summary>
+    public int OomScoreAdjust { get; init; } = 500;
+
+    /// <summary>What the engine keeps of the output of an operation while the agent is away.</summary>
+    public long LogBytes { get; init; } = 512L << 20;
+
+    /// <summary>Files among which <see cref="LogBytes"/> is divided; when full, the oldest goes.</summary>
+    public int LogFiles { get; init; } = 4;
+
+    public GpuInjection GpuInjection { get; init; } = GpuInjection.DeviceRequest;
+
+    /// <summary>What the NVIDIA hook mounts: <c>utility</c> is nvidia-smi, <c>compute</c> is CUDA.</summary>
+    public IReadOnlyList<string> GpuCapabilities { get; init; } = ["compute", "utility"];
+
+    /// <summary>Time between the stop signal and the kill when the engine itself stops the container.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+}

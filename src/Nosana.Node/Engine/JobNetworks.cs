@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+
+namespace Nosana.Node.Engine;
+
+/// <summary>A bridge network of its own for each job: its operations find each other by alias, and no other job's container is on it.</summary>
+internal sealed class JobNetworks(IDockerClient client)
+{
+    /// <summary>How the names of tenants' bridges begin, so that a firewall can name them all.</summary>
+    public const string BridgePrefix = "nos-";
+
+    /// <summary>Linux ends the name of an interface at 15 characters.</summary>
+    private const int BridgeNameLength = 15;
+
+    /// <summary>Makes the network unless it is there, and returns its id.</summary>
+    public async Task<string> EnsureAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (await FindAsync(name, cancellationToken) is { } existing) return existing;
+            try
+            {
+                NetworksCreateResponse created = await client.Networks.CreateNetworkAsync(Write(name, labels), cancellationToken);
+                return created.ID;
+            }
+            catch (DockerApiException exception) when (exception.EngineMessage.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+            {
+                // Made by somebody else between the look and the making.
+                return await FindAsync(name, cancellationToken) ?? throw EngineFaultClassifier.OfContainer(exception, $"Network {name} cannot be made");
+            }
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Network {name} cannot be made");
+        }
+    }
+
+    /// <summary>Removes the network; one that is gone already is no error.</summary>
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await client.Networks.DeleteNetworkAsync(name, cancellationToken);
+        }
+        catch (DockerNetworkNotFoundException)
+        {
+            // Gone is removed.
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Network {name} cannot be removed");
+        }
+    }
+
+    /// <summary>What the engine is asked for.</summary>
+    public static NetworksCreateParameters Write(string name, IReadOnlyDictionary<string, string> labels) => new()
+    {
+        Name = name,
+        CheckDuplicate = true,
+        Driver = "bridge",
+        Internal = false,
+        Attachable = false,
+        EnableIPv6 = false, // what has no IPv6 address needs no second set of egress rules
+        Labels = new Dictionary<string, string>(labels),
+        Options = new Dictionary<string, string>
+        {
+            ["com.docker.network.bridge.name"] = BridgeName(name),
+            ["com.docker.network.bridge.enable_icc"] = "true",
+        },
+    };
+
+    private static string BridgeName(string network) =>
+        (BridgePrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(network))))[..BridgeNameLength];
+
+    private async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NetworkResponse found = await client.Networks.InspectNetworkAsync(name, cancellationToken);
+            return found.Name == name ? found.ID : null;
+        }
+        catch (DockerNetworkNotFoundException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Nosana.Docker;
+using Nosana.Docker.Models;
+
+namespace Nosana.Node.Engine;
+
+/// <summary>Named volumes of jobs.</summary>
+internal sealed class JobVolumes(IDockerClient client)
+{
+    /// <summary>Makes the volume unless the same job has it already.</summary>
+    /// <exception cref="EngineException">
+    /// Also <see cref="EngineFault.NameTaken"/>: the name belongs to another job or to nobody's job. Engines hand such a volume over
+    /// in silence, and with it what another tenant stored.
+    /// </exception>
+    public async Task EnsureAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default)
+    {
+        VolumeResponse volume;
+        try
+        {
+            var parameters = new VolumesCreateParameters { Name = name, Driver = "local", Labels = new Dictionary<string, string>(labels) };
+            volume = await client.Volumes.CreateAsync(parameters, cancellationToken);
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Volume {name} cannot be made");
+        }
+        labels.TryGetValue(EngineLabels.Job, out string? job);
+        string? owner = null;
+        volume.Labels?.TryGetValue(EngineLabels.Job, out owner);
+        if (owner != job)
+        {
+            throw new EngineException(EngineFault.NameTaken, $"Volume {name} exists and belongs to {(owner is null ? "no job" : $"job {owner}")}. "
+                + "Remove it, or give the volume another name.");
+        }
+    }
+
+    /// <summary>Removes the volume and what is in it; one that is gone already is no error.</summary>
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await client.Volumes.RemoveAsync(name, force: true, cancellationToken);
+        }
+        catch (DockerVolumeNotFoundException)
+        {
+            // Gone is removed.
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Volume {name} cannot be removed");
+        }
+    }
+}

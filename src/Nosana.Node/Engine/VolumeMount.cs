@@ -1,0 +1,7 @@
+namespace Nosana.Node.Engine;
+
+/// <summary>A volume of the engine in a container. There is no such thing for a directory of this machine.</summary>
+/// <param name="VolumeName">Name of the volume.</param>
+/// <param name="Target">Absolute path in the container.</param>
+/// <param name="ReadOnly">Whether the container may only read it.</param>
+internal sealed record VolumeMount(string VolumeName, string Target, bool ReadOnly = false);

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Engine;
+using Nosana.Node.Logs;
+
+namespace Nosana.Node.Jobs.Hooks;
+
+/// <summary>Everything the container prints is in the operation's log, whole before its results are taken.</summary>
+internal sealed class CaptureLogs(ContainerRuntime containers, TimeProvider time, ILogger<LogCapture> logger) : IOpPoststart, IOpExited, IOpStop
+{
+    private readonly CancellationTokenSource _leave = new();
+    private Task<int>? _capture;
+
+    public Task PoststartAsync(OpContext op, CancellationToken cancel)
+    {
+        string id = op.ContainerId!;
+        var capture = new LogCapture(op.Log, (since, token) => containers.OpenLogsAsync(id, since, follow: true, token), logger, time);
+        _capture = Task.Run(() => capture.RunAsync(op.Exited, mayRestart: op.Args.RestartPolicy is not null, _leave.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task ExitedAsync(OpContext op) => _capture ?? Task.CompletedTask;
+
+    public async ValueTask StopAsync(OpContext op)
+    {
+        await _leave.CancelAsync();
+        if (_capture is not null) await _capture.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        op.Log.Flush();
+        _leave.Dispose();
+    }
+}

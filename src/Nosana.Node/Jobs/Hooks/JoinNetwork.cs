@@ -1,0 +1,9 @@
+using Nosana.Node.Engine;
+
+namespace Nosana.Node.Jobs.Hooks;
+
+/// <summary>The job's own network exists. Operations of one job may make it at once.</summary>
+internal sealed class JoinNetwork(JobNetworks networks) : IOpPrestart
+{
+    public Task PrestartAsync(OpContext op, CancellationToken cancel) => networks.EnsureAsync(op.Job.NetworkName, op.Job.Labels(), cancel);
+}

@@ -1,0 +1,61 @@
+using Nosana.JobDefinition.Exposure;
+using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
+
+namespace Nosana.Node.Jobs;
+
+/// <summary>What all operations of one job share.</summary>
+internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNames names)
+{
+    public JobRequest Request { get; } = request;
+
+    public FlowRecord Flow { get; } = flow;
+
+    /// <summary>Host names of the job's exposed ports.</summary>
+    public ExposedNames Names { get; } = names;
+
+    /// <summary>The job's own bridge network.</summary>
+    public string NetworkName => $"nosana-{Request.Job}";
+
+    public string ContainerName(int opIndex) => $"{Request.Job}-{opIndex}";
+
+    public string VolumeName(string name) => $"{Request.Job}-{name}";
+
+    /// <summary>Labels by which everything of the job is found again, also after the journal is lost.</summary>
+    public Dictionary<string, string> Labels() => new()
+    {
+        [EngineLabels.Job] = Request.Job,
+        [EngineLabels.Run] = Request.Run,
+        [EngineLabels.Slot] = Request.Slot.Name,
+        [EngineLabels.Host] = Request.Host,
+    };
+
+    /// <summary>What placeholders stand for now: results appear once their operation has ended.</summary>
+    public PlaceholderScope Scope()
+    {
+        Definition definition = Request.Definition;
+        return new PlaceholderScope
+        {
+            Job = Request.Job,
+            Host = Request.Host,
+            Project = Request.Project,
+            FrpsAddress = Names.Domain,
+            Variables = definition.Global?.Variables ?? new Dictionary<string, string>(),
+            Ops = Flow.Read(state => definition.Ops.ToDictionary(op => op.Id, op => new OperationValues
+            {
+                Host = op.Type == OperationType.ContainerRun ? ContainerName(op.Index) : VolumeHost(op),
+                Endpoints = Endpoints.StaticPorts(op).Select(port => port.Port).Distinct()
+                    .ToDictionary(port => port.ToString(System.Globalization.CultureInfo.InvariantCulture), port => Names.ForPort(op, port)),
+                DeploymentEndpoint = Names.ForDeployment(op),
+                Results = OpResults.Read(state.OpStates[op.Index].Results),
+            })),
+        };
+    }
+
+    // The official host names a created volume where a container's name would stand.
+    private string VolumeHost(Operation op) =>
+        op.Args.Element.TryGetProperty("name", out var name) && name.ValueKind == System.Text.Json.JsonValueKind.String
+            ? $"{VolumeName(name.GetString()!)}-{op.Index}"
+            : ContainerName(op.Index);
+}

@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+using Nosana.JobDefinition.Literals;
+
+namespace Nosana.Node.Jobs;
+
+/// <summary>An operation's extracted results, between their JSON in the flow state and the values placeholders ask for.</summary>
+internal static class OpResults
+{
+    public static IReadOnlyDictionary<string, ResultValue>? Read(JsonObject? results) => results?.ToDictionary(
+        entry => entry.Key,
+        entry => entry.Value is JsonArray items
+            ? ResultValue.List([.. items.Select(item => item?.GetValue<string>())])
+            : ResultValue.Error(entry.Value?.GetValue<string>() ?? ""));
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Nosana.Node.Jobs.State;
+
+/// <summary>
+/// The state of a flow in the official JSON shape: what <c>GET /job/ID/info</c> shows and what is pinned as the result.
+/// Times are Unix milliseconds. Owned by one <see cref="JobRunner"/>; others read copies.
+/// </summary>
+internal sealed class FlowState
+{
+    public string Status { get; set; } = FlowStatus.Init;
+
+    public long? StartTime { get; set; }
+
+    public long? EndTime { get; set; }
+
+    /// <summary>Endpoints while the job runs; empty at its end.</summary>
+    public JsonObject Secrets { get; set; } = [];
+
+    public List<OpState> OpStates { get; set; } = [];
+
+    /// <summary>Errors of the flow itself: validation faults and what no operation can be blamed for. Absent when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<JsonNode>? Errors { get; set; }
+
+    public void AddError(JsonNode error) => (Errors ??= []).Add(error);
+}

@@ -1,0 +1,23 @@
+using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
+
+namespace Nosana.Node.Jobs;
+
+/// <summary><c>container/create-volume</c>: ready as soon as the volume exists; removed with everything of the job.</summary>
+internal sealed class VolumeDriver(JobVolumes volumes) : IOpDriver
+{
+    public void Resolve(OpContext op) => op.VolumeArgs = PlaceholderResolver.ResolveCreateVolume(op.Operation, op.Job.Scope());
+
+    public Task StartAsync(OpContext op, CancellationToken cancel) => volumes.EnsureAsync(op.Job.VolumeName(op.VolumeArgs.Name), op.Job.Labels(), cancel);
+
+    public Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel)
+    {
+        op.MarkReady();
+        return Task.FromResult(new OpExit(ExitCode: 0));
+    }
+
+    public Task<OpExit> StopAsync(OpContext op) => Task.FromResult(new OpExit(ExitCode: 0));
+
+    public Task RemoveAsync(OpContext op) => Task.CompletedTask;
+}

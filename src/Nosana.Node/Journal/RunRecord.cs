@@ -1,0 +1,31 @@
+namespace Nosana.Node.Journal;
+
+/// <summary>One run as the journal knows it. Addresses are base58 text; times are Unix milliseconds.</summary>
+internal sealed record RunRecord
+{
+    /// <summary>Address of the run account; for a local run the flow id.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Address of the job account; for a local run the flow id.</summary>
+    public required string Job { get; init; }
+
+    public required string Market { get; init; }
+
+    public RunPhase Phase { get; init; }
+
+    /// <summary>The definition as it was admitted, JSON in UTF-8.</summary>
+    public byte[]? Definition { get; init; }
+
+    /// <summary>The flow's state as JSON: while it runs without logs, from <see cref="RunPhase.Ran"/> on the whole result.</summary>
+    public byte[]? FlowState { get; init; }
+
+    /// <summary>Why the run ended, in the words of the flow (<c>completed</c>, <c>expired</c>, <c>stopped</c>) or the reason of a refusal.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>CID of the pinned result.</summary>
+    public string? ResultCid { get; init; }
+
+    public long ClaimedAt { get; init; }
+
+    public long UpdatedAt { get; init; }
+}

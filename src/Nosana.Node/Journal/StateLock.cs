@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Nosana.Node.Journal;
+
+/// <summary>
+/// One agent per state directory and one per key on a machine: a file locked exclusively for the life of the process,
+/// with the pid in a file beside it. The kernel lets go of the lock at any death, so a stale file never blocks a start.
+/// </summary>
+internal sealed class StateLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private StateLock(FileStream file) => _file = file;
+
+    /// <param name="path">The lock file; created with its directory.</param>
+    /// <param name="what">What is being held, for the message: <c>the state directory /var/lib/nosana</c>.</param>
+    /// <exception cref="JournalException">Another process holds it; the message names its pid.</exception>
+    public static StateLock Acquire(string path, string what)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new JournalException($"Another nosana-node (pid {Holder(path)}) already uses {what}. Stop it first, or give this one its own.", e);
+        }
+        File.WriteAllText(PidFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+        return new StateLock(file);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static string PidFile(string path) => path + ".pid";
+
+    private static string Holder(string path)
+    {
+        try
+        {
+            return File.ReadAllText(PidFile(path)).Trim() is { Length: > 0 } pid ? pid : "unknown";
+        }
+        catch (IOException)
+        {
+            return "unknown"; // the name of the holder is a courtesy; the refusal stands without it
+        }
+    }
+}

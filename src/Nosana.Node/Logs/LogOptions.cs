@@ -1,0 +1,23 @@
+namespace Nosana.Node.Logs;
+
+/// <summary>Bounds of what is kept of an operation's output.</summary>
+internal sealed record LogOptions
+{
+    /// <summary>Bytes on disk an operation; when over it the oldest segment goes.</summary>
+    public long BudgetBytes { get; init; } = 512L << 20;
+
+    /// <summary>A segment is closed when it has this many bytes.</summary>
+    public int SegmentBytes { get; init; } = 8 << 20;
+
+    /// <summary>A longer line is stored in pieces of at most this many bytes.</summary>
+    public int MaxLineBytes { get; init; } = 256 << 10;
+
+    /// <summary>Entries of an operation in its result, as the network's official host has them.</summary>
+    public int ResultEntries { get; init; } = 24_999;
+
+    /// <summary>Bytes of text of an operation in its result.</summary>
+    public long ResultBytes { get; init; } = 4L << 20;
+
+    /// <summary>Entries that wait for a slow subscriber before further ones are dropped and counted.</summary>
+    public int SubscriberCapacity { get; init; } = 8_192;
+}

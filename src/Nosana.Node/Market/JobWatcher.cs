@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Jobs;
+using Nosana.Programs.Accounts;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Rpc.Models;
+using Nosana.Solana.Rpc.Streaming;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Market;
+
+/// <summary>
+/// Watches one running job: stops it when its poster ends it or when its time is up, and follows extensions.
+/// A subscription and a poll of the job account, either of which is enough; the deadline is a timer of its own.
+/// </summary>
+internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient? stream, PublicKey job, long runTime, JobControl control, TimeProvider time, ILogger<JobWatcher> logger) : IDisposable
+{
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(4);
+
+    // A timer's longest time is 49 days; a deadline further away is looked at again then.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    private readonly Lock _lock = new();
+    private ITimer? _timer;
+    private long? _timeout;
+    private int _missing;
+
+    /// <summary>When the job's time is up; null before the first <see cref="Observe"/>.</summary>
+    public DateTimeOffset? Deadline
+    {
+        get { lock (_lock) return _timeout is { } timeout ? DeadlineOf(runTime, timeout) : null; }
+    }
+
+    /// <summary>Run time plus timeout, in Unix seconds; nonsense from a stranger ends up at the ends of time.</summary>
+    public static DateTimeOffset DeadlineOf(long runTime, long timeout)
+    {
+        long seconds = Math.Clamp(unchecked(runTime + timeout), long.MinValue, DateTimeOffset.MaxValue.ToUnixTimeSeconds());
+        if (timeout > 0 && seconds < runTime) seconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds(); // the sum overflowed
+        return DateTimeOffset.FromUnixTimeSeconds(Math.Max(seconds, 0));
+    }
+
+    /// <summary>Watches until the token ends. Failures of the chain are waited out: the deadline stands whatever the chain says.</summary>
+    public Task WatchAsync(CancellationToken cancel) => Task.WhenAll(PollAsync(cancel), StreamAsync(cancel));
+
+    /// <param name="account">The job as the chain has it now; null when it is gone.</param>
+    public void Observe(JobAccount? account)
+    {
+        // A node that lags behind may not know the account yet: it counts as closed when two looks in a row miss it.
+        if (account is null && ++_missing < 2) return;
+        if (account is not null) _missing = 0;
+        if (account is null || account.State is JobState.Done or JobState.Stopped)
+        {
+            if (control.Reason is null) LogEnded(account is null ? "its account was closed" : "its poster ended it");
+            control.Stop(StopReason.Stopped);
+            return;
+        }
+        lock (_lock)
+        {
+            if (_timeout == account.Timeout) return;
+            if (_timeout is not null) LogExtended(account.Timeout);
+            _timeout = account.Timeout;
+        }
+        Arm();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private void Arm()
+    {
+        lock (_lock)
+        {
+            TimeSpan left = DeadlineOf(runTime, _timeout!.Value) - time.GetUtcNow();
+            if (left <= TimeSpan.Zero) left = TimeSpan.Zero;
+            if (left > LongestTimer) left = LongestTimer;
+            _timer ??= time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTimer()
+    {
+        if (Deadline > time.GetUtcNow())
+        {
+            Arm();
+            return;
+        }
+        if (control.Reason is null) LogExpired();
+        control.Stop(StopReason.Expired);
+    }
+
+    private async Task PollAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await ObserveNowAsync(cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is RpcException or RpcUnavailableException)
+            {
+                LogPollFailed(e.Message);
+            }
+            await Task.Delay(PollInterval, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task StreamAsync(CancellationToken cancel)
+    {
+        if (stream is null) return;
+        try
+        {
+            await using ISubscription<AccountInfo> subscription = stream.SubscribeAccountInfo(job);
+            await foreach (StreamEvent<AccountInfo> item in subscription.ReadAllAsync(cancel))
+            {
+                if (item.NeedsSnapshot) await ObserveNowAsync(cancel);
+                else Observe(JobAccount.TryDecode(item.Value!.Data, out JobAccount? account) ? account : null);
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // the job has ended
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        {
+            LogPollFailed(e.Message); // the poll sees every change too, only a little later
+        }
+    }
+
+    private async Task ObserveNowAsync(CancellationToken cancel) => Observe(await chain.FindJobAsync(job, cancel));
+
+    [LoggerMessage(410, LogLevel.Information, "The job is to stop: {Why}")]
+    private partial void LogEnded(string why);
+
+    [LoggerMessage(411, LogLevel.Information, "The job's timeout is now {Timeout} s")]
+    private partial void LogExtended(long timeout);
+
+    [LoggerMessage(412, LogLevel.Information, "The job's time is up")]
+    private partial void LogExpired();
+
+    [LoggerMessage(413, LogLevel.Debug, "Could not read the job account: {Problem}")]
+    private partial void LogPollFailed(string problem);
+}

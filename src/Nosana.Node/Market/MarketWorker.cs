@@ -1,0 +1,181 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Journal;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Market;
+
+/// <summary>
+/// Keeps one slot at work: takes up what is running on chain, queues when nothing is, serves what comes, and is back in
+/// the queue at once. The chain is the truth; each step asks it.
+/// </summary>
+internal sealed partial class MarketWorker(
+    NosanaChain chain,
+    RunWatcher watcher,
+    QueuePlace queue,
+    RunSession session,
+    RefusalPolicy refusals,
+    JournalStore journal,
+    HostWallet wallet,
+    MarketSlot slot,
+    Func<CancellationToken, Task<string?>> hostProblem,
+    TimeProvider time,
+    ILogger<MarketWorker> logger)
+{
+    /// <summary>How often a slot that waits looks whether it is still queued; a place can be lost to the market's authority.</summary>
+    public static readonly TimeSpan PlaceInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often a back-off looks whether its reason is gone.</summary>
+    public static readonly TimeSpan BackOffInterval = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    private readonly HashSet<PublicKey> _ignored = [];
+
+    /// <summary>Works until the agent exits; containers of a running job are left to be adopted, the queue is left.</summary>
+    public async Task RunAsync(CancellationToken exiting)
+    {
+        TimeSpan retry = FirstRetry;
+        bool recovered = false;
+        while (!exiting.IsCancellationRequested)
+        {
+            try
+            {
+                if (!recovered) await RecoverAsync(exiting);
+                recovered = true;
+                await StepAsync(exiting);
+                retry = FirstRetry;
+                continue;
+            }
+            catch (OperationCanceledException) when (exiting.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException)
+            {
+                LogStepFailed(e.Message, retry);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogStepBroken(e, retry);
+            }
+            await Task.Delay(retry, time, exiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+        }
+    }
+
+    /// <summary>Gives the place in the queue up, so that no job is given to a host that is gone.</summary>
+    public async Task LeaveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await queue.LeaveAsync(cancel);
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException or OperationCanceledException)
+        {
+            LogLeaveFailed(e.Message);
+        }
+    }
+
+    /// <summary>Settles runs of the journal that ended here and that the chain does not list any more (ended by their posters).</summary>
+    private async Task RecoverAsync(CancellationToken exiting)
+    {
+        HashSet<string> onChain = [.. (await chain.RunsOfNodeAsync(wallet.Address, exiting)).Select(run => run.Address.Key)];
+        foreach (RunRecord record in journal.OpenRuns())
+        {
+            if (onChain.Contains(record.Run) || record.Market != slot.Market) continue;
+            await session.EndOrphanAsync(record, slot, exiting);
+        }
+        journal.Prune();
+    }
+
+    /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>
+    public async Task StepAsync(CancellationToken exiting)
+    {
+        IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
+        if (runs.FirstOrDefault(run => !_ignored.Contains(run.Address)) is { } mine)
+        {
+            await ServeAsync(mine, exiting);
+            return;
+        }
+        if (refusals.Current is null && await hostProblem(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off) LogOutOfQueue(off.Refusals, off.Reason, off.Length);
+        if (refusals.Current is { } backOff)
+        {
+            await queue.LeaveAsync(exiting);
+            await WaitOutAsync(backOff, exiting);
+            return;
+        }
+        if (await queue.FindAsync(exiting) is { } place)
+        {
+            LogPlace(place.Place + 1, place.Length, slot.Market);
+            await WaitForRunAsync(exiting);
+            return;
+        }
+        // Leaving the queue and getting a run is one transaction: whoever is not queued asks for runs once more, or he would queue beside a run.
+        if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(run => !_ignored.Contains(run.Address))) return;
+        await queue.JoinAsync(exiting);
+    }
+
+    private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
+    {
+        RunEnd end = await session.ServeAsync(run, slot, exiting);
+        switch (end.Verdict)
+        {
+            case RunVerdict.Served:
+                refusals.Served();
+                break;
+            case RunVerdict.Ignored:
+                _ignored.Add(run.Address);
+                break;
+            case RunVerdict.Refused when refusals.Refused(end.Cause, end.Reason) is { } backOff:
+                LogOutOfQueue(backOff.Refusals, backOff.Reason, backOff.Length);
+                break;
+        }
+    }
+
+    private async Task WaitOutAsync(BackOff backOff, CancellationToken exiting)
+    {
+        while (time.GetUtcNow() < backOff.Until)
+        {
+            if (backOff.Cause == RefusalCause.Host && await hostProblem(exiting) is null) break;
+            TimeSpan left = backOff.Until - time.GetUtcNow();
+            await Task.Delay(left < BackOffInterval ? left : BackOffInterval, time, exiting);
+        }
+        refusals.Resume();
+        LogResuming(backOff.Reason);
+    }
+
+    private async Task WaitForRunAsync(CancellationToken exiting)
+    {
+        using var look = new CancellationTokenSource(PlaceInterval, time);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
+        try
+        {
+            await watcher.Runs.WaitToReadAsync(cancel.Token);
+            while (watcher.Runs.TryRead(out _)) { } // which runs there are, the next step asks the chain
+        }
+        catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
+        {
+            // time to look at the place in the queue again
+        }
+    }
+
+    [LoggerMessage(470, LogLevel.Information, "In the queue: place {Place} of {Length}, market {Market}")]
+    private partial void LogPlace(int place, int length, PublicKey market);
+
+    [LoggerMessage(471, LogLevel.Error, "Out of the queue after {Refusals} refusals in a row, for {Length}: {Reason}. A host that refuses what comes would drain the market's queue")]
+    private partial void LogOutOfQueue(int refusals, string reason, TimeSpan length);
+
+    [LoggerMessage(472, LogLevel.Information, "Queueing again after the back-off for: {Reason}")]
+    private partial void LogResuming(string reason);
+
+    [LoggerMessage(473, LogLevel.Warning, "Market step failed, next try in {Delay}: {Problem}")]
+    private partial void LogStepFailed(string problem, TimeSpan delay);
+
+    [LoggerMessage(474, LogLevel.Error, "Market step failed by a fault of this program, next try in {Delay}")]
+    private partial void LogStepBroken(Exception exception, TimeSpan delay);
+
+    [LoggerMessage(475, LogLevel.Warning, "The queue could not be left: {Problem}. A job given to this host while it is away waits for its return")]
+    private partial void LogLeaveFailed(string problem);
+}

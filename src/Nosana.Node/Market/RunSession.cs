@@ -1,0 +1,222 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Ipfs;
+using Nosana.JobDefinition.Reading;
+using Nosana.Node.Gpus;
+using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
+using Nosana.Programs.Accounts;
+using Nosana.Solana.Rpc.Streaming;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Market;
+
+/// <summary>
+/// Takes one run from the chain to its end: definition, admission, job, result, settlement. Every phase is journaled before
+/// its side effects, so that the same method, called again after a kill, goes on where the last one was.
+/// </summary>
+internal sealed partial class RunSession(
+    NosanaChain chain,
+    IStreamingRpcClient? stream,
+    JobIntake intake,
+    ResultPublisher publisher,
+    RunSettlement settlement,
+    JobParts parts,
+    JournalStore journal,
+    HostWallet wallet,
+    TimeProvider time,
+    ILoggerFactory logs)
+{
+    private readonly ILogger<RunSession> _logger = logs.CreateLogger<RunSession>();
+
+    /// <exception cref="OperationCanceledException">The agent is exiting; the journal says where to go on.</exception>
+    public async Task<RunEnd> ServeAsync(ObservedRun observed, MarketSlot slot, CancellationToken exiting)
+    {
+        PublicKey job = observed.Run.Job;
+        using IDisposable? scope = Scope(job);
+        RunRecord record = journal.FindRun(observed.Address) ?? Save(new RunRecord
+        {
+            Run = observed.Address,
+            Job = job,
+            Market = slot.Market,
+            Phase = RunPhase.Claimed,
+            ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        });
+        if (record.Phase is RunPhase.Claimed or RunPhase.Running)
+        {
+            if (await chain.FindJobAsync(job, exiting) is not { } account)
+            {
+                LogJobMissing(observed.Address);
+                return RunEnd.Ignored;
+            }
+            LogRun(record.Phase == RunPhase.Claimed ? "New run" : "Run taken up again", observed.Address, account.Timeout);
+            record = await RunAsync(record, observed, account, slot, exiting);
+        }
+        return await SettleAsync(record, exiting);
+    }
+
+    /// <summary>Ends a run of the journal that the chain does not list any more: its poster ended it while the agent was away.</summary>
+    public async Task EndOrphanAsync(RunRecord record, MarketSlot slot, CancellationToken exiting)
+    {
+        using IDisposable? scope = Scope(new PublicKey(record.Job));
+        LogOrphan(record.Run, record.Phase);
+        if (record.Phase == RunPhase.Claimed)
+        {
+            Save(record with { Phase = RunPhase.Closed });
+            return;
+        }
+        if (record.Phase == RunPhase.Running)
+        {
+            using var control = new JobControl(exiting);
+            control.Stop(StopReason.Stopped);
+            string project = await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { } account ? account.Project.Key : "";
+            record = await RunJobAsync(record, RequestOf(record, project, slot), control);
+        }
+        await SettleAsync(record, exiting);
+    }
+
+    private async Task<RunEnd> SettleAsync(RunRecord record, CancellationToken exiting)
+    {
+        var run = new PublicKey(record.Run);
+        var job = new PublicKey(record.Job);
+        if (record.Phase == RunPhase.Refused)
+        {
+            await settlement.QuitAsync(run, job, exiting);
+            Save(record with { Phase = RunPhase.Closed });
+            return RunEnd.RefusedFor(record.Reason!);
+        }
+        if (record.Phase == RunPhase.Ran)
+        {
+            Cid cid = await publisher.PublishAsync(record.FlowState!, exiting);
+            LogPublished(cid);
+            record = Save(record with { Phase = RunPhase.Published, ResultCid = cid.ToString() });
+        }
+        if (record.Phase == RunPhase.Published)
+        {
+            await settlement.FinishAsync(run, job, Cid.Parse(record.ResultCid!), exiting);
+            Save(record with { Phase = RunPhase.Closed });
+        }
+        return RunEnd.Served;
+    }
+
+    private async Task<RunRecord> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
+    {
+        using var control = new JobControl(exiting);
+        using var watcher = new JobWatcher(chain, stream, observed.Run.Job, observed.Run.Time, control, time, logs.CreateLogger<JobWatcher>());
+        watcher.Observe(account);
+        if (record.Phase == RunPhase.Claimed)
+        {
+            if (watcher.Deadline <= time.GetUtcNow())
+            {
+                LogExpiredBeforeStart();
+                return Ran(record, FlowResults.ExpiredBeforeStart(time), "expired");
+            }
+            FetchedDefinition fetched = await intake.FetchAsync(Cid.FromDigest(account.IpfsJob), watcher.Deadline, control.StopToken, exiting);
+            // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
+            if (fetched.Trouble is { } trouble) return Refuse(record, RefusalCause.Job, trouble);
+            if (fetched.Fault is { } fault) return Invalid(record, [fault]);
+            ReadDefinition read = JobIntake.Read(fetched.Utf8Json!);
+            foreach (DefinitionFault warning in read.Warnings) LogWarning(warning);
+            if (read.Definition is null) return Invalid(record, read.Faults);
+            if (JobAdmission.Check(read.Definition, slot.Gpus()) is { } refusal)
+                return Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason);
+            record = Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json });
+        }
+
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(exiting);
+        Task watch = watcher.WatchAsync(watching.Token);
+        try
+        {
+            return await RunJobAsync(record, RequestOf(record, account.Project, slot), control);
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            await watch;
+        }
+    }
+
+    private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
+    {
+        RunRecord latest = record;
+        var runner = new JobRunner(request, control, parts, state => latest = Save(latest with { FlowState = state }));
+        JobOutcome outcome = await runner.RunAsync();
+        if (outcome.HostFault is { } fault) return Refuse(latest with { FlowState = null }, RefusalCause.Host, fault);
+        string reason = control.Reason switch
+        {
+            StopReason.Expired => "expired",
+            StopReason.Stopped => "stopped",
+            StopReason.HostShutDown => "quit",
+            _ => "completed",
+        };
+        LogEnded(outcome.State.Status, reason);
+        return Ran(latest, outcome.State, reason);
+    }
+
+    private JobRequest RequestOf(RunRecord record, string project, MarketSlot slot)
+    {
+        // It was valid when it was admitted; a journal that says otherwise was damaged, and nothing of it is run.
+        ReadDefinition read = JobIntake.Read(record.Definition!);
+        return new JobRequest
+        {
+            Job = record.Job,
+            Run = record.Run,
+            Project = project,
+            Host = wallet.Address,
+            Definition = read.Definition ?? throw new JournalException($"The journal holds an invalid definition for run {record.Run}: {read.Faults[0]}"),
+            Plan = read.Plan!,
+            Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
+            Resume = record.FlowState is { } state ? FlowStateJson.Read(state) : null,
+        };
+    }
+
+    private RunRecord Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults)
+    {
+        LogInvalid(faults.Count, faults[0]);
+        return Ran(record, FlowResults.Invalid(faults, time), "invalid definition");
+    }
+
+    private RunRecord Refuse(RunRecord record, RefusalCause cause, string reason)
+    {
+        LogRefused(reason);
+        return Save(record with { Phase = RunPhase.Refused, Reason = $"{cause}:{reason}" });
+    }
+
+    private RunRecord Ran(RunRecord record, FlowState result, string reason) =>
+        Save(record with { Phase = RunPhase.Ran, FlowState = FlowStateJson.Write(result), Reason = reason });
+
+    private RunRecord Save(RunRecord record)
+    {
+        journal.Save(record);
+        return record;
+    }
+
+    private IDisposable? Scope(PublicKey job) => _logger.BeginScope(new Dictionary<string, object> { ["job"] = job.Key });
+
+    [LoggerMessage(460, LogLevel.Information, "{What} {Run}, timeout {Timeout} s")]
+    private partial void LogRun(string what, PublicKey run, long timeout);
+
+    [LoggerMessage(461, LogLevel.Warning, "Run {Run} names a job account that does not exist; only an administrator can clear it, it is ignored")]
+    private partial void LogJobMissing(PublicKey run);
+
+    [LoggerMessage(462, LogLevel.Warning, "The definition is invalid, {Count} faults, the first: {Fault}")]
+    private partial void LogInvalid(int count, DefinitionFault fault);
+
+    [LoggerMessage(463, LogLevel.Warning, "Definition: {Warning}")]
+    private partial void LogWarning(DefinitionFault warning);
+
+    [LoggerMessage(464, LogLevel.Warning, "Refused, the run is given back: {Reason}")]
+    private partial void LogRefused(string reason);
+
+    [LoggerMessage(465, LogLevel.Information, "Job ended: {Status} ({Reason})")]
+    private partial void LogEnded(string status, string reason);
+
+    [LoggerMessage(466, LogLevel.Information, "Result published as {Cid}")]
+    private partial void LogPublished(Cid cid);
+
+    [LoggerMessage(467, LogLevel.Warning, "The job's time was up before it could start")]
+    private partial void LogExpiredBeforeStart();
+
+    [LoggerMessage(468, LogLevel.Information, "Run {Run} of the journal (phase {Phase}) was closed on chain while the agent was away")]
+    private partial void LogOrphan(string run, RunPhase phase);
+}

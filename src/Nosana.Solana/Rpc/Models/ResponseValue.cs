@@ -1,0 +1,4 @@
+namespace Nosana.Solana.Rpc.Models;
+
+/// <summary>A value and the slot at which the node read it.</summary>
+public sealed record ResponseValue<T>(ResponseContext Context, T Value);

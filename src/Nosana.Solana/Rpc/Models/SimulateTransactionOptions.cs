@@ -1,0 +1,13 @@
+namespace Nosana.Solana.Rpc.Models;
+
+/// <summary>How a node simulates a transaction.</summary>
+public sealed record SimulateTransactionOptions
+{
+    /// <summary>Check the signatures; excludes <see cref="ReplaceRecentBlockhash"/>.</summary>
+    public bool SigVerify { get; init; }
+
+    /// <summary>Use the node's newest blockhash instead of the transaction's.</summary>
+    public bool ReplaceRecentBlockhash { get; init; }
+
+    public Commitment? Commitment { get; init; }
+}

@@ -1,0 +1,12 @@
+using System.Globalization;
+
+namespace Nosana.Solana.Rpc.Models;
+
+/// <summary>An amount of a token in base units (micro-NOS for NOS).</summary>
+/// <param name="Amount">Base units as decimal text, as the wire has it.</param>
+/// <param name="Decimals">Decimal places of the mint.</param>
+public sealed record TokenBalance(string Amount, int Decimals)
+{
+    /// <summary>Base units.</summary>
+    public ulong AmountUlong => ulong.Parse(Amount, NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,24 @@
+using Nosana.Solana.Rpc.Models;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Solana.Rpc.Sending;
+
+/// <summary>Brings one transaction to its end: landed, failed or expired. It never builds a second one for the same intent.</summary>
+public interface ITransactionSender
+{
+    /// <summary>Builds, signs, announces, sends and resends the same bytes until the outcome is certain.</summary>
+    /// <param name="instructions">Without compute-budget instructions; those are added as configured.</param>
+    /// <param name="signers">The first one pays the fees.</param>
+    /// <param name="beforeSend">Called once with the signed transaction before any byte leaves, e.g. to write a journal. If it throws, nothing is sent.</param>
+    /// <param name="cancellationToken">Stops waiting, not the transaction: its outcome is then found with <see cref="ResumeAsync"/>.</param>
+    /// <exception cref="RpcUnavailableException">No node answered for long; the outcome is unknown once <paramref name="beforeSend"/> has been called.</exception>
+    Task<TransactionOutcome> SendAsync(
+        IReadOnlyList<TransactionInstruction> instructions,
+        IReadOnlyList<Account> signers,
+        Func<PreparedTransaction, CancellationToken, ValueTask>? beforeSend = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>Finds the outcome of a transaction sent earlier, e.g. before a crash.</summary>
+    /// <param name="wireBytes">When given, the same bytes are sent again while they may still land.</param>
+    Task<TransactionOutcome> ResumeAsync(string signature, ulong lastValidBlockHeight, ReadOnlyMemory<byte> wireBytes = default, CancellationToken cancellationToken = default);
+}

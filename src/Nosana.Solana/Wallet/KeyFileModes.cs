@@ -1,0 +1,13 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Nosana.Solana.Wallet;
+
+/// <summary>The system's own file modes.</summary>
+internal sealed class KeyFileModes : IKeyFileModes
+{
+    public static KeyFileModes System { get; } = new();
+
+    public UnixFileMode Get(SafeFileHandle file) => File.GetUnixFileMode(file);
+
+    public void Set(SafeFileHandle file, UnixFileMode mode) => File.SetUnixFileMode(file, mode);
+}

@@ -1,0 +1,55 @@
+namespace Nosana.Architecture.Tests;
+
+/// <summary>
+/// A building: each name stands on one floor and reaches only down. Names on one floor know nothing of each other.
+/// </summary>
+internal sealed class Floors
+{
+    private readonly Dictionary<string, int> _floors = new(StringComparer.Ordinal);
+
+    /// <param name="fromTheTop">The floors, top first; each lists the names that stand on it.</param>
+    public Floors(params string[][] fromTheTop)
+    {
+        for (int floor = 0; floor < fromTheTop.Length; floor++)
+            foreach (string name in fromTheTop[floor])
+                _floors.Add(name, floor);
+    }
+
+    /// <summary>Who may import whom among the projects of <c>src/</c>.</summary>
+    public static Floors Projects { get; } = new(
+        ["Nosana.Node"],
+        ["Nosana.Deployments", "Nosana.LocalNet"],
+        ["Nosana.Programs"],
+        ["Nosana.Solana", "Nosana.Ipfs", "Nosana.JobDefinition", "Nosana.Docker", "Nosana.Gpu"]);
+
+    /// <summary>Who may import whom among the rooms (first-level namespaces) of Nosana.Node.</summary>
+    public static Floors Rooms { get; } = new(
+        ["Commands"],
+        ["Api", "Operations"],
+        ["Market"],
+        ["Jobs"],
+        ["Engine", "Gpus", "Exposure", "Logs"],
+        ["Journal"]);
+
+    public bool Has(string name) => _floors.ContainsKey(name);
+
+    /// <summary>One sentence per reference that does not go down, each with both names and the place; empty when all do.</summary>
+    public IReadOnlyList<string> Faults(IEnumerable<Reference> references) =>
+        [.. references.Select(Fault).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    private string? Fault(Reference reference)
+    {
+        (string from, string to, string where) = reference;
+        if (from == to)
+            return null;
+        if (!_floors.TryGetValue(from, out int above))
+            return $"{from} stands on no floor of the table: give it one ({where})";
+        if (!_floors.TryGetValue(to, out int below))
+            return $"{to} stands on no floor of the table: give it one ({where})";
+        if (below > above)
+            return null;
+        return below == above
+            ? $"{from} must not know {to}, they stand on one floor ({where})"
+            : $"{from} must not reach up to {to} ({where})";
+    }
+}
