@@ -38,8 +38,8 @@ public sealed class CudaDriverTests
     [Fact]
     public void TryLoad_RealDriver_AgreesWithNvml()
     {
-        if (!CudaDriver.TryLoad(out CudaDriver? driver, out string reason)) Assert.Skip($"Needs a GPU: {reason}");
-        if (!Nvml.TryLoad(out Nvml? nvml, out reason)) Assert.Skip($"Needs a GPU: {reason}");
+        if (!CudaDriver.TryLoad(out CudaDriver? driver, out string reason)) Assert.Skip($"Needs an NVIDIA driver: {reason}");
+        if (!Nvml.TryLoad(out Nvml? nvml, out reason)) Assert.Skip($"Needs an NVIDIA driver: {reason}");
         using (nvml) Assert.Equal(nvml.CudaDriverVersion, driver.Version);
     }
 }

@@ -162,10 +162,10 @@ public sealed class NvmlTests : IDisposable
     [Fact]
     public void TryLoad_RealDriver_ReadsTheFirstGpu()
     {
-        if (!Nvml.TryLoad(out Nvml? nvml, out string reason)) Assert.Skip($"Needs a GPU: {reason}");
+        if (!Nvml.TryLoad(out Nvml? nvml, out string reason)) Assert.Skip($"Needs an NVIDIA driver: {reason}");
         using (nvml)
         {
-            Assert.SkipWhen(nvml.DeviceCount == 0, "Needs a GPU: the driver has none");
+            Assert.SkipWhen(nvml.DeviceCount == 0, "Needs an NVIDIA driver with a GPU: it lists none");
             NvmlDevice device = nvml.GetDevice(0);
             GpuMemory memory = device.GetMemoryInfo();
             Assert.StartsWith("GPU-", device.Uuid, StringComparison.Ordinal);
