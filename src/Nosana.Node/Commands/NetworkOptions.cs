@@ -55,10 +55,10 @@ internal sealed class NetworkOptions
         }
         return settings with
         {
-            Rpc = [info.Rpc],
-            WebSocket = info.Ws,
-            IpfsApi = info.Ipfs.Api,
-            IpfsGateways = [info.Ipfs.Gateway],
+            Rpc = [new Uri(info.Rpc)],
+            WebSocket = new Uri(info.Ws),
+            IpfsApi = new Uri(info.Ipfs.Api),
+            IpfsGateways = [new Uri(info.Ipfs.Gateway)],
             DefaultMarket = info.Market,
         };
     }

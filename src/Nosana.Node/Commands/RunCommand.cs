@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -11,10 +12,8 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
-using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Solana.Wallet;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Nosana.Node.Commands;
 
@@ -69,20 +68,13 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, long? timeout, int port, ILoggerFactory logs, CancellationToken cancel)
     {
-        var containers = new ContainerRuntime(docker, logs.CreateLogger<ContainerRuntime>());
-        await EngineOptions.RequireAsync(containers, cancel);
         string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
+        await using ServiceProvider services = Compose(docker, directory, port, logs);
+        ExposureServer ingress = services.GetRequiredService<ExposureServer>();
         try
         {
-            using var logStore = new LogStore(directory, new LogOptions());
-            using var images = new ImagePuller(docker, new PullOptions(), DockerConfigFile.Default(), logs.CreateLogger<ImagePuller>());
-            using var prober = new PortProber(TimeProvider.System);
-            await using Ingress ingress = await Ingress.StartAsync(port, "localhost", logs, cancel);
-            var networks = new JobNetworks(docker);
-            var volumes = new JobVolumes(docker);
-            var parts = new JobParts(
-                containers, images, networks, volumes, new JobReaper(docker, containers, networks, volumes), new HardeningProfile(), logStore, ingress.Table, prober,
-                new ExposureSettings("localhost", "http", ingress.Port), System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars(), TimeProvider.System, logs);
+            await EngineOptions.RequireAsync(services.GetRequiredService<ContainerRuntime>(), cancel);
+            await ingress.StartAsync(cancel);
             using var control = new JobControl(CancellationToken.None);
             using CancellationTokenRegistration onInterrupt = cancel.Register(() => control.Stop(StopReason.Stopped));
             using PosixSignalRegistration onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
@@ -92,16 +84,30 @@ internal static class RunCommand
             });
             using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
 
-            JobOutcome outcome = await new JobRunner(request, control, parts, _ => { }).RunAsync();
+            JobOutcome outcome = await new JobRunner(request, control, services.GetRequiredService<JobParts>(), _ => { }).RunAsync();
             System.Console.Out.WriteLine(FlowStateJson.WriteIndented(outcome.State));
             if (outcome.HostFault is { } fault) throw new CommandException(fault, ExitCodes.Refused);
             return control.Reason == StopReason.Stopped ? ExitCodes.Stopped : outcome.State.Status == FlowStatus.Success ? ExitCodes.Success : ExitCodes.Failed;
         }
         finally
         {
+            await ingress.StopAsync(CancellationToken.None);
+            await services.DisposeAsync();
             Directory.Delete(directory, recursive: true);
         }
     }
+
+    private static ServiceProvider Compose(IDockerClient docker, string directory, int port, ILoggerFactory logs) => new ServiceCollection()
+        .AddSingleton(logs)
+        .AddLogging()
+        .AddSingleton(docker)
+        .AddEngine()
+        .AddExposure()
+        .Configure<ExposureOptions>(options => options.Listen = new IPEndPoint(IPAddress.Loopback, port))
+        .AddSingleton(provider => new ExposureSettings("localhost", Uri.UriSchemeHttp, () => provider.GetRequiredService<ExposureServer>().Address.Port))
+        .AddSingleton<IPullDisplay>(System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars())
+        .AddJobs(directory)
+        .BuildServiceProvider();
 
     private static ReadDefinition Read(string path)
     {

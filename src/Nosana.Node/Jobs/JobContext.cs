@@ -28,7 +28,7 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNam
         [EngineLabels.Job] = Request.Job,
         [EngineLabels.Run] = Request.Run,
         [EngineLabels.Slot] = Request.Slot.Name,
-        [EngineLabels.Host] = Request.Host,
+        [EngineLabels.Agent] = Request.Host,
     };
 
     /// <summary>What placeholders stand for now: results appear once their operation has ended.</summary>

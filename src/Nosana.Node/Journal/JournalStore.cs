@@ -23,6 +23,9 @@ internal sealed class JournalStore : IDisposable
         _time = time;
     }
 
+    /// <summary>A journal for one short command: it settles nothing after a crash, and keeps nothing.</summary>
+    public static JournalStore InMemory(TimeProvider time) => Open(":memory:", time);
+
     /// <exception cref="JournalException">The file cannot be opened, is damaged, or was written by a newer version.</exception>
     public static JournalStore Open(string path, TimeProvider time)
     {

@@ -3,6 +3,7 @@ using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
 using Nosana.Programs.Instructions;
+using Nosana.Solana.Programs;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Market;
@@ -25,7 +26,7 @@ internal sealed partial class QueuePlace(NosanaChain chain, TransactionDesk desk
     public async Task JoinAsync(CancellationToken cancel)
     {
         using var run = new Account();
-        PublicKey? nft = slot.AccessKey is { } key ? ProgramAddresses.TokenAccount(wallet.Address, key).Address : null;
+        PublicKey? nft = slot.AccessKey is { } key ? AssociatedTokenAccount.Derive(wallet.Address, key) : null;
         PublicKey? metadata = slot.AccessKey is { } mint ? ProgramAddresses.Metadata(mint).Address : null;
         try
         {

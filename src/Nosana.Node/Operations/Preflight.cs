@@ -104,7 +104,7 @@ internal sealed class Preflight(NosanaChain chain, TransactionDesk desk, Contain
     /// <summary>The token of the market's collection that the wallet holds.</summary>
     private async Task<PublicKey?> FindAccessKeyAsync(MarketAccount account, CancellationToken cancel)
     {
-        ResponseValue<IReadOnlyList<AccountKeyPair>> held = await chain.Rpc.GetTokenAccountsByOwnerAsync(wallet.Address, TokenAccountFilter.Program(WellKnownAddresses.TokenProgram), cancellationToken: cancel);
+        ResponseValue<IReadOnlyList<AccountKeyPair>> held = await chain.Rpc.GetTokenAccountsByOwnerAsync(wallet.Address, TokenAccountFilter.ByProgram(WellKnownAddresses.TokenProgram), cancellationToken: cancel);
         PublicKey[] mints = [.. held.Value.Select(pair => TokenAccount.Deserialize(pair.Account.Data)).Where(token => token.Amount > 0).Select(token => token.Mint)];
         IReadOnlyList<AccountInfo?> metadata = mints.Length == 0
             ? []

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Engine;
 using Nosana.Node.Logs;
@@ -5,6 +6,7 @@ using Nosana.Node.Logs;
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>Everything the container prints is in the operation's log, whole before its results are taken.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
 internal sealed class CaptureLogs(ContainerRuntime containers, TimeProvider time, ILogger<LogCapture> logger) : IOpPoststart, IOpExited, IOpStop
 {
     private readonly CancellationTokenSource _leave = new();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,7 @@ namespace Nosana.Node.Jobs.Hooks;
 /// The operation's exposed ports are reached by their host names while its container runs, and their probes say when it is ready.
 /// An operation without probes is ready when it runs.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
 internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureTable table, ExposureSettings settings, PortProber prober, TimeProvider time, ILogger<ExposePorts> logger)
     : IOpPoststart, IOpExited, IOpStop
 {
