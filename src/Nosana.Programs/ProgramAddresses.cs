@@ -90,10 +90,6 @@ public sealed record ProgramAddresses
     public static ProgramDerivedAddress Metadata(PublicKey mint) =>
         ProgramDerivedAddress.Find(WellKnownAddresses.TokenMetadataProgram, "metadata"u8.ToArray(), WellKnownAddresses.TokenMetadataProgram.KeyBytes, mint.KeyBytes);
 
-    /// <summary>The associated token account of a wallet for any SPL Token mint. The same on every network.</summary>
-    public static ProgramDerivedAddress TokenAccount(PublicKey owner, PublicKey mint) =>
-        ProgramDerivedAddress.Find(WellKnownAddresses.AssociatedTokenProgram, owner.KeyBytes, WellKnownAddresses.TokenProgram.KeyBytes, mint.KeyBytes);
-
     /// <summary>The wallet's associated token account for NOS.</summary>
-    public PublicKey NosTokenAccount(PublicKey owner) => TokenAccount(owner, NosMint).Address;
+    public PublicKey NosTokenAccount(PublicKey owner) => AssociatedTokenAccount.Derive(owner, NosMint);
 }
