@@ -10,6 +10,8 @@ root=$(dirname "$here")
 logs=$root/artifacts/demo
 node=$root/artifacts/bin/Nosana.Node/release/nosana-node
 image=nosana-demo/busybox:1
+# One place per checkout, so that a run finds what a killed one left.
+work=/tmp/nosana-demo-$(printf '%s' "$root" | cksum | cut -d' ' -f1)
 # Seconds: what one step of the network may take before the demo calls it failed.
 patience=30
 
@@ -249,7 +251,7 @@ reach_and_vanish() {
 demo() { # ENDPOINT, or the word private
   pids=() names=() docker='' private=''
   mkdir -p "$logs"
-  work=$(mktemp -d /tmp/nosana-demo.XXXXXX)
+  mkdir -m 700 "$work" || die "$work is not ours to make"
   trap stop_all EXIT
   trap 'exit 130' INT TERM HUP
   # No setting of the caller's own host reaches this one.
@@ -311,6 +313,9 @@ main() {
     printf '%s\n' "$output" | sort -u
     die "the build failed"
   }
+
+  if [ -e "$work/engine" ]; then as_root "$here/engine.sh" down "$work/engine"; fi
+  if ! rm -rf "$work" 2>/dev/null; then as_root rm -rf "$work"; fi
 
   endpoint=$(find_engine)
   if [ -n "$endpoint" ]; then demo "$endpoint"; return; fi

@@ -41,6 +41,8 @@ isolated() {
   [ "$(id -u)" = 0 ] || die "engine.sh isolated needs root"
   if [ "${NOSANA_ISOLATED:-}" = 1 ]; then exec "$@"; fi
   if unshare "${namespaces[@]}" -- true 2>/dev/null; then
+    # At a terminal, such as for a shell: nothing to pass on, the terminal tells all of them.
+    if [ -t 0 ]; then exec unshare "${namespaces[@]}" -- bash "$here/engine.sh" inside "$@"; fi
     # A process group of its own, so that a signal sent to this script reaches all of it, and Ctrl-C only through here.
     set -m
     setpriv --pdeathsig KILL unshare "${namespaces[@]}" -- bash "$here/engine.sh" inside "$@" </dev/null &
