@@ -1,39 +1,41 @@
+using Nosana.Docker.Operations;
+using Nosana.Docker.Transport;
+
 namespace Nosana.Docker;
 
 /// <inheritdoc cref="IDockerClient"/>
 public sealed class DockerClient : IDockerClient
 {
+    private readonly EngineTransport _transport;
+
     internal DockerClient(DockerClientConfiguration configuration, Version? requestedApiVersion)
     {
         Configuration = configuration;
-        _ = requestedApiVersion;
+        _transport = new EngineTransport(configuration, requestedApiVersion);
+        Containers = new ContainerOperations(_transport);
+        Images = new ImageOperations(_transport);
+        Networks = new NetworkOperations(_transport);
+        Volumes = new VolumeOperations(_transport);
+        System = new SystemOperations(_transport);
+        Exec = new ExecOperations(_transport);
     }
 
-    /// <inheritdoc/>
     public DockerClientConfiguration Configuration { get; }
 
-    /// <inheritdoc/>
-    public IContainerOperations Containers => throw new NotImplementedException();
+    public IContainerOperations Containers { get; }
+
+    public IImageOperations Images { get; }
+
+    public INetworkOperations Networks { get; }
+
+    public IVolumeOperations Volumes { get; }
+
+    public ISystemOperations System { get; }
+
+    public IExecOperations Exec { get; }
 
     /// <inheritdoc/>
-    public IImageOperations Images => throw new NotImplementedException();
+    public Task<Version> GetApiVersionAsync(CancellationToken cancellationToken = default) => _transport.GetApiVersionAsync(cancellationToken);
 
-    /// <inheritdoc/>
-    public INetworkOperations Networks => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public IVolumeOperations Volumes => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public ISystemOperations System => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public IExecOperations Exec => throw new NotImplementedException();
-
-    /// <inheritdoc/>
-    public Task<Version> GetApiVersionAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _transport.Dispose();
 }

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Nosana.Docker.Models;
+
+namespace Nosana.Docker.Json;
+
+/// <summary>The types that cross the wire; <see cref="DockerJson"/> says how.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(AuthConfig))]
+[JsonSerializable(typeof(ContainerExecCreateParameters))]
+[JsonSerializable(typeof(ContainerExecCreateResponse))]
+[JsonSerializable(typeof(ContainerExecInspectResponse))]
+[JsonSerializable(typeof(ContainerExecStartParameters))]
+[JsonSerializable(typeof(ContainerInspectResponse))]
+[JsonSerializable(typeof(ContainerPathStatResponse))]
+[JsonSerializable(typeof(ContainerStatsResponse))]
+[JsonSerializable(typeof(ContainerUpdateParameters))]
+[JsonSerializable(typeof(ContainerUpdateResponse))]
+[JsonSerializable(typeof(ContainerWaitResponse))]
+[JsonSerializable(typeof(CreateContainerParameters))]
+[JsonSerializable(typeof(CreateContainerResponse))]
+[JsonSerializable(typeof(DiskUsageResponse))]
+[JsonSerializable(typeof(EngineError))]
+[JsonSerializable(typeof(IDictionary<string, IDictionary<string, bool>>))]
+[JsonSerializable(typeof(ImageInspectResponse))]
+[JsonSerializable(typeof(IList<ContainerListResponse>))]
+[JsonSerializable(typeof(IList<ImageDeleteResponse>))]
+[JsonSerializable(typeof(IList<ImagesListResponse>))]
+[JsonSerializable(typeof(IList<NetworkResponse>))]
+[JsonSerializable(typeof(JSONMessage))]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(NetworkConnectParameters))]
+[JsonSerializable(typeof(NetworkDisconnectParameters))]
+[JsonSerializable(typeof(NetworkResponse))]
+[JsonSerializable(typeof(NetworksCreateParameters))]
+[JsonSerializable(typeof(NetworksCreateResponse))]
+[JsonSerializable(typeof(SystemInfoResponse))]
+[JsonSerializable(typeof(VersionResponse))]
+[JsonSerializable(typeof(VolumeResponse))]
+[JsonSerializable(typeof(VolumesCreateParameters))]
+[JsonSerializable(typeof(VolumesListResponse))]
+internal sealed partial class DockerJsonContext : JsonSerializerContext;
