@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
+using Nosana.Node.Logs;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Logs;
+
+public sealed class LogCaptureTests : IDisposable
+{
+    private const long Second = 1_000_000_000;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ManualTimeProvider _clock = new();
+    private readonly FrameScript _script = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task RunAsync_WholeOutput_IsStoredOnce()
+    {
+        List<byte[]> lines = Script(new Random(1), 5_000);
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        int attachments = await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since, chunk: 777)), Task.CompletedTask);
+        Assert.Equal(1, attachments);
+        AssertStored(log, lines);
+    }
+
+    [Fact]
+    public async Task RunAsync_ConnectionBreaksAgainAndAgain_LosesAndRepeatsNothing()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            var script = new FrameScript();
+            List<byte[]> lines = Script(random, 3_000, script);
+            using var directory = new TemporaryDirectory();
+            using var store = new LogStore(directory.Path, new LogOptions { MaxLineBytes = 30_000 });
+            OpLog log = store.OpenOrCreate("job", "op");
+            int opened = 0;
+            int attachments = await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(
+                script.Open(since, breakAfter: ++opened > 25 ? null : random.Next(script.Bytes(since).Length), chunk: random.Next(1, 70_000))), Task.CompletedTask);
+            Assert.Equal(26, attachments);
+            Assert.Equal(Digest(lines), log.Totals.Sha256);
+            AssertStored(log, lines);
+        }
+    }
+
+    [Fact]
+    public async Task RunAsync_ProcessKilledAgainAndAgain_LosesAndRepeatsNothing()
+    {
+        var random = new Random(42);
+        List<byte[]> lines = Script(random, 3_000);
+        TemporaryDirectory directory = new();
+        for (int round = 0; round < 15; round++)
+        {
+            using var killed = new CancellationTokenSource();
+            var store = new LogStore(directory.Path, new LogOptions());
+            // The capture stands still at the break, as before an engine that prints no more, and is killed there.
+            Task<int> capture = new LogCapture(store.OpenOrCreate("job", "op"), (since, _) =>
+                Task.FromResult<MultiplexedStream?>(_script.Open(since, breakAfter: random.Next(_script.Bytes(since).Length))), NullLogger<LogCapture>.Instance, _clock)
+                .RunAsync(Task.CompletedTask, cancellationToken: killed.Token);
+            while (!capture.IsCompleted && _clock.ActiveTimers == 0) await Task.Yield();
+            TemporaryDirectory next = directory.Copy();
+            await killed.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => capture);
+            store.Dispose();
+            directory.Dispose();
+            directory = next;
+        }
+        using var last = new LogStore(directory.Path, new LogOptions());
+        OpLog log = last.OpenOrCreate("job", "op");
+        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        AssertStored(log, lines);
+        last.Dispose();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineDroppedTheNewestStoredLine_MarksTheGap()
+    {
+        _script.AddLine(1 * Second, LogStream.Stdout, "one\n"u8);
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        _script.AddLine(100 * Second, LogStream.Stdout, "three\n"u8);
+        _script.DropBefore(50 * Second);
+        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        LogEntry[] entries = [.. log.ReadAll()];
+        Assert.Equal([LogStream.Stdout, LogStream.NodeError, LogStream.Stdout], entries.Select(entry => entry.Stream));
+        Assert.Contains("missing", entries[1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_StderrOlderThanTheOverlap_IsNoGap()
+    {
+        _script.AddLine(1 * Second, LogStream.Stderr, "early\n"u8);
+        _script.AddLine(100 * Second, LogStream.Stdout, "late\n"u8);
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        _script.AddLine(101 * Second, LogStream.Stderr, "later\n"u8);
+        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        Assert.Equal(["early\n", "late\n", "later\n"], log.ReadAll().Select(entry => entry.Text));
+    }
+
+    [Fact]
+    public async Task RunAsync_OutputEndsWhileTheContainerRuns_AttachesAgain()
+    {
+        _script.AddLine(1 * Second, LogStream.Stdout, "first run\n"u8);
+        var exited = new TaskCompletionSource();
+        int opened = 0;
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        int attachments = await RunAsync(log, (since, _) =>
+        {
+            if (++opened == 2)
+            {
+                _script.AddLine(2 * Second, LogStream.Stdout, "second run\n"u8);
+                exited.SetResult();
+            }
+            return Task.FromResult<MultiplexedStream?>(_script.Open(since));
+        }, exited.Task);
+        Assert.Equal(2, attachments);
+        Assert.Equal(["first run\n", "second run\n"], log.ReadAll().Select(entry => entry.Text));
+    }
+
+    [Fact]
+    public async Task RunAsync_ContainerIsGone_EndsAndSaysSo()
+    {
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        await RunAsync(log, (_, _) => Task.FromResult<MultiplexedStream?>(null), Task.CompletedTask);
+        Assert.Equal(LogStream.NodeError, Assert.Single(log.ReadAll()).Stream);
+    }
+
+    private List<byte[]> Script(Random random, int count, FrameScript? script = null)
+    {
+        var lines = new List<byte[]>();
+        long timestamp = Second;
+        for (int i = 0; i < count; i++)
+        {
+            if (random.Next(3) > 0) timestamp += random.Next(1, 20_000_000);
+            int length = random.Next(300) == 0 ? random.Next(100_000) : random.Next(80);
+            byte[] line = Encoding.UTF8.GetBytes(i.ToString(CultureInfo.InvariantCulture) + new string('é', length) + (i == count - 1 ? "" : "\n"));
+            LogStream stream = random.Next(4) == 0 ? LogStream.Stderr : LogStream.Stdout;
+            (script ?? _script).AddLine(timestamp, stream, line);
+            lines.Add(line);
+        }
+        return lines;
+    }
+
+    /// <summary>Entries joined per stream in the order of storing: lines of the two streams that lie in pieces may stand in each other.</summary>
+    private static void AssertStored(OpLog log, List<byte[]> lines)
+    {
+        Assert.Equal(lines.Count, log.Totals.Lines);
+        Assert.Equal(Digest(lines), log.Totals.Sha256);
+        Assert.Equal(Digest(lines), Digest(log.ReadAll().Select(entry => entry.Bytes.ToArray())));
+    }
+
+    private static string Digest(IEnumerable<byte[]> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (byte[] part in parts) hash.AppendData(part);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private async Task<int> RunAsync(OpLog log, OpenLogStream open, Task exited)
+    {
+        Task<int> capture = new LogCapture(log, open, NullLogger<LogCapture>.Instance, _clock)
+            .RunAsync(exited, cancellationToken: TestContext.Current.CancellationToken);
+        while (!capture.IsCompleted)
+        {
+            if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        return await capture;
+    }
+}
