@@ -58,34 +58,11 @@ internal sealed class Shape
         // The official validator does not look for surplus keys when the number of keys is the number of required ones
         // (and there are any optional checks to skip), so a misspelt required key is reported as missing only.
         if (validator.IsStrict && tape[node].Count == _strictlyRequired) return false;
-        foreach (int child in InScriptOrder(tape, node))
+        foreach (int child in ScriptOrder.Members(tape, node))
         {
             byte field = _byKey[tape[child].Key];
             if (field == NoField || (validator.IsStrict && Fields[field].IsUnionOnly)) validator.RefuseUnknown(child, this);
         }
         return false;
-    }
-
-    /// <summary>Members as JavaScript enumerates them: keys that are numbers first, in their order.</summary>
-    internal static IEnumerable<int> InScriptOrder(JsonTape tape, int node)
-    {
-        var members = new List<int>();
-        bool hasNumbers = false;
-        int end = tape[node].End;
-        for (int child = node + 1; child < end; child = tape[child].End)
-        {
-            if (tape[child].IsShadowed) continue;
-            members.Add(child);
-            hasNumbers |= ArrayIndex(tape, child) is not null;
-        }
-        return hasNumbers ? members.OrderBy(m => ArrayIndex(tape, m) ?? uint.MaxValue) : members;
-    }
-
-    private static uint? ArrayIndex(JsonTape tape, int member)
-    {
-        if (tape[member].KeyLength is < 1 or > 10) return null;
-        string key = tape.KeyText(member);
-        bool canonical = key == "0" || (key[0] is >= '1' and <= '9' && key.All(char.IsAsciiDigit));
-        return canonical && uint.TryParse(key, out uint index) && index != uint.MaxValue ? index : null;
     }
 }

@@ -19,14 +19,16 @@ internal sealed class MetaRule(Field trigger, Field systemResources) : Rule("(Me
         JsonTape tape = validator.Tape;
         if (tape[node].Kind != JsonNodeKind.Object) return Refuse(validator, node);
         bool good = CheckField(validator, node, Trigger) & CheckField(validator, node, SystemResources);
-        IEnumerable<int> members = validator.IsStrict && tape[node].Count > 1 ? Shape.InScriptOrder(tape, node) : Members(tape, node);
-        foreach (int child in members)
+        foreach (int child in Members(validator, node))
             if (tape[child].Key != Trigger.Key && tape[child].Key != SystemResources.Key)
                 good &= CheckFree(validator, child);
         return good;
     }
 
-    private static IEnumerable<int> Members(JsonTape tape, int node)
+    private static IEnumerable<int> Members(Validator validator, int node) =>
+        validator.IsStrict && ScriptOrder.MayDiffer(validator.Tape, node) ? ScriptOrder.Members(validator.Tape, node) : InOrder(validator.Tape, node);
+
+    private static IEnumerable<int> InOrder(JsonTape tape, int node)
     {
         for (int child = node + 1; child < tape[node].End; child = tape[child].End)
             if (!tape[child].IsShadowed) yield return child;
@@ -49,9 +51,8 @@ internal sealed class MetaRule(Field trigger, Field systemResources) : Rule("(Me
                 return CheckScalars(validator, node);
             case JsonNodeKind.Object:
                 bool good = true;
-                for (int child = node + 1; child < tape[node].End; child = tape[child].End)
+                foreach (int child in Members(validator, node))
                 {
-                    if (tape[child].IsShadowed) continue;
                     good &= tape[child].Kind switch
                     {
                         JsonNodeKind.Text or JsonNodeKind.Number => true,

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Nosana.EndToEnd.Tests.JobDefinition;
+
+/// <summary>The official validator (@nosana/types 2.1.6 on node), run once over many documents.</summary>
+internal static class OfficialValidator
+{
+    private const string ModulesVariable = "NOSANA_TEST_NODE_MODULES";
+
+    private static string? Modules => Environment.GetEnvironmentVariable(ModulesVariable);
+
+    /// <summary>Why it cannot be asked, null when it can.</summary>
+    public static string? Missing =>
+        Modules is null ? $"{ModulesVariable} does not name a node_modules folder with @nosana/types"
+        : !File.Exists(Path.Combine(Modules, "@nosana", "types", "dist", "index.js")) ? $"{Modules} has no @nosana/types"
+        : null;
+
+    /// <summary>One verdict per document, in their order.</summary>
+    /// <param name="documents">JSON, each on one line.</param>
+    /// <param name="cancellation">Ends the program.</param>
+    public static async Task<IReadOnlyList<OfficialVerdict>> ValidateAsync(IReadOnlyList<string> documents, CancellationToken cancellation)
+    {
+        string batch = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(batch, documents, cancellation);
+            string[] answers = await NodeProgram.RunAsync("validate-batch.mjs", [Modules!, batch], cancellation);
+            Assert.Equal(documents.Count, answers.Length);
+            return [.. answers.Select(OfficialVerdict.Parse)];
+        }
+        finally
+        {
+            File.Delete(batch);
+        }
+    }
+}
+
+/// <summary>What the official validator said; <paramref name="Threw"/> when it gave no verdict.</summary>
+internal sealed record OfficialVerdict(bool Valid, bool Threw, IReadOnlyList<(string Path, string Expected)> Errors)
+{
+    public static OfficialVerdict Parse(string line)
+    {
+        using JsonDocument answer = JsonDocument.Parse(line);
+        if (answer.RootElement.TryGetProperty("threw", out _)) return new OfficialVerdict(false, true, []);
+        return new OfficialVerdict(
+            answer.RootElement.GetProperty("valid").GetBoolean(),
+            false,
+            [.. answer.RootElement.GetProperty("errors").EnumerateArray().Select(e => (e.GetProperty("path").GetString()!, e.GetProperty("expected").GetString()!))]);
+    }
+}
