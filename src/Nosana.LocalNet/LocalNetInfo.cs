@@ -59,7 +59,7 @@ public sealed record LocalNetIpfsInfo(string Api, string Gateway);
 public sealed record LocalNetNetworkInfo(string Network, string Jobs, string Staking, string Rewards, string Pools, string Nodes, string Mint, string Market, string Vault);
 
 /// <summary>A wallet, and where its key lies; null when it is only in memory.</summary>
-public sealed record LocalNetWalletInfo(string Address, string? KeyFile);
+public sealed record LocalNetWalletInfo(string Address, string? Keypair);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(LocalNetInfo))]
