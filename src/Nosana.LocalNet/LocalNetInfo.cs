@@ -48,6 +48,9 @@ public sealed record LocalNetInfo(
         }
     }
 
+    /// <summary>One line for a log.</summary>
+    public override string ToString() => $"RPC {Rpc}, IPFS gateway {Ipfs.Gateway}, market {Market}, genesis {GenesisHash}";
+
     /// <summary>UTF-8 JSON, indented.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LocalNetInfoJson.Default.LocalNetInfo);
 }

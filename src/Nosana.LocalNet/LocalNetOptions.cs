@@ -45,6 +45,12 @@ public sealed record LocalNetOptions
     /// <summary>File that <see cref="LocalNetInfo"/> is written to once the network is ready, and that is removed at its end.</summary>
     public string? InfoPath { get; init; }
 
+    /// <summary>Share of a job's deposit that is taken on top as the network's fee: 0 for none, as the programs have it since 2.2.2; 10 before.</summary>
+    public ulong FeeDivisor { get; init; }
+
+    /// <summary>Whether the programs reject a writable account that stands twice in a call (error 2040), as they do since 2.2.4.</summary>
+    public bool RejectDuplicateAccounts { get; init; } = true;
+
     /// <summary>Programs to deploy beside the built-in ones and Nosana's.</summary>
     public IReadOnlyList<IOnChainProgram> ExtraPrograms { get; init; } = [];
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Content;
 using Nosana.LocalNet.Faults;
 using Nosana.LocalNet.Genesis;
@@ -115,7 +114,8 @@ public sealed partial class LocalNetServer : IAsyncDisposable
             server._host = await NetworkHost.StartAsync(options, server.Endpoint, cancellationToken);
             LocalNetInfo info = server.Info;
             if (options.InfoPath is { } infoPath) info.Write(infoPath);
-            LogReady(options.LoggerFactory.CreateLogger<LocalNetServer>(), info.Rpc, info.Ipfs.Gateway, info.GenesisHash);
+            ILogger logger = options.LoggerFactory.CreateLogger<LocalNetServer>();
+            if (logger.IsEnabled(LogLevel.Information)) LogReady(logger, info);
             return server;
         }
         catch
@@ -153,7 +153,7 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         var bank = new Bank(new BankOptions
         {
             TimeProvider = options.TimeProvider,
-            Programs = [new SystemProgram(), new ComputeBudgetProgram(), new TokenProgram(), new AssociatedTokenProgram(), .. options.ExtraPrograms],
+            Programs = [.. DeployedPrograms.Of(sets, options.FeeDivisor, options.RejectDuplicateAccounts), .. options.ExtraPrograms],
             Indexes = NosanaIndexes.For(sets),
             GenesisHash = identity.GenesisHash,
             GenesisTime = identity.GenesisTime,
@@ -184,6 +184,6 @@ public sealed partial class LocalNetServer : IAsyncDisposable
 
     private static string Text(Uri uri) => uri.AbsoluteUri.TrimEnd('/');
 
-    [LoggerMessage(EventId = 4000, Level = LogLevel.Information, Message = "Embedded network ready: RPC {Rpc}, IPFS gateway {Gateway}, genesis {GenesisHash}")]
-    private static partial void LogReady(ILogger logger, string rpc, string gateway, string genesisHash);
+    [LoggerMessage(EventId = 4000, Level = LogLevel.Information, Message = "Embedded network ready: {Info}")]
+    private static partial void LogReady(ILogger logger, LocalNetInfo info);
 }
