@@ -58,8 +58,8 @@ internal sealed partial class ExposureForwarder : IDisposable
             return;
         }
         ExposureProblem problem = name.Removed.IsCancellationRequested ? ExposureProblem.UnknownName(name.HostName)
-            : error is ForwarderError.RequestTimedOut or ForwarderError.UpgradeActivityTimeout ? ExposureProblem.TimedOut(name)
             : IsNotListening(exception) ? ExposureProblem.NotListening(name)
+            : error is ForwarderError.RequestTimedOut or ForwarderError.UpgradeActivityTimeout ? ExposureProblem.TimedOut(name)
             : ExposureProblem.Failed(name);
         await problem.WriteAsync(context).ConfigureAwait(false);
     }
@@ -70,6 +70,8 @@ internal sealed partial class ExposureForwarder : IDisposable
     {
         for (; exception is not null; exception = exception.InnerException)
         {
+            // The handler's own limit for connecting; the forwarder's for silence carries no such exception.
+            if (exception is TimeoutException) return true;
             if (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }) return true;
             if (exception is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut }) return true;
         }

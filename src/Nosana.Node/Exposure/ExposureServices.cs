@@ -13,6 +13,12 @@ internal static class ExposureServices
         services.TryAddSingleton<ExposureForwarder>();
         services.TryAddSingleton<ExposureServer>();
         services.AddHostedService(provider => provider.GetRequiredService<ExposureServer>());
+        // Both write several lines for each request of a tenant.
+        services.Configure<LoggerFilterOptions>(filters =>
+        {
+            filters.Rules.Add(new LoggerFilterRule(null, "Yarp.ReverseProxy.Forwarder", LogLevel.Error, null));
+            filters.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, null));
+        });
         return services;
     }
 }
