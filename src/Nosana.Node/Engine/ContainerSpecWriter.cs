@@ -58,11 +58,7 @@ internal static partial class ContainerSpecWriter
                 ? new Dictionary<string, string> { ["size"] = size.ToString(CultureInfo.InvariantCulture) }
                 : null,
             Init = profile.Init,
-            Ulimits =
-            [
-                new Ulimit { Name = "nofile", Soft = profile.OpenFiles, Hard = profile.OpenFilesMax },
-                new Ulimit { Name = "core", Soft = 0, Hard = 0 },
-            ],
+            Ulimits = Limits(profile),
             OomScoreAdj = profile.OomScoreAdjust,
             LogConfig = Logs(profile),
             NetworkMode = spec.NetworkName,
@@ -93,6 +89,14 @@ internal static partial class ContainerSpecWriter
         // Images of CUDA set it to "all" themselves; a container that was given no GPU must see none.
         if (spec.Gpus is null) variables.Add($"{VisibleDevices}=void");
         return variables;
+    }
+
+    private static List<Ulimit> Limits(HardeningProfile profile)
+    {
+        // A core file is written by the machine's kernel, where the machine's own settings say.
+        List<Ulimit> limits = [new Ulimit { Name = "core", Soft = 0, Hard = 0 }];
+        if (profile.OpenFiles is { } files) limits.Add(new Ulimit { Name = "nofile", Soft = files, Hard = files });
+        return limits;
     }
 
     private static LogConfig Logs(HardeningProfile profile) => new()

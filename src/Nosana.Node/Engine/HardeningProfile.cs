@@ -35,11 +35,8 @@ internal sealed record HardeningProfile
     /// <summary>A first process that reaps what the tenant's own leaves behind.</summary>
     public bool Init { get; init; } = true;
 
-    /// <summary>Open files, soft limit.</summary>
-    public long OpenFiles { get; init; } = 65_536;
-
-    /// <summary>Open files, hard limit.</summary>
-    public long OpenFilesMax { get; init; } = 1_048_576;
+    /// <summary>Open files; null leaves them to the engine, which cannot give a container more than it may have itself.</summary>
+    public long? OpenFiles { get; init; }
 
     /// <summary>When the machine is out of memory, tenants go before the agent and the engine (-1000 to 1000).</summary>
     public int OomScoreAdjust { get; init; } = 500;

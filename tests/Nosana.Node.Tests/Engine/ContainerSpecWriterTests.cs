@@ -56,11 +56,6 @@ public sealed class ContainerSpecWriterTests
             "PidsLimit": 8192,
             "Ulimits": [
               {
-                "Name": "nofile",
-                "Hard": 1048576,
-                "Soft": 65536
-              },
-              {
                 "Name": "core",
                 "Hard": 0,
                 "Soft": 0

@@ -161,7 +161,13 @@ public sealed class ImagePullerTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
         };
         using ImagePuller puller = Puller();
-        await Driven(puller.EnsureAsync("busybox", cancellationToken: Token));
+        Task<PulledImage> pull = puller.EnsureAsync("busybox", cancellationToken: Token);
+        while (_engine.Pulls.Count < 2)
+        {
+            if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await pull;
         Assert.Equal(2, _engine.Pulls.Count);
     }
 

@@ -1,0 +1,220 @@
+using Nosana.Node.Engine;
+
+namespace Nosana.EndToEnd.Tests.Engine;
+
+public sealed class ContainerRuntimeTests : IAsyncLifetime
+{
+    private TenantEngine _engine = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _engine = await TenantEngine.OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task PingAsync_RealEngine_SaysWhatItIs()
+    {
+        EngineStatus status = await _engine.Runtime.PingAsync(Token);
+        Assert.NotEmpty(status.Version);
+        Assert.True(status.Cpus > 0 && status.MemoryBytes > 0);
+        Assert.StartsWith("/", status.DataDirectory, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PingAsync_NoEngine_IsTheHostsFault()
+    {
+        using var client = new Nosana.Docker.DockerClientConfiguration(new Uri("unix:///nonexistent/engine.sock")).CreateClient();
+        var runtime = new ContainerRuntime(client, Microsoft.Extensions.Logging.Abstractions.NullLogger<ContainerRuntime>.Instance);
+        Assert.Equal(EngineFault.EngineDown, (await Assert.ThrowsAsync<EngineException>(() => runtime.PingAsync(Token))).Fault);
+    }
+
+    [Fact]
+    public async Task WaitAsync_CommandThatExitsSeven_SaysSeven()
+    {
+        string job = await _engine.NewJobAsync();
+        (ContainerExit exit, string output) = await _engine.RunAsync(TenantEngine.Shell(job, "echo bye; exit 7"));
+        Assert.Equal((7, false, null, null), (exit.ExitCode, exit.OomKilled, exit.Error, exit.CommandError));
+        Assert.True(exit.FinishedAt >= exit.StartedAt);
+        Assert.Equal("bye\n", output);
+    }
+
+    [Fact]
+    public async Task WaitAsync_CommandThatIsNotThere_SaysWhy()
+    {
+        string job = await _engine.NewJobAsync();
+        (ContainerExit exit, _) = await _engine.RunAsync(TenantEngine.Spec(job, "nosuchcmd"));
+        Assert.Equal(127, exit.ExitCode);
+        Assert.Contains("nosuchcmd", exit.CommandError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WaitAsync_CommandMissingWithinAShell_IsAnOrdinaryExit()
+    {
+        string job = await _engine.NewJobAsync();
+        (ContainerExit exit, _) = await _engine.RunAsync(TenantEngine.Shell(job, "nosuchcmd"));
+        Assert.Equal((127, null), (exit.ExitCode, exit.CommandError));
+    }
+
+    [Fact]
+    public async Task StartAsync_CommandThatIsNotThereWithoutInit_IsTheDefinitionsFault()
+    {
+        string job = await _engine.NewJobAsync();
+        var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(TenantEngine.Spec(job, "nosuchcmd"), new HardeningProfile { Init = false }));
+        Assert.Equal((EngineFault.CommandCannotStart, FaultOwner.Definition), (exception.Fault, exception.Owner));
+        Assert.Contains("nosuchcmd", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("relative/dir", nameof(EngineFault.InvalidContainer))]
+    [InlineData("/bin/busybox", nameof(EngineFault.CommandCannotStart))]
+    public async Task StartAsync_WorkingDirectoryThatIsNone_IsTheDefinitionsFault(string directory, string fault)
+    {
+        string job = await _engine.NewJobAsync();
+        var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(TenantEngine.Shell(job, "pwd") with { WorkingDirectory = directory }));
+        Assert.Equal((fault, FaultOwner.Definition), (exception.Fault.ToString(), exception.Owner));
+    }
+
+    [Fact]
+    public async Task CreateAsync_ImageThatIsNotThere_IsNotFound()
+    {
+        string job = await _engine.NewJobAsync();
+        var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(TenantEngine.Shell(job, "true") with { Image = "nosuch/image:1" }));
+        Assert.Equal(EngineFault.ImageNotFound, exception.Fault);
+    }
+
+    [Fact]
+    public async Task CreateAsync_SameNameTwice_IsTaken()
+    {
+        string job = await _engine.NewJobAsync();
+        await _engine.StartAsync(TenantEngine.Shell(job, "true"));
+        Assert.Equal(EngineFault.NameTaken, (await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(TenantEngine.Shell(job, "true")))).Fault);
+    }
+
+    [Fact]
+    public async Task StartAsync_GpuOnAMachineWithout_IsTheHostsFault()
+    {
+        EngineStatus status = await _engine.Runtime.PingAsync(Token);
+        Assert.SkipWhen(status.NvidiaRuntime, "This engine has GPUs.");
+        string job = await _engine.NewJobAsync();
+        var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(TenantEngine.Shell(job, "true") with { Gpus = GpuRequest.All }));
+        Assert.Equal((EngineFault.GpuUnavailable, FaultOwner.Host), (exception.Fault, exception.Owner));
+    }
+
+    [Fact]
+    public async Task StopAsync_CommandThatIgnoresTheSignal_IsKilledAfterTheGrace()
+    {
+        string job = await _engine.NewJobAsync();
+        string id = await _engine.StartAsync(TenantEngine.Shell(job, "trap '' TERM; while true; do sleep 1; done"));
+        Task<ContainerExit> waiting = _engine.Runtime.WaitAsync(id, Token);
+        await _engine.Runtime.StopAsync(id, TimeSpan.FromSeconds(1), Token);
+        Assert.Equal(137, (await waiting).ExitCode);
+        await _engine.Runtime.StopAsync(id, TimeSpan.Zero, Token);
+        await _engine.Runtime.RemoveAsync(id, Token);
+        await _engine.Runtime.StopAsync(id, TimeSpan.Zero, Token);
+        await _engine.Runtime.RemoveAsync(id, Token);
+    }
+
+    [Fact]
+    public async Task WaitAsync_ContainerThatIsRemoved_Ends()
+    {
+        string job = await _engine.NewJobAsync();
+        string id = await _engine.StartAsync(TenantEngine.Shell(job, "sleep 1000"));
+        Task<ContainerExit> waiting = _engine.Runtime.WaitAsync(id, Token);
+        await _engine.Runtime.RemoveAsync(id, Token);
+        // The end may be seen before or after the container is gone.
+        Exception? exception = await Record.ExceptionAsync(() => waiting);
+        if (exception is null) Assert.Equal(137, (await waiting).ExitCode);
+        else Assert.Equal(EngineFault.ContainerMissing, Assert.IsType<EngineException>(exception).Fault);
+    }
+
+    [Fact]
+    public async Task WaitAsync_RestartPolicy_WaitsForTheLastRun()
+    {
+        string job = await _engine.NewJobAsync();
+        string id = await _engine.StartAsync(TenantEngine.Shell(job, "echo run; exit 3") with { Restart = new RestartSpec("on-failure", 2) });
+        ContainerExit exit = await _engine.Runtime.WaitAsync(id, Token);
+        Assert.Equal(3, exit.ExitCode);
+        Assert.Equal("run\nrun\nrun\n", await _engine.OutputAsync(id));
+        Assert.Equal(2, (long?)(await _engine.Runtime.InspectAsync(id, cancellationToken: Token)).State["RestartCount"]);
+    }
+
+    [Fact]
+    public async Task WaitAsync_MoreMemoryThanAllowed_IsToldApart()
+    {
+        string job = await _engine.NewJobAsync();
+        (ContainerExit exit, _) = await _engine.RunAsync(
+            TenantEngine.Shell(job, "dd if=/dev/zero of=/dev/shm/x bs=1M count=200"), new HardeningProfile { MemoryBytes = 32L << 20 });
+        Assert.True(exit.OomKilled);
+    }
+
+    [Fact]
+    public async Task FindAsync_ByLabels_FindsRunningAndEnded()
+    {
+        string job = await _engine.NewJobAsync();
+        string running = await _engine.StartAsync(TenantEngine.Shell(job, "sleep 1000"));
+        string ended = await _engine.StartAsync(TenantEngine.Shell(job, "true") with { Name = $"{job}-1" });
+        await _engine.Runtime.WaitAsync(ended, Token);
+        IReadOnlyList<FoundContainer> found = await _engine.Runtime.FindAsync(TenantEngine.Labels(job), Token);
+        Assert.Equal(
+            new[] { (running, $"{job}-0", true), (ended, $"{job}-1", false) }.Order(),
+            found.Select(container => (container.Id, container.Name, container.IsAlive)).Order());
+        Assert.All(found, container => Assert.Equal("op", container.Labels[EngineLabels.Op]));
+    }
+
+    [Fact]
+    public async Task InspectAsync_RunningContainer_HasItsAddressAndState()
+    {
+        string job = await _engine.NewJobAsync();
+        string id = await _engine.StartAsync(TenantEngine.Shell(job, "sleep 1000"));
+        ContainerSnapshot snapshot = await _engine.Runtime.InspectAsync(id, job, Token);
+        Assert.True(snapshot.IsAlive);
+        Assert.Null(snapshot.Exit);
+        Assert.True(System.Net.IPAddress.TryParse(snapshot.IPAddress, out _));
+        Assert.Equal("running", (string?)snapshot.State["Status"]);
+    }
+
+    [Fact]
+    public async Task RemoveAllOfJobAsync_OneJob_LeavesNothingOfItAndAllOfTheOther()
+    {
+        string job = await _engine.NewJobAsync(), other = await _engine.NewJobAsync();
+        foreach (string each in (string[])[job, other])
+        {
+            await _engine.Volumes.EnsureAsync($"{each}-data", TenantEngine.Labels(each), Token);
+            await _engine.StartAsync(TenantEngine.Shell(each, "sleep 1000") with { Mounts = [new VolumeMount($"{each}-data", "/data")] });
+        }
+        Assert.Equal(new JobReaper.Reaped(1, 1, 1), await _engine.Reaper.RemoveAllOfJobAsync(job, Token));
+        IReadOnlySet<string> left = await _engine.Reaper.FindJobsAsync(null, Token);
+        Assert.DoesNotContain(job, left);
+        Assert.Contains(other, left);
+        Assert.Equal(new JobReaper.Reaped(0, 0, 0), await _engine.Reaper.RemoveAllOfJobAsync(job, Token));
+    }
+
+    [Fact]
+    public async Task EnsureAsync_VolumeOfAnotherJob_IsRefused()
+    {
+        string job = await _engine.NewJobAsync(), other = await _engine.NewJobAsync();
+        await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token);
+        await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token);
+        Assert.Equal(EngineFault.NameTaken, (await Assert.ThrowsAsync<EngineException>(
+            () => _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(other), Token))).Fault);
+    }
+
+    [Fact]
+    public async Task EnsureAsync_ImageOfTheRegistry_IsPulledAndDescribed()
+    {
+        PulledImage image = await _engine.Images.EnsureAsync("busybox", cancellationToken: Token);
+        Assert.Equal("docker.io/library/busybox:latest", image.Reference);
+        Assert.StartsWith("sha256:", image.Id, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5000/nosuch/image:1", nameof(EngineFault.ImageNotFound))]
+    [InlineData("127.0.0.1:1/some/image:1", nameof(EngineFault.RegistryUnavailable))]
+    [InlineData("Not A Reference", nameof(EngineFault.InvalidReference))]
+    public async Task EnsureAsync_ImageThatCannotBePulled_SaysWhoseFaultItIs(string reference, string fault) => Assert.Equal(fault,
+        (await Assert.ThrowsAsync<EngineException>(() => _engine.Images.EnsureAsync(reference, cancellationToken: Token))).Fault.ToString());
+}

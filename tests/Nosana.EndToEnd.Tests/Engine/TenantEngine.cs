@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
+using Nosana.Node.Engine;
+
+namespace Nosana.EndToEnd.Tests.Engine;
+
+/// <summary>The test's engine as the agent uses it, and one job's label on everything that a test makes; all of it is removed at the end.</summary>
+internal sealed class TenantEngine : IAsyncDisposable
+{
+    public const string Image = "busybox";
+
+    private readonly List<string> _jobs = [];
+
+    private TenantEngine(IDockerClient client)
+    {
+        Client = client;
+        Runtime = new ContainerRuntime(client, NullLogger<ContainerRuntime>.Instance);
+        Networks = new JobNetworks(client);
+        Volumes = new JobVolumes(client);
+        Reaper = new JobReaper(client, Runtime, Networks, Volumes);
+        Images = new ImagePuller(client, new PullOptions { Tries = 1 }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
+    }
+
+    public IDockerClient Client { get; }
+
+    public ContainerRuntime Runtime { get; }
+
+    public JobNetworks Networks { get; }
+
+    public JobVolumes Volumes { get; }
+
+    public JobReaper Reaper { get; }
+
+    public ImagePuller Images { get; }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Skips the test when no engine was started for the tests.</summary>
+    public static async Task<TenantEngine> OpenAsync()
+    {
+        string? address = Environment.GetEnvironmentVariable("NOSANA_TEST_ENGINE");
+        Assert.SkipWhen(string.IsNullOrEmpty(address), "NOSANA_TEST_ENGINE names no engine; packaging/test.sh starts one.");
+        var engine = new TenantEngine(new DockerClientConfiguration(new Uri(address!)).CreateClient());
+        await engine.Images.EnsureAsync(Image, cancellationToken: Token);
+        return engine;
+    }
+
+    /// <summary>A new job with its network.</summary>
+    public async Task<string> NewJobAsync()
+    {
+        string job = $"test-{Guid.NewGuid():N}"[..20];
+        _jobs.Add(job);
+        await Networks.EnsureAsync(job, Labels(job), Token);
+        return job;
+    }
+
+    public static Dictionary<string, string> Labels(string job) => new() { [EngineLabels.Job] = job, [EngineLabels.Op] = "op" };
+
+    public static ContainerSpec Spec(string job, params string[] command) => new()
+    {
+        Name = $"{job}-0",
+        Image = "docker.io/library/busybox:latest",
+        Command = command,
+        NetworkName = job,
+        Labels = Labels(job),
+    };
+
+    public async Task<string> StartAsync(ContainerSpec spec, HardeningProfile? profile = null)
+    {
+        string id = await Runtime.CreateAsync(spec, profile ?? new HardeningProfile(), Token);
+        await Runtime.StartAsync(id, Token);
+        return id;
+    }
+
+    /// <summary>Runs a shell line to its end.</summary>
+    public async Task<(ContainerExit Exit, string Output)> RunAsync(ContainerSpec spec, HardeningProfile? profile = null)
+    {
+        string id = await StartAsync(spec, profile);
+        ContainerExit exit = await Runtime.WaitAsync(id, Token);
+        return (exit, await OutputAsync(id));
+    }
+
+    public async Task<string> OutputAsync(string id)
+    {
+        await using MultiplexedStream? stream = await Runtime.OpenLogsAsync(id, null, follow: false, Token);
+        using var output = new MemoryStream();
+        await stream!.CopyOutputToAsync(null, output, output, Token);
+        string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n');
+        return string.Join('\n', lines.Select(line => line[(line.IndexOf(' ') + 1)..]));
+    }
+
+    public static ContainerSpec Shell(string job, string line) => Spec(job, "/bin/sh", "-c", line);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (string job in _jobs) await Reaper.RemoveAllOfJobAsync(job, CancellationToken.None);
+        Images.Dispose();
+        Client.Dispose();
+    }
+}
