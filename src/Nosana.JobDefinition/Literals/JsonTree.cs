@@ -26,6 +26,8 @@ internal static class JsonTree
                 return list;
             case JsonValueKind.Null:
                 return null;
+            case JsonValueKind.String:
+                return JsonValue.Create(element.GetString());
             default:
                 return JsonValue.Create(element);
         }

@@ -1,6 +1,6 @@
 namespace Nosana.JobDefinition.Literals;
 
-/// <summary>What one pattern extracted: a list of texts, or one error text.</summary>
+/// <summary>What one pattern extracted (a list of texts, or one error text); also the value of any other literal (one text).</summary>
 public sealed record ResultValue
 {
     private ResultValue(IReadOnlyList<string?>? items, string? text)
@@ -12,12 +12,15 @@ public sealed record ResultValue
     /// <summary>Matches and groups in order (a group that took no part is null); null when <see cref="Text"/> is set.</summary>
     public IReadOnlyList<string?>? Items { get; }
 
-    /// <summary>Why there is no list; null when <see cref="Items"/> is set.</summary>
+    /// <summary>The one text, such as why there is no list; null when <see cref="Items"/> is set.</summary>
     public string? Text { get; }
 
     /// <summary>A list of matches, may be empty.</summary>
     public static ResultValue List(IReadOnlyList<string?> items) => new(items, null);
 
-    /// <summary>An error, such as <c>SyntaxError: ...</c>.</summary>
-    public static ResultValue Error(string text) => new(null, text);
+    /// <summary>One text, such as <c>SyntaxError: ...</c>.</summary>
+    public static ResultValue Single(string text) => new(null, text);
+
+    /// <summary>As part of a text: items joined by spaces.</summary>
+    public string Joined => Text ?? string.Join(' ', Items!);
 }
