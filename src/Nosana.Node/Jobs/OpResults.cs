@@ -10,5 +10,5 @@ internal static class OpResults
         entry => entry.Key,
         entry => entry.Value is JsonArray items
             ? ResultValue.List([.. items.Select(item => item?.GetValue<string>())])
-            : ResultValue.Error(entry.Value?.GetValue<string>() ?? ""));
+            : ResultValue.Single(entry.Value?.GetValue<string>() ?? ""));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace Nosana.Node.Commands.Console;
 
@@ -13,12 +14,15 @@ internal sealed class LogLineFormatter(LogFormat format, bool colours) : ITextFo
     public const string JobProperty = "job";
     public const string OpProperty = "op";
 
+    // "l": texts without quotation marks.
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         var line = new StringWriter(CultureInfo.InvariantCulture);
         if (format == LogFormat.Text) line.Write(logEvent.Timestamp.ToLocalTime().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
         if (format == LogFormat.Text) line.Write(Coloured(Word(logEvent.Level), Colour(logEvent.Level)) + " ");
-        logEvent.RenderMessage(line, CultureInfo.InvariantCulture);
+        Message.Format(logEvent, line);
         WriteScope(logEvent, JobProperty, line);
         WriteScope(logEvent, OpProperty, line);
         if (logEvent.Exception is { } exception) line.Write("\n" + exception);
