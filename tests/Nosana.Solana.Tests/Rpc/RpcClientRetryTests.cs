@@ -237,6 +237,6 @@ public sealed class RpcClientRetryTests
 
     private static RpcClient Fast(Uri url) => new(Options(url), random: () => 0);
 
-    // The waits are a millisecond, so that tests on the system clock do not notice them.
-    private static RpcClientOptions Options(params Uri[] urls) => new() { Endpoints = urls, BackoffBase = TimeSpan.FromMilliseconds(1), BackoffCap = TimeSpan.FromMilliseconds(2) };
+    // The waits are a millisecond (a random half is taken off) or two, so that tests on the system clock do not notice them.
+    private static RpcClientOptions Options(params Uri[] urls) => new() { Endpoints = urls, BackoffBase = TimeSpan.FromMilliseconds(2), BackoffCap = TimeSpan.FromMilliseconds(4) };
 }

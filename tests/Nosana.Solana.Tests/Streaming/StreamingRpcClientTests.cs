@@ -182,5 +182,5 @@ public sealed class StreamingRpcClientTests
 
     private static StreamingRpcClient Client(FakeStreamNode node, TimeProvider? time = null) => new(Options(node), time, random: () => 0);
 
-    private static StreamingRpcClientOptions Options(FakeStreamNode node) => new() { Endpoint = node.Url, BackoffBase = TimeSpan.FromMilliseconds(1), BackoffCap = TimeSpan.FromMilliseconds(2) };
+    private static StreamingRpcClientOptions Options(FakeStreamNode node) => new() { Endpoint = node.Url, BackoffBase = TimeSpan.FromMilliseconds(2), BackoffCap = TimeSpan.FromMilliseconds(4) };
 }
