@@ -6,6 +6,7 @@ namespace Nosana.Solana.Tests;
 internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Polls a condition; fails when it does not come true.</summary>
     public static async Task TrueAsync(Func<bool> condition, string what)
@@ -14,12 +15,11 @@ internal static class Eventually
         while (!condition())
         {
             if (TimeProvider.System.GetElapsedTime(started) > Deadline) throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {what}.");
-            await Task.Yield();
-            Thread.Yield();
+            await Task.Delay(Pause);
         }
     }
 
-    /// <summary>Moves the clock in small steps whenever the code under test waits for it, until the task ends.</summary>
+    /// <summary>Moves the clock in small steps whenever the code under test waits for it, until the task ends. Only for code that waits for nothing but the clock.</summary>
     public static async Task<T> AdvanceUntilAsync<T>(this ManualTimeProvider time, TimeSpan step, Task<T> task)
     {
         long started = TimeProvider.System.GetTimestamp();
