@@ -31,6 +31,6 @@ internal readonly record struct AccountFilter
     {
         if (DataSize is not null || Offset > (ulong)offset) return null;
         int start = offset - (int)Offset;
-        return start + length <= Bytes.Length ? Bytes.Slice(start, length) : null;
+        return start + length <= Bytes.Length ? Bytes.Slice(start, length) : default(ReadOnlyMemory<byte>?); // a bare null would become an empty, present value
     }
 }
