@@ -20,7 +20,9 @@ internal sealed class SocketConnection : IDisposable
     private readonly Channel<ReadOnlyMemory<byte>> _outgoing =
         Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(MaxQueued) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private ulong? _catchUp;
+    private readonly Lock _order = new();
+    private readonly List<ulong> _catchUp = [];
+    private List<ReadOnlyMemory<byte>>? _held;
 
     public SocketConnection(WebSocket socket, SubscriptionHub hub, RpcDispatcher dispatcher)
     {
@@ -52,10 +54,14 @@ internal sealed class SocketConnection : IDisposable
         }
     }
 
-    /// <summary>Queues a message. A client that does not read is cut off, as a node does, so that it holds nobody up.</summary>
-    public void Send(ReadOnlyMemory<byte> message)
+    /// <summary>Queues a notification, behind the answer that is being made: a client knows its subscription's number only from that.</summary>
+    public void Notify(ReadOnlyMemory<byte> message)
     {
-        if (!_outgoing.Writer.TryWrite(message)) Close();
+        lock (_order)
+        {
+            if (_held is not null) _held.Add(message);
+            else Send(message);
+        }
     }
 
     /// <summary>Ends the connection at once, without a closing handshake.</summary>
@@ -68,7 +74,7 @@ internal sealed class SocketConnection : IDisposable
     public void Dispose() => _closed.Dispose();
 
     /// <summary>Asks that a subscription be told what happened before it, once its own answer is on the way.</summary>
-    internal void CatchUpAfterAnswer(ulong subscription) => _catchUp = subscription;
+    internal void CatchUpAfterAnswer(ulong subscription) => _catchUp.Add(subscription);
 
     private async Task ReceiveAllAsync(CancellationToken cancellationToken)
     {
@@ -92,11 +98,22 @@ internal sealed class SocketConnection : IDisposable
 
     private void Serve(ReadOnlyMemory<byte> message)
     {
+        lock (_order) _held = [];
         ReadOnlyMemory<byte> answer = _dispatcher.Answer(message, _methods);
-        if (!answer.IsEmpty) Send(answer);
-        if (_catchUp is not { } subscription) return;
-        _catchUp = null;
-        _hub.CatchUp(subscription);
+        lock (_order)
+        {
+            if (!answer.IsEmpty) Send(answer);
+            foreach (ReadOnlyMemory<byte> notification in _held) Send(notification);
+            _held = null;
+        }
+        foreach (ulong subscription in _catchUp) _hub.CatchUp(subscription);
+        _catchUp.Clear();
+    }
+
+    /// <summary>A client that does not read is cut off, as a node does, so that it holds nobody up.</summary>
+    private void Send(ReadOnlyMemory<byte> message)
+    {
+        if (!_outgoing.Writer.TryWrite(message)) Close();
     }
 
     private async Task SendAllAsync(CancellationToken cancellationToken)

@@ -152,8 +152,8 @@ internal sealed class SubscriptionHub : IDisposable
             // Only base58 of a large account: the node cannot tell this account in the encoding asked for, and goes on with the others.
             return;
         }
-        subscription.Connection.Send(message);
-        if (_faults.DuplicateNotifications) subscription.Connection.Send(message);
+        subscription.Connection.Notify(message);
+        if (_faults.DuplicateNotifications) subscription.Connection.Notify(message);
     }
 
     private void WriteAccount(Utf8JsonWriter writer, Subscription subscription, ulong slot, AccountState state)

@@ -4,4 +4,4 @@ using Nosana.Solana.Rpc.Models;
 namespace Nosana.Solana.Rpc;
 
 /// <summary>What a node adds to an error: the outcome of a preflight simulation, or how far it is behind.</summary>
-public sealed record RpcErrorData([property: JsonPropertyName("err")] TransactionError? Error, IReadOnlyList<string>? Logs, ulong? UnitsConsumed, ulong? NumSlotsBehind);
+public sealed record RpcErrorData([property: JsonPropertyName("err")] TransactionError? Error = null, IReadOnlyList<string>? Logs = null, ulong? UnitsConsumed = null, ulong? NumSlotsBehind = null);

@@ -3,7 +3,7 @@ using Nosana.Solana.Rpc.Models;
 namespace Nosana.Solana.Rpc;
 
 /// <summary>A node's definite answer that a request cannot be served.</summary>
-public sealed class RpcException(string method, int code, string rpcMessage, RpcErrorData? errorData = null)
+public sealed class RpcException(string method, int code, string rpcMessage, RpcErrorData? errorData = null, string? rawErrorData = null)
     : Exception($"Solana RPC {method}: {rpcMessage} (code {code}){Describe(errorData)}")
 {
     /// <summary>A sent transaction failed its simulation; <see cref="TransactionError"/> and <see cref="Logs"/> say how.</summary>
@@ -18,6 +18,9 @@ public sealed class RpcException(string method, int code, string rpcMessage, Rpc
     /// <summary>The node does not serve this method.</summary>
     public const int MethodNotFound = -32601;
 
+    /// <summary>What some providers answer, as HTTP 200, where others use the HTTP status.</summary>
+    public const int TooManyRequests = 429;
+
     public const int InvalidParams = -32602;
 
     public string Method { get; } = method;
@@ -29,13 +32,16 @@ public sealed class RpcException(string method, int code, string rpcMessage, Rpc
 
     public RpcErrorData? ErrorData { get; } = errorData;
 
+    /// <summary>The JSON of the error's data as received; null when there was none.</summary>
+    public string? RawErrorData { get; } = rawErrorData;
+
     public TransactionError? TransactionError => ErrorData?.Error;
 
     /// <summary>The programs' log lines; empty when the node gave none.</summary>
     public IReadOnlyList<string> Logs => ErrorData?.Logs ?? [];
 
-    /// <summary>The state of the node, not of the request: another node or a later attempt may answer.</summary>
-    public bool IsTransient => Code is NodeUnhealthy or MinContextSlotNotReached;
+    /// <summary>The state of the node, not of the request: another node or a later attempt may answer. The request had no effect.</summary>
+    public bool IsTransient => Code is NodeUnhealthy or MinContextSlotNotReached or TooManyRequests;
 
     private static string Describe(RpcErrorData? data) => data switch
     {

@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using SimpleBase;
 
 namespace Nosana.Solana.Wallet;
 
 /// <summary>An address on Solana: 32 bytes, written in base58. A value: two equal addresses are equal and hash alike.</summary>
+[JsonConverter(typeof(PublicKeyConverter))]
 public readonly struct PublicKey : IEquatable<PublicKey>, IComparable<PublicKey>
 {
     /// <summary>Length in bytes.</summary>

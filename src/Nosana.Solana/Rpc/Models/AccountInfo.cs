@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Nosana.Solana.Rpc.Json;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Solana.Rpc.Models;
@@ -12,6 +14,7 @@ public sealed record AccountInfo
     public required PublicKey Owner { get; init; }
 
     /// <summary>The account's bytes, or the part that was asked for by a data slice.</summary>
+    [JsonConverter(typeof(EncodedBytesConverter))]
     public required byte[] Data { get; init; }
 
     public bool Executable { get; init; }

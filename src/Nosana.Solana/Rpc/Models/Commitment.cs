@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Nosana.Solana.Rpc.Json;
+
 namespace Nosana.Solana.Rpc.Models;
 
 /// <summary>How settled a block must be to be read from.</summary>
+[JsonConverter(typeof(CommitmentConverter))]
 public enum Commitment
 {
     /// <summary>The node's newest block; it may be skipped by the cluster.</summary>

@@ -7,7 +7,7 @@ namespace Nosana.Solana.Rpc.Models;
 /// <param name="Error">Null when it succeeded.</param>
 /// <param name="ConfirmationStatus">How settled its block is; null on very old nodes.</param>
 /// <param name="Confirmations">Blocks since, null when rooted.</param>
-public sealed record SignatureStatusInfo(ulong Slot, [property: JsonPropertyName("err")] TransactionError? Error, Commitment? ConfirmationStatus, ulong? Confirmations)
+public sealed record SignatureStatusInfo(ulong Slot, [property: JsonPropertyName("err")] TransactionError? Error = null, Commitment? ConfirmationStatus = null, ulong? Confirmations = null)
 {
     /// <summary>Whether the block is at least as settled as asked.</summary>
     public bool IsAtLeast(Commitment commitment) => (ConfirmationStatus ?? (Confirmations is null ? Commitment.Finalized : Commitment.Processed)) >= commitment;

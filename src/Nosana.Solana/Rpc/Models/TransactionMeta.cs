@@ -8,11 +8,11 @@ namespace Nosana.Solana.Rpc.Models;
 /// <param name="PreBalances">Lamports of each account before, in the order of the message's keys (loaded ones last).</param>
 /// <param name="PostBalances">Lamports after.</param>
 public sealed record TransactionMeta(
-    [property: JsonPropertyName("err")] TransactionError? Error,
     ulong Fee,
     IReadOnlyList<ulong> PreBalances,
     IReadOnlyList<ulong> PostBalances,
-    IReadOnlyList<string>? LogMessages,
-    ulong? ComputeUnitsConsumed,
-    IReadOnlyList<TokenBalanceInfo>? PreTokenBalances,
-    IReadOnlyList<TokenBalanceInfo>? PostTokenBalances);
+    [property: JsonPropertyName("err")] TransactionError? Error = null,
+    IReadOnlyList<string>? LogMessages = null,
+    ulong? ComputeUnitsConsumed = null,
+    IReadOnlyList<TokenBalanceInfo>? PreTokenBalances = null,
+    IReadOnlyList<TokenBalanceInfo>? PostTokenBalances = null);

@@ -5,4 +5,4 @@ namespace Nosana.Solana.Rpc.Streaming;
 
 /// <summary>A transaction has reached the commitment asked for.</summary>
 /// <param name="Error">Null when it succeeded.</param>
-public sealed record SignatureNotification([property: JsonPropertyName("err")] TransactionError? Error);
+public sealed record SignatureNotification([property: JsonPropertyName("err")] TransactionError? Error = null);

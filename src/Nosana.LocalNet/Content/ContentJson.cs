@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Nosana.LocalNet.Content;
+
+/// <summary>The pinning service's answer. <c>PinSize</c> in bytes, <c>Timestamp</c> in ISO 8601.</summary>
+internal sealed record PinAnswer(string IpfsHash, long PinSize, DateTimeOffset Timestamp);
+
+/// <summary>Why a request was refused.</summary>
+internal sealed record RefusalAnswer([property: JsonPropertyName("error")] string Error);
+
+[JsonSerializable(typeof(PinAnswer))]
+[JsonSerializable(typeof(RefusalAnswer))]
+internal sealed partial class ContentJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Nosana.Ipfs;
+using Nosana.Ipfs.UnixFs;
+
+namespace Nosana.LocalNet.Content;
+
+/// <summary>What was pinned, by its identifier, byte for byte.</summary>
+public sealed class IpfsStore
+{
+    private readonly ConcurrentDictionary<Cid, Pin> _pins = [];
+
+    /// <summary>Told of everything new, for persistence.</summary>
+    internal event Action<Cid, Pin>? Added;
+
+    public int Count => _pins.Count;
+
+    /// <summary>Keeps the bytes as they are; pinning the same twice changes nothing.</summary>
+    /// <returns>The identifier of version 0 that every adder gives these bytes.</returns>
+    public Cid Add(ReadOnlyMemory<byte> content, DateTimeOffset at, string? contentType = null)
+    {
+        Cid cid = UnixFsNode.CidOf(content.Span);
+        var pin = new Pin(content, at, contentType);
+        if (_pins.TryAdd(cid, pin)) Added?.Invoke(cid, pin);
+        return cid;
+    }
+
+    public Pin? Find(Cid cid) => _pins.GetValueOrDefault(cid);
+
+    internal void Restore(Cid cid, Pin pin) => _pins[cid] = pin;
+}

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Nosana.LocalNet.Content;
+using Nosana.LocalNet.Faults;
+using Nosana.LocalNet.Genesis;
+using Nosana.LocalNet.Http;
+using Nosana.LocalNet.Persistence;
+using Nosana.LocalNet.Rpc;
+using Nosana.LocalNet.Runtime;
+using Nosana.LocalNet.Streaming;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.LocalNet;
+
+/// <summary>
+/// The embedded network: Solana JSON-RPC over HTTP and WebSocket, the programs, an IPFS gateway and a pinning service, in this process.
+/// </summary>
+public sealed partial class LocalNetServer : IAsyncDisposable
+{
+    private readonly LocalNetOptions _options;
+    private readonly LocalNetDatabase? _database;
+    private readonly SubscriptionHub _hub;
+    private readonly SocketEndpoint _sockets;
+    private NetworkHost? _host;
+
+    private LocalNetServer(LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database)
+    {
+        _options = options;
+        _database = database;
+        Keys = keys;
+        Sets = sets;
+        Bank = bank;
+        Content = content;
+        _hub = new SubscriptionHub(bank, Faults, options.TimeProvider);
+        var faucet = new Faucet(bank, keys.Faucet);
+        KeyValuePair<string, RpcMethod>[] methods =
+        [
+            .. new AccountMethods(bank, Faults).Methods,
+            .. new TokenMethods(bank).Methods,
+            .. new ClusterMethods(bank, Faults).Methods,
+            .. new TransactionMethods(bank, Faults, faucet).Methods,
+            .. new HistoryMethods(bank, Faults).Methods,
+        ];
+        var dispatcher = new RpcDispatcher(methods.ToDictionary(), options.LoggerFactory.CreateLogger<RpcDispatcher>());
+        _sockets = new SocketEndpoint(_hub, dispatcher, Faults);
+        Endpoint = new NetworkEndpoint(dispatcher, _sockets, new IpfsEndpoint(content, Faults, options.TimeProvider), Faults, options.TimeProvider);
+    }
+
+    /// <summary>The chain itself, for tests that look at it or change it behind the clients' backs.</summary>
+    public Bank Bank { get; }
+
+    /// <summary>What was pinned.</summary>
+    public IpfsStore Content { get; }
+
+    public LocalNetFaults Faults { get; } = new();
+
+    /// <summary>Keys of the funded wallets and the administrators.</summary>
+    public LocalNetKeys Keys { get; }
+
+    /// <summary>Both sets of programs with their markets, mainnet's first.</summary>
+    public IReadOnlyList<LocalNetSet> Sets { get; }
+
+    public Uri RpcUri => new(string.Create(CultureInfo.InvariantCulture, $"http://{HostName}:{Host.Port}"));
+
+    /// <summary>The WebSocket on the RPC's port.</summary>
+    public Uri WsUri => new(string.Create(CultureInfo.InvariantCulture, $"ws://{HostName}:{Host.Port}"));
+
+    /// <summary>The WebSocket on the next port.</summary>
+    public Uri NextPortWsUri => new(string.Create(CultureInfo.InvariantCulture, $"ws://{HostName}:{Host.Port + 1}"));
+
+    public Uri PinningUri => new(string.Create(CultureInfo.InvariantCulture, $"http://{HostName}:{Host.IpfsPort}"));
+
+    /// <summary>Prefix that a CID is appended to.</summary>
+    public Uri GatewayUri => new(PinningUri, IpfsEndpoint.GatewayPath);
+
+    public LocalNetInfo Info => new(
+        Text(RpcUri), Text(WsUri), new LocalNetIpfsInfo(Text(PinningUri), GatewayUri.AbsoluteUri),
+        Sets[0].Programs.NosMint, Sets[0].Market, [.. Sets.Select(Describe)],
+        new LocalNetWalletInfo(Keys.Poster.PublicKey, Keys.FileOf("poster")), new LocalNetWalletInfo(Keys.Host.PublicKey, Keys.FileOf("host")),
+        Bank.GenesisHash, Environment.ProcessId);
+
+    internal SubscriptionHub Hub => _hub;
+
+    private NetworkEndpoint Endpoint { get; }
+
+    private NetworkHost Host => _host ?? throw new InvalidOperationException("The network is not listening.");
+
+    private string HostName => _options.Address switch
+    {
+        var any when any.Equals(IPAddress.Any) => "127.0.0.1",
+        { AddressFamily: AddressFamily.InterNetworkV6 } six => $"[{six}]",
+        var four => four.ToString(),
+    };
+
+    /// <summary>Makes the first block, or reads the database, and listens. The info file is there when this returns.</summary>
+    /// <exception cref="LocalNetPortException">A port is taken.</exception>
+    /// <exception cref="KeyFileException">A key file cannot be used.</exception>
+    public static async Task<LocalNetServer> StartAsync(LocalNetOptions options, CancellationToken cancellationToken = default)
+    {
+        if (options.DatabasePath is not null && options.KeyDirectory is null)
+            throw new ArgumentException("A network that is kept in a database needs a directory for its keys: without them nothing on it could be signed for after a restart.", nameof(options));
+        var keys = new LocalNetKeys(options.KeyDirectory, options.Keys);
+        LocalNetDatabase? database = null;
+        LocalNetServer? server = null;
+        try
+        {
+            database = options.DatabasePath is { } path ? new LocalNetDatabase(path) : null;
+            IReadOnlyList<LocalNetSet> sets = LocalNetGenesis.Sets(keys);
+            var content = new IpfsStore();
+            Bank bank = Found(options, keys, sets, content, database);
+            server = new LocalNetServer(options, keys, sets, bank, content, database);
+            server._host = await NetworkHost.StartAsync(options, server.Endpoint, cancellationToken);
+            LocalNetInfo info = server.Info;
+            if (options.InfoPath is { } infoPath) info.Write(infoPath);
+            ILogger logger = options.LoggerFactory.CreateLogger<LocalNetServer>();
+            if (logger.IsEnabled(LogLevel.Information)) LogReady(logger, info);
+            return server;
+        }
+        catch
+        {
+            if (server is not null)
+            {
+                await server.DisposeAsync();
+            }
+            else
+            {
+                database?.Dispose();
+                keys.Dispose();
+            }
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_options.InfoPath is { } path && _host is not null) File.Delete(path);
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.DisposeAsync();
+        }
+        _sockets.Dispose();
+        _hub.Dispose();
+        _database?.Dispose();
+        Keys.Dispose();
+    }
+
+    private static Bank Found(LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, IpfsStore content, LocalNetDatabase? database)
+    {
+        ChainIdentity identity = ChainIdentity.ReadOrCreate(database, options.TimeProvider, keys.Poster.PublicKey, out bool isNew);
+        var bank = new Bank(new BankOptions
+        {
+            TimeProvider = options.TimeProvider,
+            Programs = [.. DeployedPrograms.Of(sets, options.FeeDivisor, options.RejectDuplicateAccounts), .. options.ExtraPrograms],
+            Indexes = NosanaIndexes.For(sets),
+            GenesisHash = identity.GenesisHash,
+            GenesisTime = identity.GenesisTime,
+        });
+        if (isNew)
+        {
+            LocalNetWallet[] wallets = [new(keys.Poster.PublicKey, MicroNos: options.PosterMicroNos), new(keys.Host.PublicKey), .. options.Wallets];
+            IReadOnlyList<KeyValuePair<PublicKey, AccountState>> accounts = new LocalNetGenesis(keys, sets, options.Market).Build(wallets);
+            bank.SetAccounts(accounts);
+            database?.WriteAccounts(accounts);
+            if (database is not null) identity.Write(database);
+        }
+        else
+        {
+            bank.SetAccounts(database!.ReadAccounts());
+            database.ReadPins(content);
+        }
+        if (database is not null)
+        {
+            bank.Changed += change => database.WriteAccounts(change.Accounts);
+            content.Added += database.WritePin;
+        }
+        return bank;
+    }
+
+    private static LocalNetNetworkInfo Describe(LocalNetSet set) => new(
+        set.Network, set.Programs.Jobs, set.Programs.Staking, set.Programs.Rewards, set.Programs.Pools, set.Programs.Nodes, set.Programs.NosMint, set.Market, set.MarketVault);
+
+    private static string Text(Uri uri) => uri.AbsoluteUri.TrimEnd('/');
+
+    [LoggerMessage(EventId = 4000, Level = LogLevel.Information, Message = "Embedded network ready: {Info}")]
+    private static partial void LogReady(ILogger logger, LocalNetInfo info);
+}
