@@ -31,6 +31,8 @@ internal readonly record struct AccountFilter
     {
         if (DataSize is not null || Offset > (ulong)offset) return null;
         int start = offset - (int)Offset;
-        return start + length <= Bytes.Length ? Bytes.Slice(start, length) : null;
+        // Not a conditional expression: null would become an empty memory there, through the conversion from an array.
+        if (start + length > Bytes.Length) return null;
+        return Bytes.Slice(start, length);
     }
 }
