@@ -130,10 +130,19 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// <param name="id">Container.</param>
     /// <param name="since">First moment, inclusive, in the engine's form (seconds, a point, nine digits); null is the beginning.</param>
     /// <param name="follow">Whether to go on until the container ends.</param>
+    /// <param name="tail">The newest frames alone; null is all.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
-    public async Task<MultiplexedStream?> OpenLogsAsync(string id, string? since, bool follow, CancellationToken cancellationToken = default)
+    public async Task<MultiplexedStream?> OpenLogsAsync(string id, string? since, bool follow, int? tail = null, CancellationToken cancellationToken = default)
     {
-        var parameters = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Timestamps = true, Follow = follow, Since = since };
+        var parameters = new ContainerLogsParameters
+        {
+            ShowStdout = true,
+            ShowStderr = true,
+            Timestamps = true,
+            Follow = follow,
+            Since = since,
+            Tail = tail?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
         try
         {
             return await client.Containers.GetContainerLogsAsync(id, tty: false, parameters, cancellationToken);

@@ -104,7 +104,7 @@ internal static partial class ContainerSpecWriter
         Type = "json-file",
         Config = new Dictionary<string, string>
         {
-            ["max-size"] = (profile.LogBytes / profile.LogFiles).ToString(CultureInfo.InvariantCulture),
+            ["max-size"] = profile.LogFileBytes.ToString(CultureInfo.InvariantCulture),
             ["max-file"] = profile.LogFiles.ToString(CultureInfo.InvariantCulture),
         },
     };

@@ -44,8 +44,11 @@ internal sealed record HardeningProfile
     /// <summary>What the engine keeps of the output of an operation while the agent is away.</summary>
     public long LogBytes { get; init; } = 512L << 20;
 
-    /// <summary>Files among which <see cref="LogBytes"/> is divided; when full, the oldest goes.</summary>
-    public int LogFiles { get; init; } = 4;
+    /// <summary>Files among which <see cref="LogBytes"/> is divided; when full, the oldest goes. Few, since engines follow a log past the end of a file badly.</summary>
+    public int LogFiles { get; init; } = 2;
+
+    /// <summary>Size at which the engine begins another file.</summary>
+    public long LogFileBytes => LogBytes / LogFiles;
 
     public GpuInjection GpuInjection { get; init; } = GpuInjection.DeviceRequest;
 

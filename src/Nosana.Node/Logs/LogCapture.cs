@@ -3,23 +3,34 @@ using Nosana.Docker;
 
 namespace Nosana.Node.Logs;
 
-/// <summary>Opens a container's output, every frame with its time.</summary>
-/// <param name="since">First moment, inclusive, in the engine's form; null is the beginning.</param>
-/// <param name="cancellationToken">Ends the opening.</param>
-/// <returns>The output, followed until the container ends; null when there is no such container any more.</returns>
-internal delegate Task<MultiplexedStream?> OpenLogStream(string? since, CancellationToken cancellationToken);
-
 /// <summary>
 /// Brings a container's output into its <see cref="OpLog"/>, once and whole: when the connection breaks, the engine restarts or this process
 /// does, it attaches again from the newest stored line and skips what is stored.
+/// <para>
+/// Docker 20.10 follows badly past the end of a log file: when the container's log is rotated, a follower misses lines, gets some twice, or
+/// none any more (seen with output of any speed; reading without following is exact). So an attachment is followed only while the engine's first
+/// file cannot be full; beyond that the output is read again and again from the newest stored line. And since a follower may end before the last
+/// lines, the end of the output is read once more without following when the container has ended.
+/// </para>
 /// </summary>
-internal sealed partial class LogCapture(OpLog log, OpenLogStream open, ILogger<LogCapture> logger, TimeProvider? time = null)
+/// <param name="log">Takes the output.</param>
+/// <param name="open">Opens the output.</param>
+/// <param name="rotationBytes">Size at which the engine begins another file of the container's log.</param>
+/// <param name="logger">Told of attachments that break.</param>
+/// <param name="time">Clock of the waits.</param>
+internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rotationBytes, ILogger<LogCapture> logger, TimeProvider? time = null)
 {
+    /// <summary>Frames of the last look: what a follower misses at the end is few, and a look at all of the overlap would cost more.</summary>
+    private const int LastLook = 1000;
+
+    /// <summary>A new reading begins this long after the last one ended, and at least as long after as that one took.</summary>
+    private static readonly TimeSpan BetweenReadings = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// How far before the newest stored line an attachment begins. Engines stamp the lines of stdout and stderr each on its own and write
     /// them afterwards, so that a line may stand behind one that is younger.
     /// </summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+    private const long OverlapNanoseconds = 10_000_000_000;
 
     /// <summary>A container is known to have ended a moment after its output has; within this time no new attachment is made for that.</summary>
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(2);
@@ -27,6 +38,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, ILogger<
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly EngineLogSize _size = EngineLogSize.AtMost(log.Totals);
     private TimeSpan _wait = FirstWait;
     private LogOverlap? _overlap;
     private int _attachments;
@@ -34,37 +46,49 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, ILogger<
     private enum Ending
     {
         Whole,
+        MayRotate,
+        TooShort,
         Broken,
         NoContainer,
     }
 
     /// <summary>Captures until the container has ended and all that it printed is stored.</summary>
     /// <param name="exited">Ends when the container has, whatever its outcome.</param>
-    /// <param name="mayRestart">The engine may start the container again after its end, so that an end of the output need not be the last.</param>
     /// <param name="cancellationToken">Leaves the container to itself; a later capture goes on where this one stopped.</param>
     /// <returns>Attachments that were made.</returns>
-    public async Task<int> RunAsync(Task exited, bool mayRestart = false, CancellationToken cancellationToken = default)
+    public async Task<int> RunAsync(Task exited, CancellationToken cancellationToken = default)
     {
         var assembler = new LogLineAssembler(log.Options.MaxLineBytes, _time, Store);
+        bool followed = false;
         try
         {
             while (true)
             {
-                bool over = exited.IsCompleted;
-                Ending ending = await AttachAsync(assembler, cancellationToken);
+                bool over = exited.IsCompleted, follow = !over && _size.Bytes < rotationBytes;
+                int? tail = over && followed ? LastLook : null;
+                followed = false;
+                long began = _time.GetTimestamp();
+                Ending ending = await AttachAsync(assembler, follow, tail, cancellationToken);
                 if (ending == Ending.NoContainer)
                 {
                     log.AppendNodeError("The container is gone; what it printed after this point, if anything, is lost.");
                     return _attachments;
                 }
-                if (ending == Ending.Whole && (over || (await EndsSoonAsync(exited, cancellationToken) && !mayRestart)))
+                if (ending == Ending.Whole && over)
                 {
                     assembler.Finish();
                     return _attachments;
                 }
                 assembler.Reset();
-                // After a clean end of the output there is one more look at once, when the container has ended too.
-                if (ending == Ending.Broken || !exited.IsCompleted) await BackOffAsync(exited, cancellationToken);
+                log.Flush();
+                if (ending == Ending.Broken) await BackOffAsync(exited, cancellationToken);
+                else if (ending == Ending.Whole && !follow) await WaitAsync(exited, Longer(BetweenReadings, _time.GetElapsedTime(began)), cancellationToken);
+                else if (ending == Ending.Whole)
+                {
+                    await WaitAsync(exited, ExitGrace, cancellationToken);
+                    followed = exited.IsCompleted;
+                    if (!followed) await BackOffAsync(exited, cancellationToken);
+                }
             }
         }
         finally
@@ -76,20 +100,21 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, ILogger<
     private void Store(LogStream stream, long timestamp, ReadOnlySpan<byte> text, bool continues) =>
         _overlap!.Entry(stream, timestamp, text, continues);
 
-    private async Task<Ending> AttachAsync(LogLineAssembler assembler, CancellationToken cancellationToken)
+    private async Task<Ending> AttachAsync(LogLineAssembler assembler, bool follow, int? tail, CancellationToken cancellationToken)
     {
         LogPosition? stdout = log.LastOf(LogStream.Stdout), stderr = log.LastOf(LogStream.Stderr);
         long? newest = stdout is null && stderr is null
             ? null
-            : Math.Max(stdout?.TimestampNanoseconds ?? 0, stderr?.TimestampNanoseconds ?? 0) - ((long)Overlap.TotalMilliseconds * 1_000_000);
+            : Math.Max(stdout?.TimestampNanoseconds ?? 0, stderr?.TimestampNanoseconds ?? 0) - OverlapNanoseconds;
         _overlap = new LogOverlap(stdout, stderr, newest ?? 0, log.Append, Gap);
         try
         {
-            await using MultiplexedStream? stream = await open(newest is { } since ? new DockerTimestamp(since).ToEngineString() : null, cancellationToken);
+            if (log.EntryCount < LastLook) tail = null; // reading it all is no more than that
+            string? since = newest is { } moment && tail is null ? new DockerTimestamp(moment).ToEngineString() : null;
+            await using MultiplexedStream? stream = await open(new LogStreamRequest(since, follow, tail), cancellationToken);
             if (stream is null) return Ending.NoContainer;
             _attachments++;
-            await PumpAsync(stream, assembler, cancellationToken);
-            return Ending.Whole;
+            return await PumpAsync(stream, assembler, follow, tail is null ? null : newest + OverlapNanoseconds, cancellationToken);
         }
         catch (DockerException exception)
         {
@@ -98,7 +123,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, ILogger<
         }
     }
 
-    private async Task PumpAsync(MultiplexedStream stream, LogLineAssembler assembler, CancellationToken cancellationToken)
+    private async Task<Ending> PumpAsync(MultiplexedStream stream, LogLineAssembler assembler, bool follow, long? newest, CancellationToken cancellationToken)
     {
         byte[] pieces = [];
         int held = 0;
@@ -108,8 +133,17 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, ILogger<
             // Nothing more is here for now: what came is brought to disk while there is time.
             if (!reading.IsCompleted) log.Flush();
             LogFrame frame = await reading;
-            if (frame.IsEndOfStream) return;
+            if (frame.IsEndOfStream) return Ending.Whole;
             _wait = FirstWait;
+            _size.Add(frame.Data.Span);
+            // Everything up to here came from the first file; what follows may not, and is read without following.
+            if (follow && _size.Bytes >= rotationBytes) return Ending.MayRotate;
+            // A last look must begin before the newest stored line, else it may have missed some.
+            if (newest is { } stored)
+            {
+                if (!DockerTimestamp.TryParse(frame.Data.Span, out DockerTimestamp first, out _) || first.UnixNanoseconds >= stored) return Ending.TooShort;
+                newest = null;
+            }
             LogStream target = frame.Target == MultiplexedStream.TargetStream.StandardError ? LogStream.Stderr : LogStream.Stdout;
             if (held == 0 && frame is { IsStart: true, IsEnd: true })
             {
@@ -132,21 +166,25 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, ILogger<
         log.AppendNodeError("Lines may be missing here: the engine had dropped the newest line that was stored before the output was attached again.");
     }
 
-    private async Task<bool> EndsSoonAsync(Task exited, CancellationToken cancellationToken)
-    {
-        if (!exited.IsCompleted) await Task.WhenAny(exited, Task.Delay(ExitGrace, _time, cancellationToken));
-        cancellationToken.ThrowIfCancellationRequested();
-        return exited.IsCompleted;
-    }
-
     private async Task BackOffAsync(Task exited, CancellationToken cancellationToken)
     {
         TimeSpan wait = _wait;
         _wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
-        Task delay = Task.Delay(wait, _time, cancellationToken);
-        await (exited.IsCompleted ? delay : Task.WhenAny(exited, delay));
+        if (exited.IsCompleted) await Task.Delay(wait, _time, cancellationToken);
+        else await WaitAsync(exited, wait, cancellationToken);
+    }
+
+    /// <summary>Waits for the container's end, but no longer than a time.</summary>
+    private async Task WaitAsync(Task exited, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        if (exited.IsCompleted) return;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(exited, Task.Delay(atMost, _time, ended.Token));
+        await ended.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     [LoggerMessage(3101, LogLevel.Warning, "The output of job {Job} operation {Op} broke off and is attached again: {Problem}")]
     private static partial void LogBroken(ILogger logger, string job, string op, string problem);

@@ -37,6 +37,12 @@ internal sealed class OpLog : IDisposable
         get { lock (_lock) return _files.Checkpoint.ToTotals(); }
     }
 
+    /// <summary>Entries ever stored.</summary>
+    public long EntryCount
+    {
+        get { lock (_lock) return _files.Checkpoint.Entries; }
+    }
+
     /// <summary>Ordinal of the oldest entry that the budget has left.</summary>
     public long FirstEntry
     {

@@ -82,7 +82,7 @@ internal sealed class TenantEngine : IAsyncDisposable
 
     public async Task<string> OutputAsync(string id)
     {
-        await using MultiplexedStream? stream = await Runtime.OpenLogsAsync(id, null, follow: false, Token);
+        await using MultiplexedStream? stream = await Runtime.OpenLogsAsync(id, null, follow: false, cancellationToken: Token);
         using var output = new MemoryStream();
         await stream!.CopyOutputToAsync(null, output, output, Token);
         string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n');

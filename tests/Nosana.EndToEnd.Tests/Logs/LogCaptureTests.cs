@@ -47,11 +47,11 @@ public sealed class LogCaptureTests : IAsyncLifetime
     {
         const int Lines = 200_000;
         string job = await _engine.NewJobAsync();
-        string id = await _engine.StartAsync(
-            TenantEngine.Spec(job, "seq", "1", Lines.ToString(CultureInfo.InvariantCulture)), new HardeningProfile { LogBytes = 40L << 20, LogFiles = 20 });
+        var profile = new HardeningProfile { LogBytes = 40L << 20, LogFiles = 20 };
+        string id = await _engine.StartAsync(TenantEngine.Spec(job, "seq", "1", Lines.ToString(CultureInfo.InvariantCulture)), profile);
         using var store = new LogStore(_directory, new LogOptions());
         OpLog log = store.OpenOrCreate(job, "op");
-        await Capture(log, id).RunAsync(_engine.Runtime.WaitAsync(id, Token), cancellationToken: Token);
+        await Capture(log, id, profile.LogFileBytes).RunAsync(_engine.Runtime.WaitAsync(id, Token), cancellationToken: Token);
         Assert.Equal((Lines, Digest(Enumerable.Range(1, Lines))), (log.Totals.Lines, log.Totals.Sha256));
     }
 
@@ -111,7 +111,7 @@ public sealed class LogCaptureTests : IAsyncLifetime
         string id = await _engine.StartAsync(TenantEngine.Shell(job, "printf 'no newline'; exit 1") with { Restart = new RestartSpec("on-failure", 2) });
         using var store = new LogStore(_directory, new LogOptions());
         OpLog log = store.OpenOrCreate(job, "op");
-        await Capture(log, id).RunAsync(_engine.Runtime.WaitAsync(id, Token), mayRestart: true, Token);
+        await Capture(log, id).RunAsync(_engine.Runtime.WaitAsync(id, Token), Token);
         Assert.Equal(["no newline", "no newline", "no newline"], log.ReadAll().Select(entry => entry.Text));
     }
 
@@ -126,8 +126,8 @@ public sealed class LogCaptureTests : IAsyncLifetime
         Assert.Equal(0, log.Totals.Entries);
     }
 
-    private LogCapture Capture(OpLog log, string id) =>
-        new(log, (since, token) => _engine.Runtime.OpenLogsAsync(id, since, follow: true, token), NullLogger<LogCapture>.Instance);
+    private LogCapture Capture(OpLog log, string id, long? rotationBytes = null) =>
+        new(log, (request, token) => _engine.Runtime.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), rotationBytes ?? new HardeningProfile().LogFileBytes, NullLogger<LogCapture>.Instance);
 
     private static string Digest(IEnumerable<int> numbers)
     {

@@ -18,8 +18,8 @@ public sealed class ContainerSpecWriterTests
             "LogConfig": {
               "Type": "json-file",
               "Config": {
-                "max-size": "134217728",
-                "max-file": "4"
+                "max-size": "268435456",
+                "max-file": "2"
               }
             },
             "NetworkMode": "job",

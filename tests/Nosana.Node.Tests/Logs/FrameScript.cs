@@ -26,7 +26,7 @@ internal sealed class FrameScript
     /// <summary>Forgets what is older, as rotation does.</summary>
     public void DropBefore(long timestamp) => _frames.RemoveAll(frame => frame.Timestamp < timestamp);
 
-    public byte[] Bytes(string? since)
+    public byte[] Bytes(string? since, int? tail = null, int? newest = null)
     {
         long from = 0;
         if (since is not null)
@@ -36,7 +36,7 @@ internal sealed class FrameScript
         }
         using var bytes = new MemoryStream();
         Span<byte> header = stackalloc byte[8];
-        foreach ((long timestamp, LogStream stream, byte[] text) in _frames)
+        foreach ((long timestamp, LogStream stream, byte[] text) in tail is { } count ? _frames.TakeLast(count) : newest is { } end ? _frames.Take(end) : _frames)
         {
             if (timestamp < from) continue;
             byte[] stamp = Encoding.ASCII.GetBytes(new DockerTimestamp(timestamp) + " ");
@@ -50,10 +50,10 @@ internal sealed class FrameScript
         return bytes.ToArray();
     }
 
-    /// <summary>The whole output, or with a limit as much of it as comes before the connection breaks.</summary>
-    public MultiplexedStream Open(string? since, int? breakAfter = null, int chunk = int.MaxValue)
+    /// <summary>The output, or as much of it as comes before the connection breaks; its last frames alone, or its first ones alone as of a follower that ends early.</summary>
+    public MultiplexedStream Open(string? since, int? breakAfter = null, int chunk = int.MaxValue, int? tail = null, int? newest = null)
     {
-        byte[] bytes = Bytes(since);
+        byte[] bytes = Bytes(since, tail, newest);
         bool breaks = breakAfter < bytes.Length;
         return new MultiplexedStream(new ScriptedStream(breaks ? bytes[..breakAfter!.Value] : bytes, breaks, chunk), multiplexed: true);
     }

@@ -24,7 +24,7 @@ public sealed class LogCaptureTests : IDisposable
         List<byte[]> lines = Script(new Random(1), 5_000);
         using var store = new LogStore(_directory.Path, new LogOptions());
         OpLog log = store.OpenOrCreate("job", "op");
-        int attachments = await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since, chunk: 777)), Task.CompletedTask);
+        int attachments = await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(request.Since, chunk: 777)), Task.CompletedTask);
         Assert.Equal(1, attachments);
         AssertStored(log, lines);
     }
@@ -41,8 +41,8 @@ public sealed class LogCaptureTests : IDisposable
             using var store = new LogStore(directory.Path, new LogOptions { MaxLineBytes = 30_000 });
             OpLog log = store.OpenOrCreate("job", "op");
             int opened = 0;
-            int attachments = await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(
-                script.Open(since, breakAfter: ++opened > 25 ? null : random.Next(script.Bytes(since).Length), chunk: random.Next(1, 70_000))), Task.CompletedTask);
+            int attachments = await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(
+                script.Open(request.Since, breakAfter: ++opened > 25 ? null : random.Next(script.Bytes(request.Since).Length), chunk: random.Next(1, 70_000))), Task.CompletedTask);
             Assert.Equal(26, attachments);
             Assert.Equal(Digest(lines), log.Totals.Sha256);
             AssertStored(log, lines);
@@ -60,8 +60,8 @@ public sealed class LogCaptureTests : IDisposable
             using var killed = new CancellationTokenSource();
             var store = new LogStore(directory.Path, new LogOptions());
             // The capture stands still at the break, as before an engine that prints no more, and is killed there.
-            Task<int> capture = new LogCapture(store.OpenOrCreate("job", "op"), (since, _) =>
-                Task.FromResult<MultiplexedStream?>(_script.Open(since, breakAfter: random.Next(_script.Bytes(since).Length))), NullLogger<LogCapture>.Instance, _clock)
+            Task<int> capture = new LogCapture(store.OpenOrCreate("job", "op"), (request, _) =>
+                Task.FromResult<MultiplexedStream?>(_script.Open(request.Since, breakAfter: random.Next(_script.Bytes(request.Since).Length))), long.MaxValue, NullLogger<LogCapture>.Instance, _clock)
                 .RunAsync(Task.CompletedTask, cancellationToken: killed.Token);
             while (!capture.IsCompleted && _clock.ActiveTimers == 0) await Task.Yield();
             TemporaryDirectory next = directory.Copy();
@@ -73,7 +73,7 @@ public sealed class LogCaptureTests : IDisposable
         }
         using var last = new LogStore(directory.Path, new LogOptions());
         OpLog log = last.OpenOrCreate("job", "op");
-        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(request.Since)), Task.CompletedTask);
         AssertStored(log, lines);
         last.Dispose();
         directory.Dispose();
@@ -85,10 +85,10 @@ public sealed class LogCaptureTests : IDisposable
         _script.AddLine(1 * Second, LogStream.Stdout, "one\n"u8);
         using var store = new LogStore(_directory.Path, new LogOptions());
         OpLog log = store.OpenOrCreate("job", "op");
-        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(request.Since)), Task.CompletedTask);
         _script.AddLine(100 * Second, LogStream.Stdout, "three\n"u8);
         _script.DropBefore(50 * Second);
-        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(request.Since)), Task.CompletedTask);
         LogEntry[] entries = [.. log.ReadAll()];
         Assert.Equal([LogStream.Stdout, LogStream.NodeError, LogStream.Stdout], entries.Select(entry => entry.Stream));
         Assert.Contains("missing", entries[1].Text, StringComparison.Ordinal);
@@ -101,9 +101,9 @@ public sealed class LogCaptureTests : IDisposable
         _script.AddLine(100 * Second, LogStream.Stdout, "late\n"u8);
         using var store = new LogStore(_directory.Path, new LogOptions());
         OpLog log = store.OpenOrCreate("job", "op");
-        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(request.Since)), Task.CompletedTask);
         _script.AddLine(101 * Second, LogStream.Stderr, "later\n"u8);
-        await RunAsync(log, (since, _) => Task.FromResult<MultiplexedStream?>(_script.Open(since)), Task.CompletedTask);
+        await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(request.Since)), Task.CompletedTask);
         Assert.Equal(["early\n", "late\n", "later\n"], log.ReadAll().Select(entry => entry.Text));
     }
 
@@ -115,17 +115,55 @@ public sealed class LogCaptureTests : IDisposable
         int opened = 0;
         using var store = new LogStore(_directory.Path, new LogOptions());
         OpLog log = store.OpenOrCreate("job", "op");
-        int attachments = await RunAsync(log, (since, _) =>
+        await RunAsync(log, (request, _) =>
         {
             if (++opened == 2)
             {
                 _script.AddLine(2 * Second, LogStream.Stdout, "second run\n"u8);
                 exited.SetResult();
             }
-            return Task.FromResult<MultiplexedStream?>(_script.Open(since));
+            return Task.FromResult<MultiplexedStream?>(_script.Open(request.Since));
         }, exited.Task);
-        Assert.Equal(2, attachments);
         Assert.Equal(["first run\n", "second run\n"], log.ReadAll().Select(entry => entry.Text));
+    }
+
+    [Theory]
+    [InlineData(5, 4, new[] { 0 })] // little: all is read again
+    [InlineData(3_000, 2_990, new[] { 1000 })]
+    [InlineData(3_000, 1_100, new[] { 1000, 0 })] // the last frames begin after what is stored
+    public async Task RunAsync_FollowerEndsBeforeTheLastLines_FindsThemAfterwards(int lines, int followed, int[] looks)
+    {
+        for (int i = 1; i <= lines; i++) _script.AddLine(i * Second / 100, LogStream.Stdout, Encoding.UTF8.GetBytes($"line {i}\n"));
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        var exited = new TaskCompletionSource();
+        var requests = new List<LogStreamRequest>();
+        await RunAsync(log, (request, _) =>
+        {
+            requests.Add(request);
+            if (request.Follow) exited.SetResult();
+            return Task.FromResult<MultiplexedStream?>(_script.Open(request.Since, tail: request.Tail, newest: request.Follow ? followed : null));
+        }, exited.Task);
+        Assert.Equal(Enumerable.Range(1, lines).Select(i => $"line {i}\n"), log.ReadAll().Select(entry => entry.Text));
+        Assert.Equal(looks, requests.Skip(1).Select(request => request.Tail ?? 0));
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineLogMayBeRotated_IsReadWithoutFollowing()
+    {
+        List<byte[]> lines = Script(new Random(9), 2_000);
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        var exited = new TaskCompletionSource();
+        var follows = new List<bool>();
+        await RunAsync(log, (request, _) =>
+        {
+            follows.Add(request.Follow);
+            if (follows.Count == 4) exited.SetResult();
+            return Task.FromResult<MultiplexedStream?>(_script.Open(request.Since));
+        }, exited.Task, rotationBytes: 50_000);
+        Assert.Equal([true, false, false, false, false], follows);
+        AssertStored(log, lines);
     }
 
     [Fact]
@@ -168,9 +206,9 @@ public sealed class LogCaptureTests : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private async Task<int> RunAsync(OpLog log, OpenLogStream open, Task exited)
+    private async Task<int> RunAsync(OpLog log, OpenLogStream open, Task exited, long rotationBytes = long.MaxValue)
     {
-        Task<int> capture = new LogCapture(log, open, NullLogger<LogCapture>.Instance, _clock)
+        Task<int> capture = new LogCapture(log, open, rotationBytes, NullLogger<LogCapture>.Instance, _clock)
             .RunAsync(exited, cancellationToken: TestContext.Current.CancellationToken);
         while (!capture.IsCompleted)
         {

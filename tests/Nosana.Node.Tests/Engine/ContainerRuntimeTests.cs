@@ -1,0 +1,72 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+using Nosana.Node.Engine;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Engine;
+
+public sealed class ContainerRuntimeTests : IDisposable
+{
+    private readonly FakeContainers _engine = new();
+    private readonly ManualTimeProvider _clock = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public async Task WaitAsync_EngineGoesAwayAndComesBack_SaysWhatTheEngineThenSays()
+    {
+        _engine.Waits.Enqueue(() => throw new DockerStreamException("The engine closed the connection."));
+        for (int i = 0; i < 5; i++) _engine.Waits.Enqueue(() => throw new DockerUnavailableException(new Uri("unix:///x.sock"), "does not answer", "Start it"));
+        _engine.Waits.Enqueue(() => new ContainerWaitResponse { StatusCode = 0 });
+        _engine.Inspections.Enqueue(() => new ContainerState
+        {
+            Status = "exited", ExitCode = 137, OOMKilled = true, Error = "boom",
+            StartedAt = "2026-01-01T00:00:00.5Z", FinishedAt = "2026-01-01T00:00:02Z",
+        });
+        ContainerExit exit = await WaitAsync();
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal(new ContainerExit(137, true, "boom", null, start.AddSeconds(0.5), start.AddSeconds(2)), exit);
+        Assert.Empty(_engine.Waits);
+    }
+
+    [Fact]
+    public async Task WaitAsync_BetweenTwoRuns_WaitsOn()
+    {
+        foreach (string status in (string[])["restarting", "running", "exited"])
+        {
+            _engine.Waits.Enqueue(() => new ContainerWaitResponse());
+            _engine.Inspections.Enqueue(() => new ContainerState { Status = status, Running = status != "exited", Restarting = status == "restarting", ExitCode = 3 });
+        }
+        Assert.Equal(3, (await WaitAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task WaitAsync_NotStartedYet_WaitsForItsNextEnd()
+    {
+        for (int i = 0; i < 3; i++) _engine.Waits.Enqueue(() => new ContainerWaitResponse());
+        _engine.Inspections.Enqueue(() => new ContainerState { Status = "created" });
+        _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited" });
+        await WaitAsync();
+        Assert.Equal([WaitCondition.NotRunning, WaitCondition.NextExit, WaitCondition.NotRunning], _engine.Conditions);
+    }
+
+    [Fact]
+    public async Task WaitAsync_ContainerIsGone_IsMissing()
+    {
+        _engine.Waits.Enqueue(() => throw new DockerContainerNotFoundException(HttpStatusCode.NotFound, "No such container: x"));
+        Assert.Equal(EngineFault.ContainerMissing, (await Assert.ThrowsAsync<EngineException>(WaitAsync)).Fault);
+    }
+
+    private async Task<ContainerExit> WaitAsync()
+    {
+        Task<ContainerExit> waiting = new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock).WaitAsync("x", TestContext.Current.CancellationToken);
+        while (!waiting.IsCompleted)
+        {
+            if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        return await waiting;
+    }
+}
