@@ -6,6 +6,8 @@ namespace Nosana.JobDefinition.Flow;
 /// <summary>Builds a plan and finds what makes one impossible.</summary>
 internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
 {
+    public const string NoCircle = "no circle of dependencies";
+
     private readonly List<DefinitionFault> _faults = [];
     private readonly List<DefinitionFault> _cycles = [];
     private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
@@ -70,7 +72,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
             Operation first = ops[circle[0]];
             string names = string.Join(" -> ", circle.Append(circle[0]).Select(i => $"'{ops[i].Id}'"));
             int place = first.Execution.DependsOn.ToList().IndexOf(ops[circle[1 % circle.Count]].Id);
-            _cycles.Add(new DefinitionFault(PathOf(first, place), "no circle of dependencies", Quote(first.Execution.DependsOn[place]), $"these operations wait for each other: {names}"));
+            _cycles.Add(new DefinitionFault(PathOf(first, place), NoCircle, Quote(first.Execution.DependsOn[place]), $"these operations wait for each other: {names}"));
         }
     }
 

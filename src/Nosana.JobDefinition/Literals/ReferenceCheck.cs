@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Flow;
@@ -17,6 +18,7 @@ internal sealed class ReferenceCheck(Definition definition)
     private readonly Dictionary<string, Operation> _ops = definition.Ops.ToDictionary(op => op.Id, StringComparer.Ordinal);
     private readonly FlowPlan? _plan = FlowPlan.Create(definition).Plan;
     private readonly List<DefinitionFault> _faults = [];
+    private readonly Dictionary<int, HashSet<string>> _ports = [];
 
     public List<DefinitionFault> Run()
     {
@@ -62,8 +64,7 @@ internal sealed class ReferenceCheck(Definition definition)
         if (path.StartsWith(Endpoint, StringComparison.Ordinal))
         {
             string port = path[Endpoint.Length..];
-            bool isExposed = Endpoints.HasDynamicPorts(op) || Endpoints.StaticPorts(op).Any(p => p.Port.ToString(System.Globalization.CultureInfo.InvariantCulture) == port);
-            return isExposed ? null : $"operation '{op.Id}' does not expose port {port}";
+            return Endpoints.HasDynamicPorts(op) || PortsOf(op).Contains(port) ? null : $"operation '{op.Id}' does not expose port {port}";
         }
         if (path.StartsWith(Results, StringComparison.Ordinal)) return WhyResultMissing(user, op, path[Results.Length..]);
         return $"an operation has host, endpoint.PORT, deployment_endpoint and results.KEY, not '{path}'";
@@ -92,7 +93,14 @@ internal sealed class ReferenceCheck(Definition definition)
         return value.Length == 0 ? "the variable is empty, which counts as no value" : null;
     }
 
-    private static bool Exposes(Operation op) => Endpoints.HasDynamicPorts(op) || Endpoints.StaticPorts(op).Count > 0;
+    private HashSet<string> PortsOf(Operation op)
+    {
+        if (!_ports.TryGetValue(op.Index, out HashSet<string>? ports))
+            _ports[op.Index] = ports = [.. Endpoints.StaticPorts(op).Select(p => p.Port.ToString(CultureInfo.InvariantCulture))];
+        return ports;
+    }
+
+    private bool Exposes(Operation op) => Endpoints.HasDynamicPorts(op) || PortsOf(op).Count > 0;
 
     private static string Suggest(string name, IEnumerable<string> known) => NearestKey.Find(name, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Nosana.EndToEnd.Tests.JobDefinition;
@@ -37,7 +36,7 @@ internal static class OfficialValidator
 }
 
 /// <summary>What the official validator said; <paramref name="Threw"/> when it gave no verdict.</summary>
-internal sealed record OfficialVerdict(bool Valid, bool Threw, IReadOnlyList<(string Path, string Expected)> Errors)
+internal sealed record OfficialVerdict(bool Valid, bool Threw, IReadOnlyList<OfficialError> Errors)
 {
     public static OfficialVerdict Parse(string line)
     {
@@ -46,6 +45,12 @@ internal sealed record OfficialVerdict(bool Valid, bool Threw, IReadOnlyList<(st
         return new OfficialVerdict(
             answer.RootElement.GetProperty("valid").GetBoolean(),
             false,
-            [.. answer.RootElement.GetProperty("errors").EnumerateArray().Select(e => (e.GetProperty("path").GetString()!, e.GetProperty("expected").GetString()!))]);
+            [.. answer.RootElement.GetProperty("errors").EnumerateArray().Select(e => new OfficialError(
+                e.GetProperty("path").GetString()!,
+                e.GetProperty("expected").GetString()!,
+                e.TryGetProperty("value", out JsonElement value) ? value.Clone() : null))]);
     }
 }
+
+/// <summary>One fault; <paramref name="Value"/> is null for a key that is missing.</summary>
+internal sealed record OfficialError(string Path, string Expected, JsonElement? Value);

@@ -11,7 +11,7 @@ if (lines.at(-1) === '') lines.pop();
 const answers = lines.map((line) => {
   try {
     const result = validateJobDefinition(JSON.parse(line));
-    return { valid: result.success, errors: (result.errors ?? []).map((e) => ({ path: e.path, expected: e.expected })) };
+    return { valid: result.success, errors: (result.errors ?? []).map((e) => ({ path: e.path, expected: e.expected, value: e.value })) };
   } catch (error) {
     return { threw: String(error) };
   }

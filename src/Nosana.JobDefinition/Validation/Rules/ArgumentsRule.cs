@@ -6,6 +6,9 @@ namespace Nosana.JobDefinition.Validation.Rules;
 internal sealed class ArgumentsRule(Shape run, Shape createVolume)
     : Rule("(ContainerCreateVolume | ContainerRun)", "an object with an image (container/run) or a name (container/create-volume)")
 {
+    public const string RunExpected = "ContainerRun";
+    public const string CreateVolumeExpected = "ContainerCreateVolume";
+
     private const string NeitherShape = "(ContainerRun | ContainerCreateVolume)";
 
     public Shape Run { get; } = run;
@@ -18,18 +21,18 @@ internal sealed class ArgumentsRule(Shape run, Shape createVolume)
         if (tape[node].Kind is not (JsonNodeKind.Object or JsonNodeKind.List)) return Refuse(validator, node);
         bool isList = tape[node].Kind == JsonNodeKind.List;
         if (!isList && tape.Find(node, DefinitionKeys.Image) >= 0)
-            return Run.Check(validator, node) & Fits(validator, node, "container/create-volume"u8, "\"name\" only, since the operation's type is container/create-volume");
+            return Run.Check(validator, node) & Fits(validator, node, "container/create-volume"u8, CreateVolumeExpected, "an object with a \"name\" only, since the operation's type is container/create-volume");
         if (!isList && tape.Find(node, DefinitionKeys.Name) >= 0)
-            return CreateVolume.Check(validator, node) & Fits(validator, node, "container/run"u8, "an object with an \"image\", since the operation's type is container/run");
+            return CreateVolume.Check(validator, node) & Fits(validator, node, "container/run"u8, RunExpected, "an object with an \"image\", since the operation's type is container/run");
         return validator.Refuse(node, NeitherShape, Allowed);
     }
 
     /// <summary>Refused here though every official validator accepts it: the official host fails later, with an obscure error.</summary>
-    private static bool Fits(Validator validator, int args, ReadOnlySpan<byte> otherType, string allowed)
+    private static bool Fits(Validator validator, int args, ReadOnlySpan<byte> otherType, string expected, string allowed)
     {
         if (validator.IsStrict) return true;
         JsonTape tape = validator.Tape;
         int type = tape.Find(tape[args].Parent, DefinitionKeys.Type);
-        return type < 0 || !tape.TextIs(type, otherType) || validator.Refuse(args, NeitherShape, allowed);
+        return type < 0 || !tape.TextIs(type, otherType) || validator.Refuse(args, expected, allowed);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ExposeRule(Shape port, Shape portInList, Shape spread)
         "((Array<ExposeBase> & TagBase<__type>) | (__type & TagBase<__type>) | (string & TagBase<__type>) | ExposedPort | number | undefined)",
         "a port, a range such as \"8000-8010\", a literal, an object with a port, or a list of these")
 {
-    private const string Item = "((__type & TagBase<__type>) | (string & TagBase<__type>) | ExposedPort | number)";
+    public const string Item = "((__type & TagBase<__type>) | (string & TagBase<__type>) | ExposedPort | number)";
     private const string NeitherObject = "(__type | ExposedPort)";
     private const string NotUnique = "Array<> & TagBase<__type>";
     private const string NoText = "string & TagBase<__type>";

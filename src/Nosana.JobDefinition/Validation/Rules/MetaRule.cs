@@ -5,10 +5,10 @@ namespace Nosana.JobDefinition.Validation.Rules;
 /// <summary><c>meta</c>: two typed keys; the rest is free, up to two levels in the kit and without limit elsewhere.</summary>
 internal sealed class MetaRule(Field trigger, Field systemResources) : Rule("(Meta | undefined)", "an object")
 {
-    private const string Free =
+    public const string Free =
         "(Array<string | number> | Record<string, string | number | (string | number)[]> | number | string | undefined)";
-    private const string Flat = "(Array<string | number> | number | string)";
-    private const string Scalar = "(number | string)";
+    public const string Flat = "(Array<string | number> | number | string)";
+    public const string Scalar = "(number | string)";
 
     public Field Trigger { get; } = trigger;
 

@@ -6,6 +6,8 @@ namespace Nosana.JobDefinition.Validation.Rules;
 /// <summary>Ports as numbers and ranges. Strict mode bounds neither, as no official validator does.</summary>
 internal static class PortNumber
 {
+    public const string TooMany = "fewer ports";
+
     private const double Lowest = 1;
     private const double Highest = 65535;
 
@@ -36,6 +38,6 @@ internal static class PortNumber
     {
         validator.ExposedPorts += ports;
         return validator.ExposedPorts <= DefinitionLimits.MaxExposedPorts
-            || validator.Refuse(node, "number", string.Create(CultureInfo.InvariantCulture, $"one of at most {DefinitionLimits.MaxExposedPorts} exposed ports of a definition"));
+            || validator.Refuse(node, TooMany, string.Create(CultureInfo.InvariantCulture, $"one of at most {DefinitionLimits.MaxExposedPorts} exposed ports of a definition"));
     }
 }
