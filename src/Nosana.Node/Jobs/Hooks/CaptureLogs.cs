@@ -7,7 +7,7 @@ namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>Everything the container prints is in the operation's log, whole before its results are taken.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
-internal sealed class CaptureLogs(ContainerRuntime containers, TimeProvider time, ILogger<LogCapture> logger) : IOpPoststart, IOpExited, IOpStop
+internal sealed class CaptureLogs(ContainerRuntime containers, long rotationBytes, TimeProvider time, ILogger<LogCapture> logger) : IOpPoststart, IOpExited, IOpStop
 {
     private readonly CancellationTokenSource _leave = new();
     private Task<int>? _capture;
@@ -15,8 +15,8 @@ internal sealed class CaptureLogs(ContainerRuntime containers, TimeProvider time
     public Task PoststartAsync(OpContext op, CancellationToken cancel)
     {
         string id = op.ContainerId!;
-        var capture = new LogCapture(op.Log, (since, token) => containers.OpenLogsAsync(id, since, follow: true, token), logger, time);
-        _capture = Task.Run(() => capture.RunAsync(op.Exited, mayRestart: op.Args.RestartPolicy is not null, _leave.Token), CancellationToken.None);
+        var capture = new LogCapture(op.Log, (request, token) => containers.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), rotationBytes, logger, time);
+        _capture = Task.Run(() => capture.RunAsync(op.Exited, _leave.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
 
