@@ -83,7 +83,7 @@ internal sealed class TestChain
         return wallet;
     }
 
-    public void Fund(PublicKey wallet, ulong lamports = 1_000 * Sol) => Bank.SetAccount(wallet, new AccountState(lamports, default, default));
+    public void Fund(PublicKey wallet, ulong lamports = 100_000 * Sol) => Bank.SetAccount(wallet, new AccountState(lamports, default, default));
 
     public void GiveNos(PublicKey wallet, ulong amount) => Bank.SetAccounts([GenesisAccounts.NosAccount(Addresses, wallet, amount)]);
 
@@ -150,7 +150,8 @@ internal sealed class TestChain
         return result;
     }
 
-    private (UInt128 Lamports, UInt128 Nos) Totals()
+    /// <summary>Sums over the whole chain.</summary>
+    public (UInt128 Lamports, UInt128 Nos) Totals()
     {
         UInt128 lamports = 0, nos = 0;
         foreach ((_, AccountState state) in Bank.Snapshot())
