@@ -9,10 +9,10 @@ public static class JobsLayout
         ["mint", "market:ws", "vault:w", "authority:ws", "access_key", "rent", "system_program", "token_program"],
         new("job_expiration", I64), new("job_price", U64), new("job_timeout", I64), new("job_type", U8), new("node_xnos_minimum", U128));
 
-    // job_timeout stands last here, third in open.
+    // job_timeout stands last here, third in open; and the minimum of xNOS goes by another name.
     public static readonly InstructionLayout Update = new("update",
         ["market:w", "access_key", "authority:s"],
-        new("job_expiration", I64), new("job_price", U64), new("job_type", U8), new("node_xnos_minimum", U128), new("job_timeout", I64));
+        new("job_expiration", I64), new("job_price", U64), new("job_type", U8), new("node_stake_minimum", U128), new("job_timeout", I64));
 
     public static readonly InstructionLayout Close = new("close", ["market:w", "vault:w", "user:w", "authority:s", "token_program"]);
 

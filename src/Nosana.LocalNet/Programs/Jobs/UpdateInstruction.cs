@@ -26,6 +26,6 @@ internal sealed class UpdateInstruction : AnchorInstruction
         JobTimeout = call.Argument<long>("job_timeout"),
         JobType = (JobType)call.Argument<byte>("job_type"),
         NodeAccessKey = _accessKey.Key(call),
-        NodeXnosMinimum = call.Argument<UInt128>("node_xnos_minimum"),
+        NodeXnosMinimum = call.Argument<UInt128>("node_stake_minimum"),
     });
 }
