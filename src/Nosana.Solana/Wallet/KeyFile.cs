@@ -65,7 +65,7 @@ public static class KeyFile
         byte[] text = KeyText.ToJson(account);
         try
         {
-            if (!Directory.Exists(directory)) Directory.CreateDirectory(directory, DirectoryMode);
+            CreateDirectory(directory);
             var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = FileMode };
             using (var stream = new FileStream(temporary, options))
             {
@@ -152,6 +152,14 @@ public static class KeyFile
         {
             CryptographicOperations.ZeroMemory(buffer);
         }
+    }
+
+    // One by one: the framework gives the mode to the last one only.
+    private static void CreateDirectory(string directory)
+    {
+        if (Directory.Exists(directory)) return;
+        if (System.IO.Path.GetDirectoryName(directory) is { Length: > 0 } parent) CreateDirectory(parent);
+        Directory.CreateDirectory(directory, DirectoryMode);
     }
 
     private static string Octal(UnixFileMode mode) => "0" + Convert.ToString((int)mode & 0x1ff, 8).PadLeft(3, '0');

@@ -2,7 +2,7 @@ using System.Text;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Wallet;
 
-namespace Nosana.Solana.Tests;
+namespace Nosana.Solana.Tests.Wallet;
 
 public sealed class PublicKeyTests
 {
