@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Content;
 using Nosana.LocalNet.Faults;
 using Nosana.LocalNet.Genesis;
 using Nosana.LocalNet.Http;
 using Nosana.LocalNet.Persistence;
+using Nosana.LocalNet.Programs;
 using Nosana.LocalNet.Rpc;
 using Nosana.LocalNet.Runtime;
 using Nosana.LocalNet.Streaming;
@@ -153,7 +155,12 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         var bank = new Bank(new BankOptions
         {
             TimeProvider = options.TimeProvider,
-            Programs = [.. DeployedPrograms.Of(sets, options.FeeDivisor, options.RejectDuplicateAccounts), .. options.ExtraPrograms],
+            Programs =
+            [
+                .. BuiltInPrograms.Create(),
+                .. NosanaProgramSet.Create([.. sets.Select(set => set.Programs)], options.FeeDivisor, options.RejectDuplicateAccounts),
+                .. options.ExtraPrograms,
+            ],
             Indexes = NosanaIndexes.For(sets),
             GenesisHash = identity.GenesisHash,
             GenesisTime = identity.GenesisTime,

@@ -1,4 +1,5 @@
 using Nosana.LocalNet.BuiltIn;
+using Nosana.LocalNet.Genesis.Idl;
 using Nosana.LocalNet.Rpc;
 using Nosana.LocalNet.Runtime;
 using Nosana.Programs;
@@ -61,6 +62,7 @@ internal sealed class LocalNetGenesis(LocalNetKeys keys, IReadOnlyList<LocalNetS
         PublicKey rewardsVault = programs.RewardsVault().Address;
         Token(rewardsVault, programs.NosMint, rewardsVault, 0);
         Market(set);
+        foreach ((PublicKey address, AccountState idl) in IdlAccounts.For(programs, keys.Authority.PublicKey)) _accounts[address] = idl;
     }
 
     private void Market(LocalNetSet set)

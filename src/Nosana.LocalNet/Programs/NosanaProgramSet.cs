@@ -6,45 +6,33 @@ using Nosana.LocalNet.Programs.Pools;
 using Nosana.LocalNet.Programs.Rewards;
 using Nosana.LocalNet.Programs.Staking;
 using Nosana.LocalNet.Runtime;
-using Nosana.Programs.Accounts;
+using Nosana.Programs;
 
 namespace Nosana.LocalNet.Programs;
 
 /// <summary>Nosana's programs, and token metadata, for a bank.</summary>
-public static class NosanaProgramSet
+internal static class NosanaProgramSet
 {
     /// <summary>One jobs program a network; one each of staking, rewards, pools, nodes and token metadata.</summary>
-    public static IReadOnlyList<IOnChainProgram> Create(NosanaProgramOptions options)
+    /// <param name="networks">
+    /// The networks served at once, the first being the one that has what only one can have (staking settings, the vault of the reflection).
+    /// Keys with special rights are overridden in them.
+    /// </param>
+    /// <param name="feeDivisor">The network's fee is the deposit divided by this, on top of it: 0 none (since version 2.2.2), 10 before.</param>
+    /// <param name="rejectDuplicates">Whether two writable accounts of a call must differ (2040): true since version 2.2.4, false before.</param>
+    public static IReadOnlyList<IOnChainProgram> Create(IReadOnlyList<ProgramAddresses> networks, ulong feeDivisor = 0, bool rejectDuplicates = true)
     {
-        if (options.Networks.Count == 0) throw new ArgumentException("At least one network.", nameof(options));
+        if (networks.Count == 0) throw new ArgumentException("At least one network.", nameof(networks));
         var derived = new DerivedAddresses();
-        var networks = new NosanaNetworks(options.Networks, derived);
-        bool reject = options.RejectDuplicateAccounts;
+        var shared = new NosanaNetworks(networks, derived);
         return
         [
-            .. options.Networks.Select(addresses => new JobsProgram(new JobsSetup(addresses, derived, options.FeeDivisor), reject)),
-            new StakingProgram(networks, reject),
-            new RewardsProgram(networks, reject),
-            new PoolsProgram(networks, reject),
-            new NodesProgram(networks, reject),
+            .. networks.Select(addresses => new JobsProgram(new JobsSetup(addresses, derived, feeDivisor), rejectDuplicates)),
+            new StakingProgram(shared, rejectDuplicates),
+            new RewardsProgram(shared, rejectDuplicates),
+            new PoolsProgram(shared, rejectDuplicates),
+            new NodesProgram(shared, rejectDuplicates),
             new TokenMetadataProgram(derived),
         ];
     }
-
-    /// <summary>The fields that hosts and clients search by.</summary>
-    public static IReadOnlyList<AccountIndex> Indexes(NosanaProgramOptions options) =>
-    [
-        .. options.Networks.SelectMany(addresses => new[]
-        {
-            new AccountIndex(addresses.Jobs, default, 0, 8),
-            new AccountIndex(addresses.Jobs, JobAccount.Discriminator.ToArray(), JobAccount.MarketOffset, 32),
-            new AccountIndex(addresses.Jobs, JobAccount.Discriminator.ToArray(), JobAccount.NodeOffset, 32),
-            new AccountIndex(addresses.Jobs, JobAccount.Discriminator.ToArray(), JobAccount.ProjectOffset, 32),
-            new AccountIndex(addresses.Jobs, JobAccount.Discriminator.ToArray(), JobAccount.StateOffset, 1),
-            new AccountIndex(addresses.Jobs, RunAccount.Discriminator.ToArray(), RunAccount.JobOffset, 32),
-            new AccountIndex(addresses.Jobs, RunAccount.Discriminator.ToArray(), RunAccount.NodeOffset, 32),
-        }),
-        new AccountIndex(options.Networks[0].Staking, StakeAccount.Discriminator.ToArray(), StakeAccount.AuthorityOffset, 32),
-        new AccountIndex(options.Networks[0].Nodes, NodeAccount.Discriminator.ToArray(), NodeAccount.AuthorityOffset, 32),
-    ];
 }

@@ -71,7 +71,7 @@ public sealed class JobsEdgeScenarios
         (PublicKey job, _) = now.List();
         now.Chain.Fails(AnchorError.ConstraintDuplicateMutableAccount, "vault", now.M, now.Chain.Jobs.Delist(job, now.Market, now.M, now.M, deposit: now.Vault));
 
-        var before = new JobsScenario(openMarket: true, price: 0, configure: options => options with { RejectDuplicateAccounts = false });
+        var before = new JobsScenario(openMarket: true, price: 0, rejectDuplicates: false);
         (job, _) = before.List();
         before.Chain.Send(before.M, before.Chain.Jobs.Delist(job, before.Market, before.M, before.M, deposit: before.Vault));
         Assert.False(before.Chain.Exists(job));

@@ -1,4 +1,3 @@
-using Nosana.LocalNet.Programs;
 using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Programs;
@@ -27,12 +26,12 @@ internal sealed class JobsScenario
     private readonly HashSet<PublicKey> _openMarkets = [];
 
     public JobsScenario(bool openMarket = false, ulong price = Price, long expiration = Expiration, JobType type = JobType.Small, ProgramAddresses? network = null,
-        Func<NosanaProgramOptions, NosanaProgramOptions>? configure = null)
+        ulong feeDivisor = 0, bool rejectDuplicates = true)
     {
-        Chain = new TestChain(network, configure);
+        Chain = new TestChain(network, feeDivisor, rejectDuplicates);
         M = TestChain.Administrator;
         Chain.GiveNos(M, Balance);
-        Chain.Bank.SetAccounts(NosanaGenesis.Stake(Chain.Addresses, M, XnosMinimum));
+        Chain.Bank.SetAccounts(GenesisAccounts.Stake(Chain.Addresses, M, XnosMinimum));
         N1 = Chain.NewWallet(nos: Balance, stake: XnosMinimum);
         N2 = Chain.NewWallet(nos: Balance, stake: XnosMinimum);
         U2 = Chain.NewWallet(nos: Balance);

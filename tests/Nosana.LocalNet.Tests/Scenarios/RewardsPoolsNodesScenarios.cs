@@ -1,5 +1,4 @@
 using Nosana.LocalNet.BuiltIn;
-using Nosana.LocalNet.Programs;
 using Nosana.LocalNet.Runtime;
 using Nosana.Programs;
 using Nosana.Programs.Accounts;

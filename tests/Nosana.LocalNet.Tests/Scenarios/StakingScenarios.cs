@@ -1,4 +1,3 @@
-using Nosana.LocalNet.Programs;
 using Nosana.LocalNet.Runtime;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
@@ -173,7 +172,7 @@ public sealed class StakingScenarios
     public void S15_Slash_OnlyBySettingsAuthority_MovesTheAmount()
     {
         PublicKey destination = _chain.Addresses.SlashTokenAccount, admin = TestChain.Administrator;
-        _chain.Bank.SetAccounts([NosanaGenesis.TokenAccount(destination, admin, _chain.Addresses.NosMint, 0)]);
+        _chain.Bank.SetAccounts([GenesisAccounts.TokenAccount(destination, admin, _chain.Addresses.NosMint, 0)]);
         _chain.Send(_m, _chain.Staking.Stake(_m, Amount, 14 * Day));
         _chain.Send(admin, _chain.Staking.Slash(_m, destination, admin, 1_000));
         Assert.Equal((1_000UL, Amount - 1_000, Amount - 1_000, StakeWeight.Xnos(Amount - 1_000, 14 * Day)), (_chain.Tokens(destination), Vault, Stake.Amount, Stake.Xnos));

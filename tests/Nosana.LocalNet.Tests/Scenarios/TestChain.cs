@@ -33,19 +33,16 @@ internal sealed class TestChain
 
     private int _keys = 100;
 
-    public TestChain(ProgramAddresses? network = null, Func<NosanaProgramOptions, NosanaProgramOptions>? configure = null)
+    public TestChain(ProgramAddresses? network = null, ulong feeDivisor = 0, bool rejectDuplicates = true)
     {
         Addresses = (network ?? ProgramAddresses.Devnet) with { MarketAdmin = Administrator, Authority = Administrator };
-        Options = new NosanaProgramOptions { Networks = [Addresses] };
-        if (configure is not null) Options = configure(Options);
         Bank = new Bank(new BankOptions
         {
             TimeProvider = Time,
-            Programs = [new SystemProgram(), new TokenProgram(), new AssociatedTokenProgram(), new ComputeBudgetProgram(), .. NosanaProgramSet.Create(Options)],
-            Indexes = NosanaProgramSet.Indexes(Options),
+            Programs = [new SystemProgram(), new TokenProgram(), new AssociatedTokenProgram(), new ComputeBudgetProgram(), .. NosanaProgramSet.Create([Addresses], feeDivisor, rejectDuplicates)],
             GenesisHash = Address(7),
         });
-        Bank.SetAccounts(NosanaGenesis.Accounts(Options, Administrator));
+        Bank.SetAccounts(GenesisAccounts.Shared([Addresses], Administrator));
         Jobs = new JobsInstructions(Addresses);
         Staking = new StakingInstructions(Addresses);
         Rewards = new RewardsInstructions(Addresses);
@@ -57,8 +54,6 @@ internal sealed class TestChain
     public ManualTimeProvider Time { get; } = new(DateTimeOffset.FromUnixTimeSeconds(1_750_000_000));
 
     public ProgramAddresses Addresses { get; }
-
-    public NosanaProgramOptions Options { get; }
 
     public Bank Bank { get; }
 
@@ -84,13 +79,13 @@ internal sealed class TestChain
         PublicKey wallet = NewKey();
         Fund(wallet);
         if (nos is { } amount) GiveNos(wallet, amount);
-        if (stake is { } staked) Bank.SetAccounts(NosanaGenesis.Stake(Addresses, wallet, staked));
+        if (stake is { } staked) Bank.SetAccounts(GenesisAccounts.Stake(Addresses, wallet, staked));
         return wallet;
     }
 
-    public void Fund(PublicKey wallet, ulong lamports = 1_000 * Sol) => Bank.SetAccount(wallet, new AccountState(lamports, default, default));
+    public void Fund(PublicKey wallet, ulong lamports = 100_000 * Sol) => Bank.SetAccount(wallet, new AccountState(lamports, default, default));
 
-    public void GiveNos(PublicKey wallet, ulong amount) => Bank.SetAccounts([NosanaGenesis.NosAccount(Addresses, wallet, amount)]);
+    public void GiveNos(PublicKey wallet, ulong amount) => Bank.SetAccounts([GenesisAccounts.NosAccount(Addresses, wallet, amount)]);
 
     /// <summary>Sends instructions of which every signer signed; they must succeed.</summary>
     public TransactionResult Send(PublicKey feePayer, params IReadOnlyList<TransactionInstruction> instructions)
@@ -155,7 +150,8 @@ internal sealed class TestChain
         return result;
     }
 
-    private (UInt128 Lamports, UInt128 Nos) Totals()
+    /// <summary>Sums over the whole chain.</summary>
+    public (UInt128 Lamports, UInt128 Nos) Totals()
     {
         UInt128 lamports = 0, nos = 0;
         foreach ((_, AccountState state) in Bank.Snapshot())

@@ -15,7 +15,7 @@ internal sealed class TestBank
         Bank = new Bank(new BankOptions
         {
             TimeProvider = Time,
-            Programs = [new SystemProgram(), new ComputeBudgetProgram(), new TokenProgram(), new AssociatedTokenProgram(), .. programs],
+            Programs = [.. BuiltInPrograms.Create(), .. programs],
             GenesisHash = Key(200),
         });
         Bank.SetAccount(Payer, new AccountState(Funds, default, default));

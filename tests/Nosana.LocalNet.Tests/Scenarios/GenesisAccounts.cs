@@ -6,28 +6,22 @@ using Nosana.Programs.Money;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Wallet;
 
-namespace Nosana.LocalNet.Programs;
+namespace Nosana.LocalNet.Tests.Scenarios;
 
 /// <summary>The accounts that exist before anyone calls Nosana's programs.</summary>
-public static class NosanaGenesis
+internal static class GenesisAccounts
 {
-    /// <summary>
-    /// The NOS mint and the rewards vault of every network, the reflection and the staking settings. Nothing is minted yet:
-    /// the supply is what <see cref="TokenAccount"/>s were given, which the caller sums into <paramref name="supply"/>.
-    /// </summary>
-    /// <param name="options">The networks.</param>
-    /// <param name="mintAuthority">May mint NOS on this chain.</param>
-    /// <param name="supply">Micro-NOS of each network that the caller hands out at genesis.</param>
-    public static IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Accounts(NosanaProgramOptions options, PublicKey mintAuthority, ulong supply = 0)
+    /// <summary>The NOS mint and the rewards vault of every network; reflection and staking settings of the first.</summary>
+    public static IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Shared(IReadOnlyList<ProgramAddresses> networks, PublicKey mintAuthority)
     {
-        ProgramAddresses primary = options.Networks[0];
+        ProgramAddresses primary = networks[0];
         ProgramDerivedAddress vault = primary.RewardsVault();
         var reflection = new ReflectionAccount { Rate = RewardPool.InitialRate, Vault = vault.Address, VaultBump = vault.Bump };
         var settings = new SettingsAccount { Authority = primary.Authority, TokenAccount = primary.SlashTokenAccount };
         return
         [
-            .. options.Networks.Select(network => KeyValuePair.Create(network.NosMint, Mint(mintAuthority, supply))),
-            .. options.Networks.Select(network => TokenAccount(network.RewardsVault().Address, network.RewardsVault().Address, network.NosMint, 0)),
+            .. networks.Select(network => KeyValuePair.Create(network.NosMint, Mint(mintAuthority))),
+            .. networks.Select(network => TokenAccount(network.RewardsVault().Address, network.RewardsVault().Address, network.NosMint, 0)),
             KeyValuePair.Create(primary.Reflection().Address, State(primary.Rewards, reflection.Encode(), ReflectionAccount.AllocatedLength)),
             KeyValuePair.Create(primary.StakeSettings().Address, State(primary.Staking, settings.Encode(), SettingsAccount.AllocatedLength)),
         ];
@@ -57,9 +51,9 @@ public static class NosanaGenesis
         ];
     }
 
-    private static AccountState Mint(PublicKey authority, ulong supply) => State(
+    private static AccountState Mint(PublicKey authority) => State(
         WellKnownAddresses.TokenProgram,
-        new TokenMintData { MintAuthority = authority, Supply = supply, Decimals = ProgramAddresses.NosDecimals }.ToBytes(),
+        new TokenMintData { MintAuthority = authority, Decimals = ProgramAddresses.NosDecimals }.ToBytes(),
         TokenLayout.MintLength);
 
     private static AccountState State(PublicKey owner, byte[] content, int length)
