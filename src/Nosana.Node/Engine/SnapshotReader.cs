@@ -26,8 +26,10 @@ internal static class SnapshotReader
     private static ContainerExit? Exit(ContainerState state)
     {
         if (state.Running || state.Restarting || state.Paused || state.Status is "created" or "running" or "restarting" or "paused") return null;
-        return new ContainerExit(
-            state.ExitCode, state.OOMKilled, state.Error.Length == 0 ? null : state.Error, null, Time(state.StartedAt), Time(state.FinishedAt));
+        DateTimeOffset? started = Time(state.StartedAt), finished = Time(state.FinishedAt);
+        // The engine notes the start only once it has returned from it, and a command of a few milliseconds has ended by then.
+        if (finished < started) started = finished;
+        return new ContainerExit(state.ExitCode, state.OOMKilled, state.Error.Length == 0 ? null : state.Error, null, started, finished);
     }
 
     private static DateTimeOffset? Time(string text) =>

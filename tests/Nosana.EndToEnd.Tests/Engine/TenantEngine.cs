@@ -9,19 +9,19 @@ internal sealed class TenantEngine : IAsyncDisposable
 {
     public const string Image = "busybox";
 
+    private readonly TestEngine _test;
     private readonly List<string> _jobs = [];
 
-    private TenantEngine(IDockerClient client)
+    private TenantEngine(TestEngine test)
     {
-        Client = client;
+        _test = test;
+        DockerClient client = test.Client;
         Runtime = new ContainerRuntime(client, NullLogger<ContainerRuntime>.Instance);
         Networks = new JobNetworks(client);
         Volumes = new JobVolumes(client);
         Reaper = new JobReaper(client, Runtime, Networks, Volumes);
         Images = new ImagePuller(client, new PullOptions { Tries = 1 }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
     }
-
-    public IDockerClient Client { get; }
 
     public ContainerRuntime Runtime { get; }
 
@@ -35,12 +35,9 @@ internal sealed class TenantEngine : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Skips the test when no engine was started for the tests.</summary>
     public static async Task<TenantEngine> OpenAsync()
     {
-        string? address = Environment.GetEnvironmentVariable("NOSANA_TEST_ENGINE");
-        Assert.SkipWhen(string.IsNullOrEmpty(address), "NOSANA_TEST_ENGINE names no engine; packaging/test.sh starts one.");
-        var engine = new TenantEngine(new DockerClientConfiguration(new Uri(address!)).CreateClient());
+        var engine = new TenantEngine(new TestEngine());
         await engine.Images.EnsureAsync(Image, cancellationToken: Token);
         return engine;
     }
@@ -95,6 +92,6 @@ internal sealed class TenantEngine : IAsyncDisposable
     {
         foreach (string job in _jobs) await Reaper.RemoveAllOfJobAsync(job, CancellationToken.None);
         Images.Dispose();
-        Client.Dispose();
+        _test.Dispose();
     }
 }

@@ -53,6 +53,16 @@ public sealed class ContainerRuntimeTests : IDisposable
     }
 
     [Fact]
+    public async Task WaitAsync_EndStampedBeforeTheStart_LastsNoNegativeTime()
+    {
+        _engine.Waits.Enqueue(() => new ContainerWaitResponse());
+        _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", StartedAt = "2026-01-01T00:00:01.2Z", FinishedAt = "2026-01-01T00:00:01.1Z" });
+        ContainerExit exit = await WaitAsync();
+        Assert.Equal(exit.FinishedAt, exit.StartedAt);
+        Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 1, 100, TimeSpan.Zero), exit.FinishedAt);
+    }
+
+    [Fact]
     public async Task WaitAsync_ContainerIsGone_IsMissing()
     {
         _engine.Waits.Enqueue(() => throw new DockerContainerNotFoundException(HttpStatusCode.NotFound, "No such container: x"));
