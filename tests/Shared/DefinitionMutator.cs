@@ -45,6 +45,9 @@ internal sealed class DefinitionMutator
         _random = new Random(seed);
     }
 
+    /// <summary>Makes the JSON that <see cref="NextBytes"/> damages now and then; this one, unless its documents are no JSON.</summary>
+    public DefinitionMutator? JsonSources { get; init; }
+
     /// <summary>A document with one to three changes; always JSON, on one line.</summary>
     public string NextJson()
     {
@@ -57,7 +60,7 @@ internal sealed class DefinitionMutator
     /// <summary>A document with a change of its bytes; seldom JSON any more.</summary>
     public byte[] NextBytes()
     {
-        byte[] bytes = _random.Next(3) == 0 ? Encoding.UTF8.GetBytes(NextJson()) : [.. Pick(_documents)];
+        byte[] bytes = _random.Next(3) == 0 ? Encoding.UTF8.GetBytes((JsonSources ?? this).NextJson()) : [.. Pick(_documents)];
         for (int changes = _random.Next(1, 4); changes > 0 && bytes.Length > 0; changes--)
         {
             int at = _random.Next(bytes.Length);
