@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Nosana.JobDefinition.Reading;
 
 namespace Nosana.JobDefinition.Validation;
@@ -53,7 +51,33 @@ internal static class JsonPath
         return index;
     }
 
-    /// <summary>As JSON.stringify: only what must be escaped is.</summary>
-    private static string Quote(string key) =>
-        JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) is var encoded ? $"\"{encoded}\"" : key;
+    /// <summary>As JSON.stringify: only what must be escaped is, and half a surrogate pair.</summary>
+    private static string Quote(string key)
+    {
+        var text = new StringBuilder("\"");
+        for (int i = 0; i < key.Length; i++)
+        {
+            char c = key[i];
+            bool isPair = i + 1 < key.Length && char.IsSurrogatePair(c, key[i + 1]);
+            switch (c)
+            {
+                case '"': text.Append("\\\""); break;
+                case '\\': text.Append("\\\\"); break;
+                case '\b': text.Append("\\b"); break;
+                case '\f': text.Append("\\f"); break;
+                case '\n': text.Append("\\n"); break;
+                case '\r': text.Append("\\r"); break;
+                case '\t': text.Append("\\t"); break;
+                case < ' ':
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    break;
+                default:
+                    if (isPair) text.Append(c).Append(key[++i]);
+                    else if (char.IsSurrogate(c)) text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    else text.Append(c);
+                    break;
+            }
+        }
+        return text.Append('"').ToString();
+    }
 }
