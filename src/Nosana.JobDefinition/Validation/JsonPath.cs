@@ -26,7 +26,7 @@ internal static class JsonPath
     {
         var segments = new Stack<string>();
         for (int at = node; tape[at].Parent >= 0; at = tape[at].Parent)
-            segments.Push(tape[at].KeyLength < 0 ? Item(IndexOf(tape, at)) : IsPrivateArgument(tape, at) ? Field.PrivateSegment : Member(tape.KeyText(at)));
+            segments.Push(tape[at].KeyLength < 0 ? Item(tape.IndexOf(at)) : IsPrivateArgument(tape, at) ? Field.PrivateSegment : Member(tape.KeyText(at)));
         var path = new StringBuilder(Root);
         foreach (string segment in segments) path.Append(segment);
         return path.ToString();
@@ -43,13 +43,6 @@ internal static class JsonPath
 
     private static bool IsPrivateArgument(JsonTape tape, int node) =>
         tape[node].Key == DefinitionKeys.Private && tape[tape[node].Parent].Key == DefinitionKeys.Args;
-
-    private static int IndexOf(JsonTape tape, int node)
-    {
-        int index = 0;
-        for (int sibling = tape[node].Parent + 1; sibling != node; sibling = tape[sibling].End) index++;
-        return index;
-    }
 
     /// <summary>As JSON.stringify: only what must be escaped is, and half a surrogate pair.</summary>
     private static string Quote(string key)
