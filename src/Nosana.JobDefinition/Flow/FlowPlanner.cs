@@ -37,7 +37,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
     private int[] Dependencies(Operation op)
     {
         var found = new List<int>();
-        for (int i = 0; i < op.Execution.DependsOn.Count; i++)
+        for (int i = 0; i < op.Execution.DependsOn.Count && _faults.Count < DefinitionLimits.MaxFaults; i++)
         {
             string id = op.Execution.DependsOn[i];
             string? fault =
