@@ -35,7 +35,7 @@ public sealed class MissingSupportTests
 
     private static Definition Read(string args, string root)
     {
-        string json = $$"""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"serve","args":{"image":"ubuntu"{{args}}}}]{{root}}}""";
+        string json = $$$"""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"serve","args":{"image":"ubuntu"{{{args}}}}}]{{{root}}}}""";
         DefinitionResult read = DefinitionReader.Read(Encoding.UTF8.GetBytes(json));
         Assert.True(read.IsValid, string.Join('\n', read.Errors));
         return read.Definition;
