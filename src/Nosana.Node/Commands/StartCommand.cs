@@ -6,6 +6,7 @@ using Nosana.Docker;
 using Nosana.Ipfs.Http;
 using Nosana.Node.Commands.Console;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
@@ -27,6 +28,7 @@ internal static class StartCommand
         var network = new NetworkOptions();
         var key = new KeyOptions();
         var engine = new EngineOptions();
+        var resources = new ResourceCommandOptions();
         var log = new LogFormatOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); that of the embedded network when absent" };
         var state = new Option<string?>("--state") { Description = "directory for the journal and logs (NOSANA_STATE; default ~/.nosana/node)" };
@@ -36,6 +38,7 @@ internal static class StartCommand
         network.AddTo(command);
         key.AddTo(command);
         engine.AddTo(command);
+        resources.AddTo(command);
         log.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
@@ -65,6 +68,7 @@ internal static class StartCommand
             builder.Services.AddChain(settings);
             builder.Services.AddGpus();
             builder.Services.AddEngine();
+            builder.Services.AddResources(resources.Read(parse, Path.Combine(directory, "downloads"), new Dictionary<string, string> { [EngineLabels.Agent] = wallet.Address }));
             builder.Services.AddExposure();
             builder.Services.Configure<ExposureOptions>(options =>
             {
