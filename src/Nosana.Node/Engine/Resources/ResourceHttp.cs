@@ -17,6 +17,10 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
     private readonly HttpClient _trusted = Client(new SocketsHttpHandler());
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <summary>Places that the operator named: one of them may redirect to another.</summary>
+    private readonly HashSet<string> _named = new(
+        options.Mirrors.Select(mirror => new Uri(mirror.Url)).Append(options.HuggingFace).Append(options.Ollama).Select(url => url.GetLeftPart(UriPartial.Authority)), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The client for places that the operator named, or for all others. It follows no redirects and has no time limit.</summary>
     public HttpClient ClientFor(bool trusted) => trusted ? _trusted : _guarded;
 
@@ -96,7 +100,7 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
         try
         {
-            return await ClientFor(request.Trusted && ownHost).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await ClientFor(request.Trusted && (ownHost || _named.Contains(url.GetLeftPart(UriPartial.Authority)))).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

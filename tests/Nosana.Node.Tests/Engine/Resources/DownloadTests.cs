@@ -58,7 +58,7 @@ public sealed class DownloadTests
         server.Files["/a"] = Content;
         using Fetching fetching = Trusting(server);
         ResourceListing listing = await fetching.ListAsync(Fetching.S3("https://files.example/", "a"));
-        foreach (int cut in (int[])[50_000, 0, 0, 0]) server.Cuts.Enqueue(cut);
+        foreach (int cut in (int[])[50_000, 0, 0]) server.Cuts.Enqueue(cut);
 
         ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() => fetching.DownloadAsync(listing));
         Assert.Equal((ResourceFault.Unavailable, FaultOwner.Registry), (failure.Fault, failure.Owner));

@@ -132,7 +132,7 @@ public sealed class HuggingFaceSourceTests : IAsyncLifetime
     private async Task<bool> AnswerAsync(HttpContext context)
     {
         // Kestrel unescapes a path but for its slashes.
-        string path = context.Request.Path;
+        string path = context.Request.Path.Value!;
         if (path == $"/api/models/org/model/tree/{_revision}" && context.Request.Query["recursive"] == "true")
         {
             context.Response.ContentType = "application/json";

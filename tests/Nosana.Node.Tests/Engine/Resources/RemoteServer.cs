@@ -46,7 +46,7 @@ internal sealed class RemoteServer : IAsyncDisposable
         Requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {range}".TrimEnd());
         Authorizations.Enqueue(context.Request.Headers.Authorization.FirstOrDefault());
         if (await First(context)) return;
-        if (!Files.TryGetValue(context.Request.Path, out byte[]? content))
+        if (!Files.TryGetValue(context.Request.Path.Value!, out byte[]? content))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
