@@ -173,6 +173,7 @@ public sealed class JobCommandTests : IDisposable
         _bench.Engine.Programs["a"] = new FakeProgram { EndsAtOnce = false, SlowStop = slow };
         (JobRunner runner, Task<JobOutcome> run) = await TwoServicesAsync(keepPrograms: true);
         Task restarting = runner.RestartOpAsync("g", "a");
+        Assert.Equal(OpCommandException.Restarting, await CodeAsync(() => runner.RestartOpAsync("g", "a"))); // the first one is under way
         _bench.Control.Stop(StopReason.Stopped);
         slow.SetResult();
         Assert.Equal(FlowStatus.Stopped, (await run).State.Status);

@@ -24,7 +24,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal((FlowStatus.Success, 0), (op.Status, op.ExitCode));
         Assert.Equal(["one\n", "two\n"], op.Logs.Select(entry => entry.Log));
         Assert.Equal(_bench.Engine.Made[0].Id, op.ProviderId);
-        Assert.Equal(0, (int)op.Diagnostics.State!["ExitCode"]!);
+        Assert.Equal(0L, (long)op.Diagnostics.State!["ExitCode"]!);
         Assert.Empty(_bench.Engine.Present);
         Assert.Empty(_bench.Engine.NetworksByName);
         Assert.Empty(outcome.State.Secrets);

@@ -27,8 +27,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         await worker.StepAsync(Cancel);
         Assert.Equal((0, 1), await _bench.Queue.FindAsync(Cancel));
         Task waiting = worker.StepAsync(Cancel);
-        await Eventually.TrueAsync(() => _bench.Clock.ActiveTimers > 0, "the wait for a run");
-        _bench.Clock.Advance(MarketWorker.PlaceInterval);
+        await Eventually.EndsAsync(waiting, _bench.Clock, MarketWorker.PlaceInterval);
         await waiting;
         Assert.Equal((0, 1), await _bench.Queue.FindAsync(Cancel));
     }
@@ -112,8 +111,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         RunWatcher watcher = _bench.Watcher();
         MarketWorker worker = _bench.Worker(watcher);
         Task step = worker.StepAsync(Cancel);
-        await Eventually.TrueAsync(() => _bench.Clock.ActiveTimers > 0, "the wait of the back-off");
-        Assert.Null(await _bench.Queue.FindAsync(Cancel));
+        await Eventually.TrueAsync(() => MarketAccount.TryDecode(_bench.Server.Bank.GetAccount(_bench.Slot.Market)!.Data.Span, out MarketAccount? market) && market.Queue.Count == 0, "the empty queue");
         (PublicKey job, ObservedRun _) = await _bench.ClaimAsync(); // given to the host while it left the queue
         await watcher.PollOnceAsync(Cancel);
         await step;

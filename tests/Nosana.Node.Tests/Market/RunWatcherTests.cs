@@ -47,9 +47,10 @@ public sealed class RunWatcherTests : IAsyncLifetime
     {
         _bench.Server.Faults.ProgramAccountsDisabled = true;
         RunWatcher watcher = _bench.Watcher();
+        int timers = _bench.Clock.ActiveTimers;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         Task watching = watcher.WatchAsync(stop.Token);
-        await Eventually.TrueAsync(() => _bench.Clock.ActiveTimers > 0, "the first refusal");
+        await Eventually.TrueAsync(() => _bench.Clock.ActiveTimers > timers, "the first refusal");
         _bench.Server.Faults.ProgramAccountsDisabled = false;
         await _bench.ClaimAsync();
         Task<bool> found = watcher.Runs.WaitToReadAsync(Cancel).AsTask();
@@ -65,9 +66,10 @@ public sealed class RunWatcherTests : IAsyncLifetime
         _bench.Server.Faults.DuplicateNotifications = true;
         await using var stream = new StreamingRpcClient(new StreamingRpcClientOptions { Endpoint = _bench.Server.WsUri });
         RunWatcher watcher = _bench.Watcher(stream);
+        int timers = _bench.Clock.ActiveTimers;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         Task watching = watcher.WatchAsync(stop.Token);
-        await Eventually.TrueAsync(() => stream.IsConnected && _bench.Clock.ActiveTimers > 0, "subscription and first poll");
+        await Eventually.TrueAsync(() => stream.IsConnected && _bench.Clock.ActiveTimers > timers, "subscription and first poll");
         (_, ObservedRun run) = await _bench.ClaimAsync();
         ObservedRun told = await watcher.Runs.ReadAsync(Cancel);
         Assert.Equal(run.Address, told.Address);

@@ -51,7 +51,7 @@ internal sealed class FakeEngine(TimeProvider time) : IDockerClient
 
     public IVolumeOperations Volumes => new FakeVolumeOperations(this);
 
-    public ISystemOperations System => throw new NotSupportedException();
+    public ISystemOperations System => new FakeSystemOperations(this);
 
     public IExecOperations Exec => throw new NotSupportedException();
 
