@@ -48,6 +48,22 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     }
 
     [Fact]
+    public async Task Kill_BeforeTheContainerStarts_TheJobRunsOnce()
+    {
+        ulong before = Network.HostNos;
+        int from = host.Process.Lines.Count;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
+        await host.Process.LineAsync("New run", from);
+
+        await host.Process.KillAsync();
+        host.StartWithoutWaiting();
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        AssertWhole(result, container: null);
+        AssertPaidOnce(account, before);
+    }
+
+    [Fact]
     public async Task Kill_ContainerEndsWhileTheHostIsAway_ItsWholeOutputIsDelivered()
     {
         ulong before = Network.HostNos;
@@ -84,8 +100,9 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     {
         ulong before = Network.HostNos;
         Network.Server.Faults.PinningDown = true;
+        int from = host.Process.Lines.Count;
         PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
-        await host.Process.LineAsync("The result is not published yet");
+        await host.Process.LineAsync("The result is not published yet", from);
 
         await host.Process.KillAsync();
         Assert.Empty(await host.ContainersAsync(job));
