@@ -111,8 +111,8 @@ public sealed class JobLifeTests(MarketHost host, ITestOutputHelper output) : IC
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(http, name.ToLowerInvariant())).Status); // as browsers write it
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(http, "nobody.localhost")).Status);
 
-        await Network.Poster.EndAsync(job, Token);
         long ended = Stopwatch.GetTimestamp();
+        await Network.Poster.EndAsync(job, Token);
         await host.UntilAsync(async () => (await AskAsync(http, name)).Status == HttpStatusCode.NotFound, "the name is gone");
         TimeSpan took = Stopwatch.GetElapsedTime(ended);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"poster's end to 404: {took.TotalMilliseconds:0} ms"));
