@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -79,11 +78,6 @@ internal static class RunCommand
             await ingress.StartAsync(cancel);
             using var control = new JobControl(CancellationToken.None);
             using CancellationTokenRegistration onInterrupt = cancel.Register(() => control.Stop(StopReason.Stopped));
-            using PosixSignalRegistration onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                control.Stop(StopReason.Stopped);
-            });
             using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
 
             Task echo = OutputEcho.Start(services.GetRequiredService<LogStore>(), request.Job, request.Definition.Ops.Select(op => op.Id));
