@@ -41,6 +41,7 @@ internal static class RunCommand
             ReadDefinition read = Read(path);
             foreach (DefinitionFault warning in read.Warnings) System.Console.Error.WriteLine($"{path}: {warning}");
             if (read.Definition is null) throw new CommandException($"{path} is no valid job definition:\n" + string.Join('\n', read.Faults.Select(fault => $"  {fault}")), ExitCodes.Refused);
+            if (MissingSupport.Of(read.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: true);
             using var gpus = new GpuInventory(Options.Create(new GpuOptions()), logs.CreateLogger<GpuInventory>());

@@ -52,7 +52,7 @@ internal static class StartCommand
             ILogger logger = logs.CreateLogger("nosana-node");
             if (loaded.Warning is { } warning) logger.LogKeyWarning(warning);
             using StateLock stateLock = StateLock.Acquire(Path.Combine(directory, "agent.lock"), $"the state directory {directory}");
-            using StateLock keyLock = StateLock.Acquire(Path.Combine(Path.GetTempPath(), $"nosana-node-{wallet.Address}.lock"), $"the key {wallet.Address}");
+            using KeyLock keyLock = KeyLock.Acquire(wallet.Address);
             using JournalStore journal = JournalStore.Open(Path.Combine(directory, "journal.db"), TimeProvider.System);
             using IDockerClient docker = engine.Connect(parse);
 

@@ -1,12 +1,15 @@
 using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs;
 
 /// <summary><c>container/run</c>: one container in the job's own network.</summary>
 internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProfile profile) : IOpDriver
 {
+    public string FailureEvent => OpError.ContainerRuntime;
+
     public void Resolve(OpContext op) => op.Args = PlaceholderResolver.ResolveRun(op.Job.Request.Definition, op.Operation, op.Job.Scope());
 
     public async Task StartAsync(OpContext op, CancellationToken cancel)
@@ -83,7 +86,8 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         {
             null => "The container did not end when it was stopped.",
             { CommandError: { } error } => $"The command cannot be started: {error}. Check cmd, entrypoint and work_dir against the image.",
-            { OomKilled: true } => "The container used up its memory and the kernel ended it.",
+            // The engine also says so when a child was ended and the command itself went on to its own end.
+            { OomKilled: true, ExitCode: not 0 } => "The container used up its memory and the kernel ended it.",
             { Error: { Length: > 0 } error } => error,
             _ => null,
         };

@@ -3,6 +3,9 @@ namespace Nosana.Node.Jobs;
 /// <summary>What an operation is made of: a container that runs, or a volume that exists.</summary>
 internal interface IOpDriver
 {
+    /// <summary>The <see cref="State.OpError.Event"/> of a start that fails.</summary>
+    string FailureEvent { get; }
+
     /// <summary>Reads the operation's arguments with all placeholders resolved.</summary>
     /// <exception cref="JobDefinition.Literals.PlaceholderException">A placeholder has no value.</exception>
     void Resolve(OpContext op);

@@ -18,7 +18,15 @@ internal sealed class JobControl(CancellationToken agentExiting) : IDisposable
 
     public void Stop(StopReason reason)
     {
-        if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) == -1) _stop.Cancel();
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) != -1) return;
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A deadline that fired while the job ended: there is nothing left to stop.
+        }
     }
 
     public void Dispose() => _stop.Dispose();

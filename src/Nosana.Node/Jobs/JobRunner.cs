@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
@@ -19,9 +20,11 @@ internal sealed partial class JobRunner
     private readonly ILogger<JobRunner> _logger;
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>(new UnboundedChannelOptions { SingleReader = true });
     private readonly OpProgress[] _progress;
-    private readonly Dictionary<int, OpContext> _running = [];
+    private readonly Dictionary<int, OpRun> _running = [];
     private readonly List<Task> _tasks = [];
+    private Dictionary<string, FoundContainer> _adopted = [];
     private string? _hostFault;
+    private bool _ranBefore;
 
     public JobRunner(JobRequest request, JobControl control, JobParts parts, Action<byte[]> journal)
     {
@@ -35,125 +38,181 @@ internal sealed partial class JobRunner
     public JobContext Job => _job;
 
     /// <summary>A container of the job has run: from here on its seconds are used, and the run is finished, not given back.</summary>
-    private bool AnythingStarted => _job.Flow.Read(flow => flow.OpStates.Any(op => op.ProviderId is not null));
+    private bool AnythingStarted => _ranBefore || _job.Flow.Read(flow => flow.OpStates.Any(op => op.ProviderId is not null));
+
+    private bool IsEnding => _control.Reason is not null || (_hostFault is not null && !AnythingStarted);
 
     /// <returns>The whole result. Everything of the job is removed from the engine by then.</returns>
     /// <exception cref="OperationCanceledException">The agent is exiting; containers go on.</exception>
     public async Task<JobOutcome> RunAsync()
     {
-        CancellationToken exiting = _control.AgentExiting;
-        IReadOnlyDictionary<string, FoundContainer> adopted = await FindContainersAsync(exiting);
-        TakeUp(adopted);
-        _job.Flow.Update(flow =>
-        {
-            flow.Status = FlowStatus.Running;
-            flow.StartTime ??= _parts.Now;
-        });
-        using CancellationTokenRegistration onStop = _control.StopToken.Register(() => _changes.Writer.TryWrite(Change.Stop));
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(_control.AgentExiting);
         try
         {
-            await DriveAsync(adopted, exiting);
+            _adopted = await FindContainersAsync(leave.Token);
+            TakeUp();
+            _job.Flow.Update(flow =>
+            {
+                flow.Status = FlowStatus.Running;
+                flow.StartTime ??= _parts.Now;
+            });
+            await using (_control.StopToken.Register(() => _changes.Writer.TryWrite(Change.Look)))
+                await DriveAsync(leave.Token);
+            await Task.WhenAll(_tasks);
         }
-        catch (OperationCanceledException) when (exiting.IsCancellationRequested)
+        catch
         {
-            await Task.WhenAll(_tasks); // each lets go of its container and returns
+            // The agent exits, or this program failed: every operation lets go of its container, and whoever runs the job next takes them up.
+            await leave.CancelAsync();
+            await Task.WhenAll(_tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
-        await Task.WhenAll(_tasks);
-        await _parts.Reaper.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
+        finally
+        {
+            RefuseCommands();
+        }
+        await RemoveEverythingAsync();
         string? fault = AnythingStarted ? null : _hostFault;
         return new JobOutcome(Finish(), fault);
     }
 
-    private async Task DriveAsync(IReadOnlyDictionary<string, FoundContainer> adopted, CancellationToken exiting)
+    private async Task DriveAsync(CancellationToken leave)
     {
         while (true)
         {
+            if (IsEnding) EndTheRest(leave);
             FlowStep step = _job.Request.Plan.Next(_progress);
-            if (_control.Reason is not null || _hostFault is not null && !AnythingStarted) LeaveOutTheRest();
-            else Carry(step, adopted, exiting);
-            if (_running.Count == 0 && (step.IsOver || _job.Request.Plan.Next(_progress).IsOver)) return;
-            Apply(await _changes.Reader.ReadAsync(exiting));
+            while (!IsEnding && Carry(step, leave)) step = _job.Request.Plan.Next(_progress);
+            if (step.IsOver && _running.Count == 0) return;
+            Apply(await _changes.Reader.ReadAsync(leave), leave);
         }
     }
 
-    private void Carry(FlowStep step, IReadOnlyDictionary<string, FoundContainer> adopted, CancellationToken exiting)
+    /// <returns>Whether operations were left out: the plan is asked again, since others may follow them.</returns>
+    private bool Carry(FlowStep step, CancellationToken leave)
     {
+        bool leftOut = false;
         foreach (int index in step.Stop)
         {
-            if (_running.TryGetValue(index, out OpContext? op)) op.RequestStop(OpStop.Requested);
-            else LeaveOut(index, FlowStatus.Stopped, null);
+            if (_running.TryGetValue(index, out OpRun? run))
+            {
+                run.Context.RequestStop(OpStop.Requested);
+                continue;
+            }
+            LeaveOut(index, FlowStatus.Stopped, null);
+            leftOut = true;
         }
         foreach (int index in step.Skip)
-            LeaveOut(index, null, new OpError(OpError.Operation, "The operation was not started: one it depends on ended without having been ready."));
-        foreach (int index in step.Start)
         {
-            _progress[index] = OpProgress.Started;
-            _tasks.Add(RunOpAsync(index, adopted, exiting));
+            LeaveOut(index, null, new OpError(OpError.Operation, "The operation was not started: one it depends on ended without having been ready."));
+            leftOut = true;
         }
-        if (step.Stop.Count + step.Skip.Count > 0) _changes.Writer.TryWrite(Change.Stop); // ask the plan again: others may follow
+        foreach (int index in step.Start) Start(index, leave);
+        return leftOut;
     }
 
-    private async Task RunOpAsync(int index, IReadOnlyDictionary<string, FoundContainer> adopted, CancellationToken exiting)
+    private OpRun Start(int index, CancellationToken leave)
     {
         Operation operation = _job.Request.Definition.Ops[index];
-        var op = new OpContext(_job, operation, _parts.LogStore.OpenOrCreate(_job.Request.Job, operation.Id), adopted.GetValueOrDefault(operation.Id));
-        _running[index] = op;
+        // Taken out: a restart makes a container of its own.
+        _adopted.Remove(operation.Id, out FoundContainer? found);
+        var op = new OpContext(_job, operation, _parts.LogStore.OpenOrCreate(_job.Request.Job, operation.Id), found);
+        var run = new OpRun(op);
+        _running[index] = run;
+        _progress[index] = OpProgress.Started;
         if (_control.Reason is { } reason) op.RequestStop(ForOp(reason));
-        _ = op.Ready.ContinueWith(_ => _changes.Writer.TryWrite(new Change(index, OpProgress.Ready, null)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = op.Ready.ContinueWith(_ => _changes.Writer.TryWrite(new Change.Ready(run)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _tasks.Add(RunOpAsync(run, leave));
+        return run;
+    }
+
+    private async Task RunOpAsync(OpRun run, CancellationToken leave)
+    {
         await Task.Yield(); // operations of a group start side by side, not one inside the other
-        using IDisposable? scope = _logger.BeginScope(new Dictionary<string, object> { ["job"] = _job.Request.Job, ["op"] = operation.Id });
-        OpEnd end;
+        OpContext op = run.Context;
+        using IDisposable? scope = _logger.BeginScope(new Dictionary<string, object> { ["job"] = _job.Request.Job, ["op"] = op.Operation.Id });
+        OpEnd end = OpEnd.Normal(wasReady: false);
         try
         {
-            end = await _parts.CreateOpRunner(operation.Type).RunAsync(op, exiting);
+            end = await _parts.CreateOpRunner(op.Operation.Type).RunAsync(op, leave);
         }
-        catch (OperationCanceledException) when (exiting.IsCancellationRequested)
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
-            return; // the loop sees the same token; the container is adopted at the next start
+            // the loop sees the same token; the container is adopted by whoever runs the job next
         }
         catch (Exception e)
         {
-            LogRunnerFailed(e, operation.Id);
-            _job.Flow.UpdateOp(index, state =>
+            LogRunnerFailed(e, op.Operation.Id);
+            _job.Flow.UpdateOp(op.Index, state =>
             {
                 state.Status = FlowStatus.Failed;
                 state.EndTime ??= _parts.Now;
                 state.ExitCode ??= OpRunner.InternalErrorExitCode;
                 state.Errors.Add(new OpError(OpError.Operation, $"This host failed to end the operation: {e.Message}"));
             });
-            end = OpEnd.Normal(wasReady: false);
         }
-        _changes.Writer.TryWrite(new Change(index, end.WasReady ? OpProgress.Ended : OpProgress.EndedUnready, end));
+        finally
+        {
+            // Also when the journal cannot be written: the loop must not wait for an end that has been.
+            _changes.Writer.TryWrite(new Change.Ended(run, end));
+        }
     }
 
     /// <summary>The job's containers that an earlier agent left, by operation id.</summary>
-    private async Task<IReadOnlyDictionary<string, FoundContainer>> FindContainersAsync(CancellationToken exiting)
+    private async Task<Dictionary<string, FoundContainer>> FindContainersAsync(CancellationToken leave)
     {
-        var found = await _parts.Containers.FindAsync(new Dictionary<string, string> { [EngineLabels.Job] = _job.Request.Job }, exiting);
-        return found.Where(container => container.Labels.ContainsKey(EngineLabels.Op)).DistinctBy(container => container.Labels[EngineLabels.Op]).ToDictionary(container => container.Labels[EngineLabels.Op]);
+        try
+        {
+            var found = await _parts.Containers.FindAsync(new Dictionary<string, string> { [EngineLabels.Job] = _job.Request.Job }, leave);
+            return found.Where(container => container.Labels.ContainsKey(EngineLabels.Op)).DistinctBy(container => container.Labels[EngineLabels.Op]).ToDictionary(container => container.Labels[EngineLabels.Op]);
+        }
+        catch (EngineException e) when (_job.Request.Resume is null && e.Owner == FaultOwner.Host)
+        {
+            _hostFault = e.Message; // nothing of a new job can be there, and nothing of it can be run
+            return [];
+        }
     }
 
-    private void Apply(Change change)
+    private void Apply(Change change, CancellationToken leave)
     {
-        if (change == Change.Stop)
+        switch (change)
         {
-            if (_control.Reason is not { } reason) return;
-            foreach (OpContext op in _running.Values) op.RequestStop(ForOp(reason));
-            return;
+            case Change.Ready(var run):
+                // A run that was restarted or has ended is not what dependents wait for.
+                if (_running.GetValueOrDefault(run.Context.Index) == run) _progress[run.Context.Index] = OpProgress.Ready;
+                break;
+            case Change.Ended(var run, var end):
+                Ended(run, end, leave);
+                break;
+            case Change.Command command:
+                Apply(command, leave);
+                break;
         }
-        if (change.Progress == OpProgress.Ready)
+        if (!IsEnding) return;
+        OpStop why = _control.Reason is { } reason ? ForOp(reason) : OpStop.HostShutDown;
+        foreach (OpRun run in _running.Values) run.Context.RequestStop(why);
+    }
+
+    private void Ended(OpRun run, OpEnd end, CancellationToken leave)
+    {
+        int index = run.Context.Index;
+        _running.Remove(index);
+        run.Context.Dispose();
+        _hostFault ??= end.HostFault;
+        if (run.Pending == OpCommandKind.Restart && _control.Reason is null)
         {
-            if (_progress[change.Op] == OpProgress.Started) _progress[change.Op] = OpProgress.Ready;
-            return;
+            _ranBefore |= AnythingStarted;
+            Start(index, leave);
         }
-        if (_running.Remove(change.Op, out OpContext? ended)) ended.Dispose();
-        _progress[change.Op] = change.Progress;
-        _hostFault ??= change.End!.HostFault;
+        else
+        {
+            _progress[index] = end.WasReady ? OpProgress.Ended : OpProgress.EndedUnready;
+        }
+        run.Done?.TrySetResult();
     }
 
     /// <summary>A resumed job: what had ended stays ended, what has a container goes on, the rest starts when its turn comes.</summary>
-    private void TakeUp(IReadOnlyDictionary<string, FoundContainer> adopted)
+    private void TakeUp()
     {
         if (_job.Request.Resume is null) return;
         foreach (Operation op in _job.Request.Definition.Ops)
@@ -161,9 +220,15 @@ internal sealed partial class JobRunner
             OpState state = _job.Flow.Read(flow => flow.OpStates[op.Index]);
             if (state.EndTime is not null)
             {
-                _progress[op.Index] = state.ProviderId is not null || state.Status == FlowStatus.Success ? OpProgress.Ended : OpProgress.EndedUnready;
+                // Whether its startup checks had passed is not journaled: an operation that has some counts as ready by its success alone.
+                bool wasReady = state.Status == FlowStatus.Success || (state.ProviderId is not null && Endpoints.StaticPorts(op).All(port => port.HealthChecks.Count == 0));
+                _progress[op.Index] = wasReady ? OpProgress.Ended : OpProgress.EndedUnready;
             }
-            else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !adopted.ContainsKey(op.Id))
+            else if (state.StartTime is null && state.Errors.Count > 0)
+            {
+                _progress[op.Index] = OpProgress.EndedUnready; // it was left out, and its error says why
+            }
+            else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !_adopted.ContainsKey(op.Id))
             {
                 LogContainerLost(op.Id, id);
                 LeaveOut(op.Index, FlowStatus.Failed, new OpError(OpError.ContainerRuntime, $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
@@ -171,7 +236,20 @@ internal sealed partial class JobRunner
         }
     }
 
-    private void LeaveOutTheRest()
+    private async Task RemoveEverythingAsync()
+    {
+        try
+        {
+            await _parts.Reaper.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
+        }
+        catch (EngineException e)
+        {
+            // The result is owed all the same; what is left carries the job's label and is removed at the agent's next start.
+            LogLeftBehind(e.Message);
+        }
+    }
+
+    private void EndTheRest(CancellationToken leave)
     {
         string? status = _control.Reason switch
         {
@@ -181,7 +259,12 @@ internal sealed partial class JobRunner
             _ => null,
         };
         for (int index = 0; index < _progress.Length; index++)
-            if (_progress[index] == OpProgress.Waiting) LeaveOut(index, status, null);
+        {
+            if (_progress[index] != OpProgress.Waiting) continue;
+            // A container that an earlier agent left is stopped as any other, with its output and its exit code.
+            if (_adopted.ContainsKey(_job.Request.Definition.Ops[index].Id)) Start(index, leave);
+            else LeaveOut(index, status, null);
+        }
     }
 
     /// <summary>Ends an operation that never started; without a status it stays <c>init</c>, as on the official host.</summary>
@@ -230,11 +313,32 @@ internal sealed partial class JobRunner
         OpStates = [.. definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })],
     };
 
-    /// <param name="End">Set when the operation has ended.</param>
-    private sealed record Change(int Op, OpProgress Progress, OpEnd? End)
+    /// <summary>One run of an operation; a restart is another.</summary>
+    private sealed class OpRun(OpContext context)
+    {
+        public OpContext Context { get; } = context;
+
+        /// <summary>What its owner asked for and what is done once it has ended.</summary>
+        public OpCommandKind? Pending { get; set; }
+
+        /// <summary>Completes once that is done.</summary>
+        public TaskCompletionSource? Done { get; set; }
+    }
+
+    private abstract record Change
     {
         /// <summary>Something outside of the operations: look at everything again.</summary>
-        public static readonly Change Stop = new(-1, OpProgress.Waiting, null);
+        public static readonly Change Look = new Outside();
+
+        private sealed record Outside : Change;
+
+        public sealed record Ready(OpRun Run) : Change;
+
+        public sealed record Ended(OpRun Run, OpEnd End) : Change;
+
+        /// <param name="Op">Null for the whole group.</param>
+        /// <param name="Accepted">Completes with what is to be waited for, or with the refusal.</param>
+        public sealed record Command(OpCommandKind Kind, string Group, string? Op, TaskCompletionSource<IReadOnlyList<Task>> Accepted) : Change;
     }
 
     [LoggerMessage(310, LogLevel.Error, "The runner of operation {Op} failed")]
@@ -242,4 +346,7 @@ internal sealed partial class JobRunner
 
     [LoggerMessage(311, LogLevel.Error, "Container {Container} of operation {Op} was removed while the agent was away")]
     private partial void LogContainerLost(string op, string container);
+
+    [LoggerMessage(312, LogLevel.Warning, "Something of the job may be left on the engine: {Problem}")]
+    private partial void LogLeftBehind(string problem);
 }

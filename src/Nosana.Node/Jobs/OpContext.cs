@@ -52,7 +52,15 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     /// <summary>The first reason wins.</summary>
     public void RequestStop(OpStop reason)
     {
-        if (Interlocked.CompareExchange(ref _stopReason, (int)reason, -1) == -1) _stop.Cancel();
+        if (Interlocked.CompareExchange(ref _stopReason, (int)reason, -1) != -1) return;
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A timer that fired while the operation ended: there is nothing left to stop.
+        }
     }
 
     public void Dispose() => _stop.Dispose();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosana.Docker;
 using Nosana.JobDefinition.Literals;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.Hooks;
@@ -15,28 +16,34 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
     /// <summary>What the official host reports for an operation that failed before it had an exit code.</summary>
     public const int InternalErrorExitCode = 2;
 
+    // A timer's longest time is 49 days; a limit further away is looked at when the operation is adopted.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     /// <returns>How it ended; the op state holds the rest.</returns>
     /// <exception cref="OperationCanceledException">The agent is exiting: the container goes on and is adopted at the next start.</exception>
     public async Task<OpEnd> RunAsync(OpContext op, CancellationToken agentExiting)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(op.Stopping, agentExiting);
-        using IDisposable? timeout = Timeout(op);
+        long startTime = Begin(op);
+        using ITimer? timeout = Timeout(op, startTime);
         bool started = false;
+        string failing = OpError.Operation;
         try
         {
-            op.Job.Flow.UpdateOp(op.Index, state =>
-            {
-                state.Status = FlowStatus.Running;
-                state.StartTime = op.Adopted is not null && state.StartTime is not null ? state.StartTime : Now;
-                state.EndTime = null;
-                state.ExitCode = null;
-            });
             driver.Resolve(op);
-            foreach (IOpPrestart hook in hooks.OfType<IOpPrestart>()) await hook.PrestartAsync(op, cancel.Token);
+            if (op.Adopted is null)
+            {
+                foreach (IOpPrestart hook in hooks.OfType<IOpPrestart>())
+                {
+                    failing = hook.FailureEvent;
+                    await hook.PrestartAsync(op, cancel.Token);
+                }
+            }
+            failing = driver.FailureEvent;
             await driver.StartAsync(op, cancel.Token);
             started = true;
             op.Job.Flow.UpdateOp(op.Index, state => state.ProviderId = op.ContainerId);
-            LogStarted(op.ContainerId is { } id ? id[..12] : "-", op.Adopted is null ? "started" : "adopted");
+            LogStarted(op.ContainerId is { } id ? id[..Math.Min(12, id.Length)] : "-", op.Adopted is null ? "started" : "adopted");
             foreach (IOpPoststart hook in hooks.OfType<IOpPoststart>()) await hook.PoststartAsync(op, cancel.Token);
             OpExit exit = await driver.WaitAsync(op, cancel.Token);
             await EndAsync(op, exit);
@@ -49,15 +56,14 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         catch (OperationCanceledException) when (op.Stopping.IsCancellationRequested)
         {
             LogStopping(op.StopReason!.Value);
-            OpExit exit = started ? await driver.StopAsync(op) : new OpExit(ExitCode: 0);
-            if (started) await EndAsync(op, exit);
-            else Record(op, exit);
-            await driver.RemoveAsync(op);
+            if (started) await EndAsync(op, await StopAsync(op));
+            else Record(op, new OpExit(InternalErrorExitCode));
+            await RemoveAsync(op);
             return OpEnd.Normal(op.Ready.IsCompletedSuccessfully);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            return await FailAsync(op, started, e);
+            return await FailAsync(op, started, failing, e);
         }
         finally
         {
@@ -65,12 +71,29 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         }
     }
 
+    /// <returns>When the operation started, for one that is adopted long ago: Unix milliseconds.</returns>
+    private long Begin(OpContext op)
+    {
+        long startTime = Now;
+        op.Job.Flow.UpdateOp(op.Index, state =>
+        {
+            if (op.Adopted is not null && state.StartTime is { } earlier) startTime = earlier;
+            state.Status = FlowStatus.Running;
+            state.StartTime = startTime;
+            state.EndTime = null;
+            state.ExitCode = null;
+            // A container that is not to be taken up is none of this run's: the next start must not look for it.
+            if (op.Adopted is null) state.ProviderId = null;
+        });
+        return startTime;
+    }
+
     private async Task EndAsync(OpContext op, OpExit exit)
     {
         op.MarkExited();
         foreach (IOpExited hook in hooks.OfType<IOpExited>()) await hook.ExitedAsync(op);
         Record(op, exit);
-        await driver.RemoveAsync(op);
+        await RemoveAsync(op);
     }
 
     private void Record(OpContext op, OpExit exit)
@@ -89,18 +112,17 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         LogEnded(status, exit.ExitCode);
     }
 
-    private async Task<OpEnd> FailAsync(OpContext op, bool started, Exception exception)
+    private async Task<OpEnd> FailAsync(OpContext op, bool started, string failing, Exception exception)
     {
-        OpError error = ErrorOf(exception);
+        OpError error = ErrorOf(exception, failing);
         if (exception is EngineException or PlaceholderException) LogFailed(error.Event, error.Message);
         else LogBroken(exception);
         OpExit? exit = null;
         if (op.ContainerId is not null)
         {
-            exit = await driver.StopAsync(op);
+            exit = await StopAsync(op);
             op.MarkExited();
-            if (started)
-                foreach (IOpExited hook in hooks.OfType<IOpExited>()) await hook.ExitedAsync(op);
+            if (started) await TakeWhatIsThereAsync(op);
         }
         op.Job.Flow.UpdateOp(op.Index, state =>
         {
@@ -110,20 +132,63 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             state.Diagnostics.State = exit?.State;
             state.Errors.Add(error);
         });
-        await driver.RemoveAsync(op);
+        await RemoveAsync(op);
         bool hostFault = !started && exception is EngineException { Owner: FaultOwner.Host };
         return new OpEnd(op.Ready.IsCompletedSuccessfully, hostFault ? error.Message : null);
     }
 
-    private static OpError ErrorOf(Exception exception) => exception switch
+    /// <summary>The output and results of an operation that failed already: a second failure here changes nothing about it.</summary>
+    private async Task TakeWhatIsThereAsync(OpContext op)
+    {
+        foreach (IOpExited hook in hooks.OfType<IOpExited>())
+        {
+            try
+            {
+                await hook.ExitedAsync(op);
+            }
+            catch (Exception e)
+            {
+                LogBroken(e);
+            }
+        }
+    }
+
+    private async Task<OpExit> StopAsync(OpContext op)
+    {
+        try
+        {
+            return await driver.StopAsync(op);
+        }
+        catch (EngineException e)
+        {
+            // The operation ends all the same: what the engine still has of it is found by its label once it answers again.
+            LogLeftBehind(e.Message);
+            return new OpExit(null, Problem: $"The engine could not stop the container: {e.Message}");
+        }
+    }
+
+    private async Task RemoveAsync(OpContext op)
+    {
+        try
+        {
+            await driver.RemoveAsync(op);
+        }
+        catch (EngineException e)
+        {
+            // How it ended stands in the journal; the job's own clean-up tries once more.
+            LogLeftBehind(e.Message);
+        }
+    }
+
+    private static OpError ErrorOf(Exception exception, string failing) => exception switch
     {
         PlaceholderException e => new OpError(OpError.Operation, $"{e.Path}: {e.Message}"),
         EngineException e => new OpError(
             e.Fault switch
             {
                 EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference or EngineFault.RegistryUnavailable => OpError.ImagePull,
-                _ => OpError.ContainerRuntime,
-            }, e.Message),
+                _ => failing,
+            }, e.Message, e.InnerException is DockerApiException answer ? (int)answer.StatusCode : null),
         _ => new OpError(OpError.Operation, $"This host failed to run the operation: {exception.Message}"),
     };
 
@@ -147,9 +212,14 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         };
     }
 
-    private ITimer? Timeout(OpContext op) => op.Operation.Execution.TimeoutSeconds is { } seconds and > 0
-        ? time.CreateTimer(_ => op.RequestStop(OpStop.Timeout), null, TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(40).TotalSeconds)), System.Threading.Timeout.InfiniteTimeSpan)
-        : null;
+    private ITimer? Timeout(OpContext op, long startTime)
+    {
+        if (op.Operation.Execution.TimeoutSeconds is not { } seconds || seconds <= 0) return null;
+        double left = seconds - (Now - startTime) / 1000.0;
+        return left > LongestTimer.TotalSeconds
+            ? null
+            : time.CreateTimer(_ => op.RequestStop(OpStop.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)), System.Threading.Timeout.InfiniteTimeSpan);
+    }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -167,4 +237,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
 
     [LoggerMessage(304, LogLevel.Error, "Operation failed by a fault of this host")]
     private partial void LogBroken(Exception exception);
+
+    [LoggerMessage(305, LogLevel.Warning, "The operation's container may be left behind: {Problem}")]
+    private partial void LogLeftBehind(string problem);
 }

@@ -18,7 +18,8 @@ namespace Nosana.Node.Logs;
 /// <param name="rotationBytes">Size at which the engine begins another file of the container's log.</param>
 /// <param name="logger">Told of attachments that break.</param>
 /// <param name="time">Clock of the waits.</param>
-internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rotationBytes, ILogger<LogCapture> logger, TimeProvider? time = null)
+/// <param name="isNewContainer">Nothing of this container can be stored yet: what is stored came from an earlier one of the same operation.</param>
+internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rotationBytes, ILogger<LogCapture> logger, TimeProvider? time = null, bool isNewContainer = false)
 {
     /// <summary>Frames of the last look: what a follower misses at the end is few, and a look at all of the overlap would cost more.</summary>
     private const int LastLook = 1000;
@@ -39,6 +40,8 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly EngineLogSize _size = EngineLogSize.AtMost(log.Totals);
+    private readonly LogPosition? _othersStdout = isNewContainer ? log.LastOf(LogStream.Stdout) : null;
+    private readonly LogPosition? _othersStderr = isNewContainer ? log.LastOf(LogStream.Stderr) : null;
     private TimeSpan _wait = FirstWait;
     private LogOverlap? _overlap;
     private int _attachments;
@@ -103,6 +106,8 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
     private async Task<Ending> AttachAsync(LogLineAssembler assembler, bool follow, int? tail, CancellationToken cancellationToken)
     {
         LogPosition? stdout = log.LastOf(LogStream.Stdout), stderr = log.LastOf(LogStream.Stderr);
+        if (stdout == _othersStdout) stdout = null;
+        if (stderr == _othersStderr) stderr = null;
         long? newest = stdout is null && stderr is null
             ? null
             : Math.Max(stdout?.TimestampNanoseconds ?? 0, stderr?.TimestampNanoseconds ?? 0) - OverlapNanoseconds;

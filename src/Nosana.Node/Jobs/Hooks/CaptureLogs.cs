@@ -14,13 +14,12 @@ internal sealed class CaptureLogs(ContainerRuntime containers, long rotationByte
 
     public Task PoststartAsync(OpContext op, CancellationToken cancel)
     {
-        string id = op.ContainerId!;
-        var capture = new LogCapture(op.Log, (request, token) => containers.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), rotationBytes, logger, time);
-        _capture = Task.Run(() => capture.RunAsync(op.Exited, _leave.Token), CancellationToken.None);
+        _capture = Begin(op);
         return Task.CompletedTask;
     }
 
-    public Task ExitedAsync(OpContext op) => _capture ?? Task.CompletedTask;
+    // A stop may come between the start and this hook's own moment: what was printed until then is read now.
+    public Task ExitedAsync(OpContext op) => _capture ??= Begin(op);
 
     public async ValueTask StopAsync(OpContext op)
     {
@@ -28,5 +27,13 @@ internal sealed class CaptureLogs(ContainerRuntime containers, long rotationByte
         if (_capture is not null) await _capture.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         op.Log.Flush();
         _leave.Dispose();
+    }
+
+    private Task<int> Begin(OpContext op)
+    {
+        string id = op.ContainerId!;
+        var capture = new LogCapture(
+            op.Log, (request, token) => containers.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), rotationBytes, logger, time, isNewContainer: op.Adopted is null);
+        return Task.Run(() => capture.RunAsync(op.Exited, _leave.Token), CancellationToken.None);
     }
 }

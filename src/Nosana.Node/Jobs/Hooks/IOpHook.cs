@@ -6,9 +6,12 @@ namespace Nosana.Node.Jobs.Hooks;
 /// </summary>
 internal interface IOpHook;
 
-/// <summary>Before the container exists. An exception fails the operation.</summary>
+/// <summary>Before the container exists; left out for one that is adopted. An exception fails the operation.</summary>
 internal interface IOpPrestart : IOpHook
 {
+    /// <summary>The <see cref="State.OpError.Event"/> of what fails here.</summary>
+    string FailureEvent { get; }
+
     Task PrestartAsync(OpContext op, CancellationToken cancel);
 }
 

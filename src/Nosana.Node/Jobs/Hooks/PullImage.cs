@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>The operation's image is in the engine before its container is made.</summary>
 internal sealed partial class PullImage(ImagePuller images, IPullDisplay display, TimeProvider time, ILogger<PullImage> logger) : IOpPrestart
 {
+    public string FailureEvent => OpError.ImagePull;
+
     public async Task PrestartAsync(OpContext op, CancellationToken cancel)
     {
-        if (op.Adopted is not null) return;
         DockerAuthentication? authentication = op.Args.Authentication;
         RegistryCredentials? credentials = authentication is { Username: { } user, Password: { } password }
             ? new RegistryCredentials(user, password, authentication.Server)

@@ -1,0 +1,181 @@
+using System.Text.Json.Nodes;
+using Nosana.Docker.Models;
+using Nosana.EndToEnd.Tests.Support;
+using Nosana.Programs.Accounts;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.EndToEnd.Tests.Market;
+
+/// <summary>A host that goes away in the middle of a job, by a kill or by a signal, and comes back.</summary>
+public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, IAsyncLifetime
+{
+    private const int Lines = 20;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static IEnumerable<string> AllLines => Enumerable.Range(0, Lines).Select(line => $"line {line}");
+
+    private MarketNetwork Network => host.Network;
+
+    public async ValueTask InitializeAsync() => await host.UntilAsync(() => Network.HostIsQueued, "the host is in the queue");
+
+    public async ValueTask DisposeAsync()
+    {
+        Network.Server.Faults.PinningDown = false;
+        // A test that failed half-way left no host behind; the next one needs it.
+        if (!Network.HostIsQueued) await host.UntilAsync(() => Network.HostIsQueued, "the host is in the queue after the test");
+    }
+
+    [Fact]
+    public async Task Kill_InTheMiddleOfAJob_TheSameContainerGoesOn()
+    {
+        ulong before = Network.HostNos;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.25));
+        string container = await host.RunningContainerAsync(job);
+        await host.Process.LineAsync($"Container {container[..12]} started");
+
+        await host.Process.KillAsync();
+        ContainerInspectResponse alone = await host.Engine.Containers.InspectContainerAsync(container, Token);
+        host.StartWithoutWaiting();
+        await host.Process.LineAsync($"Container {container[..12]} adopted");
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        Assert.True(alone.State.Running);
+        AssertWhole(result, container);
+        Assert.Equal(alone.State.StartedAt, Definitions.Op(result)["diagnostics"]!["state"]!["StartedAt"]!.GetValue<string>());
+        AssertPaidOnce(account, before);
+        Assert.Empty(await host.ContainersAsync(job));
+    }
+
+    [Fact]
+    public async Task Kill_ContainerEndsWhileTheHostIsAway_ItsWholeOutputIsDelivered()
+    {
+        ulong before = Network.HostNos;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.1));
+        string container = await host.RunningContainerAsync(job);
+
+        await host.Process.KillAsync();
+        await host.Engine.Containers.WaitContainerAsync(container, cancellationToken: Token);
+        host.StartWithoutWaiting();
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        AssertWhole(result, container);
+        AssertPaidOnce(account, before);
+    }
+
+    [Fact]
+    public async Task Kill_RightAfterTheContainersEnd_IsPaidOnce()
+    {
+        ulong before = Network.HostNos;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.1));
+        string container = await host.RunningContainerAsync(job);
+
+        await host.Engine.Containers.WaitContainerAsync(container, cancellationToken: Token);
+        await host.Process.KillAsync();
+        host.StartWithoutWaiting();
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        AssertWhole(result, container);
+        AssertPaidOnce(account, before);
+    }
+
+    [Fact]
+    public async Task Kill_WhileTheResultCannotBePublished_IsPublishedByTheNextStart()
+    {
+        ulong before = Network.HostNos;
+        Network.Server.Faults.PinningDown = true;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
+        await host.Process.LineAsync("The result is not published yet");
+
+        await host.Process.KillAsync();
+        Assert.Empty(await host.ContainersAsync(job));
+        host.StartWithoutWaiting();
+        await host.Process.LineAsync("The result is not published yet");
+        Assert.False(Network.IsSettled(job));
+        Network.Server.Faults.PinningDown = false;
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        AssertWhole(result, container: null);
+        AssertPaidOnce(account, before);
+    }
+
+    [Fact]
+    public async Task Kill_FinishSentAndNotSeenConfirmed_IsPaidOnce()
+    {
+        ulong before = Network.HostNos;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
+        await host.RunningContainerAsync(job);
+        Network.Server.Faults.LoseNextConfirmations(1);
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        await host.Process.KillAsync();
+        Network.Server.Faults.RevealAll();
+        await host.StartAsync();
+
+        AssertWhole(result, container: null);
+        AssertPaidOnce(account, before);
+        Assert.Equal(account, Network.Find(job)! with { IpfsJob = account.IpfsJob, IpfsResult = account.IpfsResult });
+    }
+
+    [Fact]
+    public async Task Kill_PosterEndsTheJobMeanwhile_TheNextStartDelivers()
+    {
+        PublicKey job = await Network.PostAsync(Definitions.Shell("echo begun; exec sleep infinity"));
+        string container = await host.RunningContainerAsync(job);
+        await host.Process.LineAsync($"Container {container[..12]} started");
+
+        await host.Process.KillAsync();
+        await Network.Poster.EndAsync(job, Token);
+        ulong paid = Network.HostNos;
+        await host.StartAsync();
+        (_, JsonNode result) = await host.CompletedAsync(job);
+
+        Assert.Equal("stopped", Definitions.StatusOf(result));
+        Assert.Equal(["begun"], Definitions.LinesOf(Definitions.Op(result)));
+        Assert.Equal(paid, Network.HostNos);
+        Assert.Empty(await host.ContainersAsync(job));
+    }
+
+    [Fact]
+    public async Task Terminate_WhileWaiting_LeavesTheQueue()
+    {
+        host.Process.Terminate();
+        Assert.Equal(0, await host.Process.ExitAsync());
+        Assert.False(Network.HostIsQueued);
+        Assert.Contains(host.Process.Lines, line => line.Text.Contains("Left the queue", StringComparison.Ordinal));
+        await host.StartAsync();
+    }
+
+    [Fact]
+    public async Task Terminate_InTheMiddleOfAJob_TheNextStartAdopts()
+    {
+        ulong before = Network.HostNos;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.25));
+        string container = await host.RunningContainerAsync(job);
+        await host.Process.LineAsync($"Container {container[..12]} started");
+
+        host.Process.Terminate();
+        Assert.Equal(0, await host.Process.ExitAsync());
+        Assert.True((await host.Engine.Containers.InspectContainerAsync(container, Token)).State.Running);
+        Assert.False(Network.HostIsQueued);
+        host.StartWithoutWaiting();
+        await host.Process.LineAsync($"Container {container[..12]} adopted");
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        AssertWhole(result, container);
+        AssertPaidOnce(account, before);
+    }
+
+    private static void AssertWhole(JsonNode result, string? container)
+    {
+        JsonNode op = Definitions.Op(result);
+        Assert.Equal("success", Definitions.StatusOf(result));
+        if (container is not null) Assert.Equal(container, op["providerId"]!.GetValue<string>());
+        Assert.Equal(0, op["exitCode"]!.GetValue<int>());
+        Assert.Equal(AllLines, Definitions.LinesOf(op));
+        Assert.DoesNotContain(op["logs"]!.AsArray(), entry => entry!["type"]!.GetValue<string>() == "nodeerr");
+    }
+
+    private void AssertPaidOnce(JobAccount account, ulong before) =>
+        Assert.Equal(before + (ulong)(account.TimeEnd - account.TimeStart) * MarketNetwork.Price, Network.HostNos);
+}
