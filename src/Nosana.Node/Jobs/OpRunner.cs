@@ -45,7 +45,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             await driver.StartAsync(op, starting);
             started = true;
             op.Job.Flow.UpdateOp(op.Index, state => state.ProviderId = op.ContainerId);
-            LogStarted(op.ContainerId is { } id ? id[..Math.Min(12, id.Length)] : "-", op.Adopted is null ? "started" : "adopted");
+            if (op.ContainerId is { } id) LogStarted(id[..Math.Min(12, id.Length)], op.Adopted is null ? "started" : "adopted");
             // Not cut short by a stop: a container that has run has an output to capture.
             foreach (IOpPoststart hook in hooks.OfType<IOpPoststart>()) await hook.PoststartAsync(op, agentExiting);
             OpExit exit = await driver.WaitAsync(op, cancel.Token);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Exposure;
+using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;
 
@@ -58,6 +59,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
     public Task ExitedAsync(OpContext op)
     {
         Close(op);
+        if (op.Args.Expose.Count > 0) op.Job.Flow.Update(flow => TakeOffline(flow, op));
         return Task.CompletedTask;
     }
 
@@ -105,6 +107,12 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
         bool isPrivate = op.Args.Private || flow.Secrets["urlmode"]?.GetValue<string>() == "private";
         flow.Secrets["urlmode"] = isPrivate ? "private" : "public";
     });
+
+    private static void TakeOffline(FlowState flow, OpContext op)
+    {
+        foreach ((string _, JsonNode? endpoint) in flow.Secrets[op.Job.Request.Job] as JsonObject ?? [])
+            if (endpoint is JsonObject own && own["opID"]?.GetValue<string>() == op.Operation.Id) own["status"] = "OFFLINE";
+    }
 
     private void OnStatus(OpContext op, string id, EndpointStatus status, string detail)
     {
