@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,6 +11,7 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Solana.Wallet;
 
@@ -78,14 +78,11 @@ internal static class RunCommand
             await ingress.StartAsync(cancel);
             using var control = new JobControl(CancellationToken.None);
             using CancellationTokenRegistration onInterrupt = cancel.Register(() => control.Stop(StopReason.Stopped));
-            using PosixSignalRegistration onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                control.Stop(StopReason.Stopped);
-            });
             using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
 
+            Task echo = OutputEcho.Start(services.GetRequiredService<LogStore>(), request.Job, request.Definition.Ops.Select(op => op.Id));
             JobOutcome outcome = await new JobRunner(request, control, services.GetRequiredService<JobParts>(), _ => { }).RunAsync();
+            await echo;
             System.Console.Out.WriteLine(FlowStateJson.WriteIndented(outcome.State));
             if (outcome.HostFault is { } fault) throw new CommandException(fault, ExitCodes.Refused);
             return control.Reason == StopReason.Stopped ? ExitCodes.Stopped : outcome.State.Status == FlowStatus.Success ? ExitCodes.Success : ExitCodes.Failed;

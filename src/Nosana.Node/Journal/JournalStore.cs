@@ -91,6 +91,10 @@ internal sealed class JournalStore : IDisposable
         "SELECT signature, intent, last_valid_block_height, state FROM transactions WHERE intent = $intent AND state = 'sent' ORDER BY updated_at",
         row => new SentTransaction(row.GetString(0), row.GetString(1), checked((ulong)row.GetInt64(2)), row.GetString(3)), ("$intent", intent));
 
+    /// <summary>Whether a transaction of this intent is known to have landed.</summary>
+    public bool HasLanded(string intent) =>
+        Read("SELECT count(*) FROM transactions WHERE intent = $intent AND state = 'confirmed'", row => row.GetInt64(0), ("$intent", intent))[0] > 0;
+
     public void Dispose() => _connection.Dispose();
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
+using Nosana.JobDefinition.Exposure;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
 
@@ -48,6 +49,22 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     }
 
     [Fact]
+    public async Task Kill_BeforeTheContainerStarts_TheJobRunsOnce()
+    {
+        ulong before = Network.HostNos;
+        int from = host.Process.Lines.Count;
+        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
+        await host.Process.LineAsync("New run", from);
+
+        await host.Process.KillAsync();
+        host.StartWithoutWaiting();
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        AssertWhole(result, container: null);
+        AssertPaidOnce(account, before);
+    }
+
+    [Fact]
     public async Task Kill_ContainerEndsWhileTheHostIsAway_ItsWholeOutputIsDelivered()
     {
         ulong before = Network.HostNos;
@@ -84,8 +101,9 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     {
         ulong before = Network.HostNos;
         Network.Server.Faults.PinningDown = true;
+        int from = host.Process.Lines.Count;
         PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
-        await host.Process.LineAsync("The result is not published yet");
+        await host.Process.LineAsync("The result is not published yet", from);
 
         await host.Process.KillAsync();
         Assert.Empty(await host.ContainersAsync(job));
@@ -134,6 +152,45 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         Assert.Equal(["begun"], Definitions.LinesOf(Definitions.Op(result)));
         Assert.Equal(paid, Network.HostNos);
         Assert.Empty(await host.ContainersAsync(job));
+    }
+
+    [Fact]
+    public async Task Kill_JobServesAPage_IsReachedByTheSameNameAgain()
+    {
+        PublicKey job = await Network.PostAsync(Definitions.Shell("mkdir /www; echo still here > /www/index.html; exec httpd -f -p 8080 -h /www", new JsonObject { ["expose"] = 8080 }));
+        string container = await host.RunningContainerAsync(job);
+        string name = $"{ExposeId.ForPort(0, 8080, job)}.localhost";
+        await host.Process.LineAsync(name);
+
+        await host.Process.KillAsync();
+        host.StartWithoutWaiting();
+        string[] announced = (await host.Process.LineAsync(name)).Text.Split(name + ":");
+        using var http = new HttpClient();
+        string body = "";
+        await host.UntilAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{announced[1].Split(' ')[0]}/");
+            request.Headers.Host = name;
+            using HttpResponseMessage response = await http.SendAsync(request, Token);
+            body = await response.Content.ReadAsStringAsync(Token);
+            return response.IsSuccessStatusCode;
+        }, "the page is there again");
+        await Network.Poster.EndAsync(job, Token);
+        (_, JsonNode result) = await host.CompletedAsync(job);
+
+        Assert.Equal("still here", body.Trim());
+        Assert.Equal(container, Definitions.Op(result)["providerId"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Start_JobWasPostedWhileAway_IsRun()
+    {
+        host.Process.Terminate();
+        await host.Process.ExitAsync();
+        PublicKey job = await Network.PostAsync(Definitions.Shell("echo at last"));
+        host.StartWithoutWaiting();
+        (_, JsonNode result) = await host.CompletedAsync(job);
+        Assert.Equal(["at last"], Definitions.LinesOf(Definitions.Op(result)));
     }
 
     [Fact]
