@@ -10,8 +10,8 @@ namespace Nosana.Node.Tests.Market.Review;
 /// <summary>A wallet with NOS in two accounts and one other token, and transactions that a stranger wants it to sign.</summary>
 internal static class ReviewScene
 {
-    public static readonly ProgramAddresses Programs = ProgramAddresses.Mainnet;
-    public static readonly PublicKey Stranger = Key(99), Market = Key(60);
+    public static readonly ProgramAddresses Addresses = ProgramAddresses.Mainnet;
+    public static readonly PublicKey Stranger = Key(99), SomeMarket = Key(60);
     public static readonly PublicKey SecondNos = Key(51), KeyToken = Key(52), StrangersToken = Key(53);
 
     public static Account Account { get; } = Solana.Wallet.Account.FromSeed([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
@@ -23,9 +23,9 @@ internal static class ReviewScene
 
     public static PublicKey Wallet => Account.PublicKey;
 
-    public static PublicKey Nos => Programs.NosTokenAccount(Wallet);
+    public static PublicKey Nos => Addresses.NosTokenAccount(Wallet);
 
-    public static ReviewedWallet Reviewed { get; } = new(Wallet, Programs, new Dictionary<PublicKey, PublicKey> { [Nos] = Programs.NosMint, [SecondNos] = Programs.NosMint, [KeyToken] = Mint });
+    public static ReviewedWallet Reviewed { get; } = new(Wallet, Addresses, new Dictionary<PublicKey, PublicKey> { [Nos] = Addresses.NosMint, [SecondNos] = Addresses.NosMint, [KeyToken] = Mint });
 
     public static ReviewVerdict Examine(params TransactionInstruction[] instructions) => Examine(Wallet, instructions);
 
@@ -39,14 +39,14 @@ internal static class ReviewScene
 
     public static PublicKey Key(byte number) => new([number, .. new byte[30], number]);
 
-    public static TransactionInstruction Token(byte tag, ulong? amount, params PublicKey[] keys)
+    public static TransactionInstruction TokenCall(byte tag, ulong? amount, params PublicKey[] keys)
     {
         byte[] data = amount is { } number ? [tag, .. new byte[8]] : [tag];
         if (amount is { } value) BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(1), value);
         return new TransactionInstruction(WellKnownAddresses.TokenProgram, [.. keys.Select(key => AccountMeta.Writable(key, isSigner: key == Wallet))], data);
     }
 
-    public static TransactionInstruction System(uint tag, byte[] more, params PublicKey[] keys)
+    public static TransactionInstruction SystemCall(uint tag, byte[] more, params PublicKey[] keys)
     {
         byte[] data = [0, 0, 0, 0, .. more];
         BinaryPrimitives.WriteUInt32LittleEndian(data, tag);

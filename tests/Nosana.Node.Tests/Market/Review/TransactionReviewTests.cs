@@ -32,7 +32,7 @@ public sealed class TransactionReviewTests
     }
 
     [Fact]
-    public void Examine_AnotherFeePayer_Refused() => Refused(Examine(Stranger, Token(7, 1, Mint, KeyToken, Wallet)), "fee payer");
+    public void Examine_AnotherFeePayer_Refused() => Refused(Examine(Stranger, TokenCall(7, 1, Mint, KeyToken, Wallet)), "fee payer");
 
     [Fact]
     public void Examine_AnotherSignatureMissing_Refused() =>
@@ -69,7 +69,7 @@ public sealed class TransactionReviewTests
 
     [Fact]
     public void Examine_DevnetsJobsProgramOnMainnet_Refused() =>
-        Refused(Examine(new JobsInstructions(Nosana.Programs.ProgramAddresses.Devnet).Stop(Market, Wallet)), "not on the list");
+        Refused(Examine(new JobsInstructions(Nosana.Programs.ProgramAddresses.Devnet).Stop(SomeMarket, Wallet)), "not on the list");
 
     // ---- SOL
 
@@ -106,19 +106,19 @@ public sealed class TransactionReviewTests
     {
         byte[] seeded = [.. Wallet.KeyBytes, .. U64(4), (byte)'s', (byte)'e', (byte)'e', (byte)'d', .. U64(60_000_000), .. U64(165), .. Key(9).KeyBytes];
 
-        Refused(Examine(System(3, seeded, Wallet, Key(8))), "may leave");
+        Refused(Examine(SystemCall(3, seeded, Wallet, Key(8))), "may leave");
     }
 
     [Fact]
-    public void Examine_NewAccountFromASeedOfAbsurdLength_Refused() => Refused(Examine(System(3, [.. Wallet.KeyBytes, .. U64(ulong.MaxValue), 1, 2], Wallet, Key(8))), "cannot be read");
+    public void Examine_NewAccountFromASeedOfAbsurdLength_Refused() => Refused(Examine(SystemCall(3, [.. Wallet.KeyBytes, .. U64(ulong.MaxValue), 1, 2], Wallet, Key(8))), "cannot be read");
 
     [Fact]
-    public void Examine_TransferOutOfADerivedAccount_Refused() => Refused(Examine(System(11, [.. U64(1), 0, 0], Key(8), Wallet, Stranger)), "derived");
+    public void Examine_TransferOutOfADerivedAccount_Refused() => Refused(Examine(SystemCall(11, [.. U64(1), 0, 0], Key(8), Wallet, Stranger)), "derived");
 
     [Theory]
     [InlineData(1u)] // Assign
     [InlineData(8u)] // Allocate
-    public void Examine_WalletHandedToAProgram_Refused(uint tag) => Refused(Examine(System(tag, Key(9).KeyBytes, Wallet)), "handed to a program");
+    public void Examine_WalletHandedToAProgram_Refused(uint tag) => Refused(Examine(SystemCall(tag, Key(9).KeyBytes, Wallet)), "handed to a program");
 
     [Theory]
     [InlineData(4u)]
@@ -126,20 +126,20 @@ public sealed class TransactionReviewTests
     [InlineData(6u)]
     [InlineData(7u)]
     [InlineData(12u)]
-    public void Examine_Nonce_Refused(uint tag) => Refused(Examine(System(tag, U64(1), Key(8), Stranger, Key(9), Key(10), Wallet)), "for ever");
+    public void Examine_Nonce_Refused(uint tag) => Refused(Examine(SystemCall(tag, U64(1), Key(8), Stranger, Key(9), Key(10), Wallet)), "for ever");
 
     [Theory]
     [InlineData(9u)]
     [InlineData(10u)]
     [InlineData(13u)]
     [InlineData(uint.MaxValue)]
-    public void Examine_OtherSystemInstruction_Refused(uint tag) => Refused(Examine(System(tag, new byte[60], Key(8), Wallet)), "cannot be read");
+    public void Examine_OtherSystemInstruction_Refused(uint tag) => Refused(Examine(SystemCall(tag, new byte[60], Key(8), Wallet)), "cannot be read");
 
     [Fact]
     public void Examine_SystemInstructionCutShort_Refused()
     {
         Refused(Examine(new TransactionInstruction(WellKnownAddresses.SystemProgram, [AccountMeta.Writable(Wallet, true)], [2, 0])), "cannot be read");
-        Refused(Examine(System(2, [1, 2, 3], Wallet, Stranger)), "cannot be read");
+        Refused(Examine(SystemCall(2, [1, 2, 3], Wallet, Stranger)), "cannot be read");
     }
 
     // ---- NOS
@@ -148,12 +148,12 @@ public sealed class TransactionReviewTests
     public void Examine_TransferOfNos_Refused()
     {
         Refused(Examine(TokenProgram.Transfer(Nos, StrangersToken, 1, Wallet)), Nos.Key);
-        Refused(Examine(TokenProgram.TransferChecked(Nos, StrangersToken, 1, 6, Wallet, Programs.NosMint)), Nos.Key);
+        Refused(Examine(TokenProgram.TransferChecked(Nos, StrangersToken, 1, 6, Wallet, Addresses.NosMint)), Nos.Key);
         Refused(Examine(TokenProgram.Transfer(SecondNos, StrangersToken, 1, Wallet)), SecondNos.Key);
     }
 
     [Fact]
-    public void Examine_TransferOfNosByADelegate_Refused() => Refused(Examine(Token(3, 1, Nos, StrangersToken, Key(11))), Nos.Key);
+    public void Examine_TransferOfNosByADelegate_Refused() => Refused(Examine(TokenCall(3, 1, Nos, StrangersToken, Key(11))), Nos.Key);
 
     [Fact]
     public void Examine_TransferOfNosHiddenBehindAnotherToken_Refused() =>
@@ -169,39 +169,39 @@ public sealed class TransactionReviewTests
     [InlineData(10)] // freeze
     public void Examine_NosAccountHandedOver_Refused(byte tag)
     {
-        Refused(Examine(Token(tag, 1, Nos, Stranger, Wallet, Wallet)), Nos.Key);
-        Refused(Examine(Token(tag, 1, SecondNos, Stranger, Wallet, Wallet)), SecondNos.Key);
+        Refused(Examine(TokenCall(tag, 1, Nos, Stranger, Wallet, Wallet)), Nos.Key);
+        Refused(Examine(TokenCall(tag, 1, SecondNos, Stranger, Wallet, Wallet)), SecondNos.Key);
     }
 
     [Fact]
-    public void Examine_WrappedSolTransferred_Refused() => Refused(Examine(Token(3, 1, AssociatedTokenAccount.Derive(Wallet, ReviewedWallet.WrappedSol), StrangersToken, Wallet)), "NOS or SOL");
+    public void Examine_WrappedSolTransferred_Refused() => Refused(Examine(TokenCall(3, 1, AssociatedTokenAccount.Derive(Wallet, ReviewedWallet.WrappedSol), StrangersToken, Wallet)), "NOS or SOL");
 
     [Fact]
     public void Examine_NosReceived_MayBeSigned()
     {
-        Assert.Empty(Examine(Token(3, 5, StrangersToken, Nos, Wallet)).Objections);
-        Assert.Empty(Examine(Token(12, 5, StrangersToken, Programs.NosMint, Nos, Wallet)).Objections);
-        Assert.Empty(Examine(Token(7, 5, Programs.NosMint, Nos, Wallet)).Objections);
+        Assert.Empty(Examine(TokenCall(3, 5, StrangersToken, Nos, Wallet)).Objections);
+        Assert.Empty(Examine(TokenCall(12, 5, StrangersToken, Addresses.NosMint, Nos, Wallet)).Objections);
+        Assert.Empty(Examine(TokenCall(7, 5, Addresses.NosMint, Nos, Wallet)).Objections);
     }
 
     [Theory]
     [InlineData(4)]
     [InlineData(6)]
     [InlineData(13)]
-    public void Examine_OtherTokenHandedOver_Refused(byte tag) => Refused(Examine(Token(tag, 1, KeyToken, Stranger, Wallet, Wallet)), KeyToken.Key);
+    public void Examine_OtherTokenHandedOver_Refused(byte tag) => Refused(Examine(TokenCall(tag, 1, KeyToken, Stranger, Wallet, Wallet)), KeyToken.Key);
 
     [Theory]
     [InlineData(3)]
     [InlineData(8)]
     [InlineData(9)]
-    public void Examine_OldAccessKeyGivenBack_MayBeSigned(byte tag) => Assert.Empty(Examine(Token(tag, 1, KeyToken, StrangersToken, Wallet)).Objections);
+    public void Examine_OldAccessKeyGivenBack_MayBeSigned(byte tag) => Assert.Empty(Examine(TokenCall(tag, 1, KeyToken, StrangersToken, Wallet)).Objections);
 
     [Theory]
     [InlineData(2)] // a multisig
     [InlineData(19)]
     [InlineData(23)]
     [InlineData(255)]
-    public void Examine_OtherTokenInstruction_Refused(byte tag) => Refused(Examine(Token(tag, 1, Key(8), Wallet)), "cannot be read");
+    public void Examine_OtherTokenInstruction_Refused(byte tag) => Refused(Examine(TokenCall(tag, 1, Key(8), Wallet)), "cannot be read");
 
     [Fact]
     public void Examine_TokenInstructionWithoutData_Refused() => Refused(Examine(new TransactionInstruction(WellKnownAddresses.TokenProgram, [], [])), "cannot be read");
@@ -215,7 +215,7 @@ public sealed class TransactionReviewTests
         Assert.Empty(Examine(new TransactionInstruction(WellKnownAddresses.TokenMetadataProgram, [AccountMeta.ReadOnly(Nos, false), AccountMeta.Writable(Wallet, true)], [33])).Objections);
 
     [Fact]
-    public void Examine_NosAccountMade_MayBeSigned() => Assert.Empty(Examine(AssociatedTokenAccountProgram.CreateIdempotent(Wallet, Wallet, Programs.NosMint)).Objections);
+    public void Examine_NosAccountMade_MayBeSigned() => Assert.Empty(Examine(AssociatedTokenAccountProgram.CreateIdempotent(Wallet, Wallet, Addresses.NosMint)).Objections);
 
     [Fact]
     public void Examine_NestedAccountRecovered_Refused() =>
@@ -226,20 +226,20 @@ public sealed class TransactionReviewTests
     [Fact]
     public void Examine_QueueingAndLeaving_MayBeSigned()
     {
-        var jobs = new JobsInstructions(Programs);
+        var jobs = new JobsInstructions(Addresses);
 
-        Assert.Empty(Examine(jobs.Stop(Market, Wallet)).Objections);
-        Assert.Contains("stop", Examine(jobs.Stop(Market, Wallet)).Lines[1], StringComparison.Ordinal);
+        Assert.Empty(Examine(jobs.Stop(SomeMarket, Wallet)).Objections);
+        Assert.Contains("stop", Examine(jobs.Stop(SomeMarket, Wallet)).Lines[1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Examine_ListingAJobAtTheHostsCost_Refused() =>
-        Refused(Examine(new JobsInstructions(Programs).Extend(Key(61), Market, Wallet, Wallet, 10_000)), "'extend'");
+        Refused(Examine(new JobsInstructions(Addresses).Extend(Key(61), SomeMarket, Wallet, Wallet, 10_000)), "'extend'");
 
     [Fact]
     public void Examine_StakeTouched_Refused()
     {
-        var staking = new StakingInstructions(Programs);
+        var staking = new StakingInstructions(Addresses);
 
         Refused(Examine(staking.Stake(Wallet, 1, 86_400 * 14)), "'stake'");
         Refused(Examine(staking.Unstake(Wallet)), "'unstake'");
@@ -248,7 +248,7 @@ public sealed class TransactionReviewTests
 
     [Fact]
     public void Examine_NosanasInstructionThatCannotBeRead_Refused() =>
-        Refused(Examine(new TransactionInstruction(Programs.Jobs, [AccountMeta.Writable(Wallet, true)], [1, 2, 3, 4, 5, 6, 7, 8])), "cannot be read");
+        Refused(Examine(new TransactionInstruction(Addresses.Jobs, [AccountMeta.Writable(Wallet, true)], [1, 2, 3, 4, 5, 6, 7, 8])), "cannot be read");
 
     private static void Refused(ReviewVerdict verdict, string because)
     {
