@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Journal;
+using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
 
@@ -87,6 +88,8 @@ internal sealed partial class MarketWorker(
         foreach (RunRecord record in journal.OpenRuns())
         {
             if (onChain.Contains(record.Run) || record.Market != slot.Market) continue;
+            // A job that is neither done nor given back has a run: the node that was asked lags behind, and the run will be listed.
+            if (await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { State: JobState.Queued }) continue;
             await session.EndOrphanAsync(record, slot, exiting);
         }
         await session.RemoveLeftoversAsync(exiting);

@@ -88,6 +88,6 @@ public sealed class FaultyNetworkTests(MarketHost host) : IClassFixture<MarketHo
     {
         Assert.Equal("success", Definitions.StatusOf(end.Result));
         Assert.Equal(["done"], Definitions.LinesOf(Definitions.Op(end.Result)));
-        Assert.Equal(before + (ulong)(end.Account.TimeEnd - end.Account.TimeStart) * MarketNetwork.Price, Network.HostNos);
+        Network.AssertPaidOnce(end.Account, before);
     }
 }
