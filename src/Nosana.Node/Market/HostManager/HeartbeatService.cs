@@ -6,6 +6,10 @@ namespace Nosana.Node.Market.HostManager;
 internal sealed partial class HeartbeatService(HostManagerClient client, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
 {
     private HostManagerFault? _fault;
+    private long _nextBeat;
+
+    /// <summary>When the next beat is due; the past while one is being sent.</summary>
+    public DateTimeOffset NextBeat => new(Interlocked.Read(ref _nextBeat), TimeSpan.Zero);
 
     /// <summary>One beat; logs the first of a row of failures, and its end.</summary>
     /// <returns>Most beats a day that the service wants; null when it did not say.</returns>
@@ -36,6 +40,7 @@ internal sealed partial class HeartbeatService(HostManagerClient client, TimePro
             while (true)
             {
                 schedule.Beaten(time.GetUtcNow(), await BeatAsync(stoppingToken));
+                Interlocked.Exchange(ref _nextBeat, schedule.Due.UtcTicks);
                 TimeSpan wait = schedule.Due - time.GetUtcNow();
                 if (wait > TimeSpan.Zero) await Task.Delay(wait, time, stoppingToken);
             }

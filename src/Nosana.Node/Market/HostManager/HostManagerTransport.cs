@@ -10,7 +10,7 @@ namespace Nosana.Node.Market.HostManager;
 /// </summary>
 internal sealed class HostManagerTransport : IDisposable
 {
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     private const int MaxAnswerBytes = 1024 * 1024;
     private const int QuotedLength = 200;
