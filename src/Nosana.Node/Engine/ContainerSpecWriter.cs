@@ -84,7 +84,7 @@ internal static partial class ContainerSpecWriter
     private static string? Directory(string? path)
     {
         if (path is null) return null;
-        string[] steps = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        string[] steps = [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(step => step != ".")];
         if (steps.Contains("..") || steps.FirstOrDefault() is "proc")
             throw Invalid($"working directory '{path}' is not one of the image", "Use an absolute path without '..' and not below /proc.");
         return path;
