@@ -6,6 +6,7 @@ using Nosana.Docker;
 using Nosana.Ipfs.Http;
 using Nosana.Node.Commands.Console;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
@@ -94,6 +95,7 @@ internal static class StartCommand
             var preflight = new Preflight(host.Services.GetRequiredService<NosanaChain>(), host.Services.GetRequiredService<TransactionDesk>(), host.Services.GetRequiredService<ContainerRuntime>(), wallet, marketAddress);
             (accessKey, IReadOnlyList<string> problems) = await preflight.CheckAsync(parse.GetValue(createAccounts), settings.IpfsCredential is not null, cancel);
             if (problems.Count > 0) throw new CommandException("start is not possible:\n" + string.Join('\n', problems.Select(problem => $"  - {problem}")), ExitCodes.Refused);
+            if (host.Services.GetRequiredService<EgressGuard>().Read().Problem is { } open) logger.LogEgressInactive(open);
             logger.LogServing(settings.Name, marketAddress, wallet.Address);
             await host.RunAsync(cancel);
             return ExitCodes.Success;
