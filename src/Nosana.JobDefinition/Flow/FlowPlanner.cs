@@ -6,6 +6,8 @@ namespace Nosana.JobDefinition.Flow;
 /// <summary>Builds a plan and finds what makes one impossible.</summary>
 internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
 {
+    private const int MostNames = 10;
+
     public const string NoCircle = "no circle of dependencies";
 
     private readonly List<DefinitionFault> _faults = [];
@@ -35,7 +37,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
     private int[] Dependencies(Operation op)
     {
         var found = new List<int>();
-        for (int i = 0; i < op.Execution.DependsOn.Count; i++)
+        for (int i = 0; i < op.Execution.DependsOn.Count && _faults.Count < DefinitionLimits.MaxFaults; i++)
         {
             string id = op.Execution.DependsOn[i];
             string? fault =
@@ -70,7 +72,8 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
             List<int> circle = Walk(op, dependsOn, open, reported);
             if (circle.Count == 0) continue;
             Operation first = ops[circle[0]];
-            string names = string.Join(" -> ", circle.Append(circle[0]).Select(i => $"'{ops[i].Id}'"));
+            string[] shown = [.. circle.Take(MostNames).Select(i => $"'{ops[i].Id}'"), .. circle.Count > MostNames ? ["..."] : Array.Empty<string>(), $"'{ops[circle[0]].Id}'"];
+            string names = string.Join(" -> ", shown);
             int place = first.Execution.DependsOn.ToList().IndexOf(ops[circle[1 % circle.Count]].Id);
             _cycles.Add(new DefinitionFault(PathOf(first, place), NoCircle, Quote(first.Execution.DependsOn[place]), $"these operations wait for each other: {names}"));
         }

@@ -15,6 +15,7 @@ internal sealed class JsonTape(ReadOnlyMemory<byte> utf8) : IDisposable
     private TapeNode[] _nodes = ArrayPool<TapeNode>.Shared.Rent(256);
     private int _count;
     private int _open = -1;
+    private (int Node, int Index) _lastIndex = (-1, 0);
 
     /// <summary>The bytes the nodes point into.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
@@ -134,8 +135,15 @@ internal sealed class JsonTape(ReadOnlyMemory<byte> utf8) : IDisposable
         return node.KeyIsEscaped ? JsonText.Unescape(raw) : Encoding.UTF8.GetString(raw);
     }
 
-    /// <summary>The first child, or <see cref="TapeNode.End"/> of the container when it has none.</summary>
-    public static int FirstChild(int index) => index + 1;
+    /// <summary>A list item's position. Faults come in order, so counting goes on from the one asked for before.</summary>
+    public int IndexOf(int node)
+    {
+        int parent = _nodes[node].Parent;
+        (int sibling, int index) = _lastIndex.Node >= 0 && _lastIndex.Node <= node && _nodes[_lastIndex.Node].Parent == parent ? _lastIndex : (parent + 1, 0);
+        for (; sibling != node; sibling = _nodes[sibling].End) index++;
+        _lastIndex = (node, index);
+        return index;
+    }
 
     /// <summary>The member of an object with that key, or -1. Lists have none.</summary>
     public int Find(int container, ushort key)

@@ -53,7 +53,7 @@ internal sealed class YamlToJson
         var parser = new Parser(new StringReader(yaml));
         var open = new Stack<(string? Anchor, int Start)>();
         bool seenDocument = false;
-        while (parser.MoveNext())
+        while (Advance(parser))
         {
             ParsingEvent current = parser.Current!;
             switch (current)
@@ -85,6 +85,20 @@ internal sealed class YamlToJson
             _events.Add(new Step(current, -1));
         }
         if (_events.Count == 0) throw new YamlFaultException(1, 1, "the document is empty");
+    }
+
+    /// <summary>The scanner meets damaged text with exceptions of any kind; whichever it is, the text is no YAML.</summary>
+    private static bool Advance(Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+        {
+            Mark place = parser.Current?.End ?? Mark.Empty;
+            throw new YamlFaultException(place.Line, place.Column, "the text from here on is no YAML");
+        }
     }
 
     /// <summary>Writes the node that starts at that event.</summary>

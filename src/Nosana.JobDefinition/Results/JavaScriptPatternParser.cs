@@ -12,6 +12,7 @@ internal sealed class JavaScriptPatternParser
 {
     private const int MaxLength = 64 * 1024;
     private const int MaxDepth = 200;
+    private const int MaxBraces = 1000;
     private const int MaxRepeated = 4 * 1024;
     private const string TooLarge = "Regular expression too large";
     private const string NothingToRepeat = "Nothing to repeat";
@@ -224,7 +225,7 @@ internal sealed class JavaScriptPatternParser
     {
         min = max = 0;
         int end = _pattern.IndexOf('}', _at);
-        if (end < 0) return false;
+        if (end < 0 || end - _at > MaxBraces) return false;
         string[] numbers = _pattern[(_at + 1)..end].Split(',');
         if (numbers.Length > 2 || !TryCount(numbers[0], out min)) return false;
         max = min;

@@ -16,17 +16,24 @@ public static class ResultExtractor
     /// <summary>Longest time of one pattern on the whole log.</summary>
     public static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longest time of all patterns of an operation together.</summary>
+    public static readonly TimeSpan OperationLimit = TimeSpan.FromSeconds(20);
+
     /// <summary>Results by name, in the order of the definition: a list (empty when nothing matched), or the text of an error.</summary>
     /// <param name="patterns">The operation's <c>results</c>.</param>
     /// <param name="log">Type and text of every kept entry, in order; a text ends with its newline.</param>
-    /// <param name="time">Clock for <see cref="PatternLimit"/>.</param>
+    /// <param name="time">Clock for <see cref="PatternLimit"/> and <see cref="OperationLimit"/>.</param>
     public static IReadOnlyDictionary<string, ResultValue> Extract(
         IReadOnlyList<ResultPattern> patterns,
         IReadOnlyList<(string Type, string Text)> log,
         TimeProvider time)
     {
         var results = new Dictionary<string, ResultValue>(patterns.Count, StringComparer.Ordinal);
-        foreach (ResultPattern pattern in patterns) results[pattern.Name] = Extract(pattern, log, time);
+        long start = time.GetTimestamp();
+        foreach (ResultPattern pattern in patterns)
+            results[pattern.Name] = time.GetElapsedTime(start) < OperationLimit
+                ? Extract(pattern, log, time)
+                : ResultValue.Single($"Error: the patterns before /{pattern.Regex}/ took longer than {OperationLimit.TotalSeconds:0} s");
         return results;
     }
 

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Nosana.JobDefinition.Reading;
 
 namespace Nosana.JobDefinition.Validation;
@@ -28,7 +26,7 @@ internal static class JsonPath
     {
         var segments = new Stack<string>();
         for (int at = node; tape[at].Parent >= 0; at = tape[at].Parent)
-            segments.Push(tape[at].KeyLength < 0 ? Item(IndexOf(tape, at)) : IsPrivateArgument(tape, at) ? Field.PrivateSegment : Member(tape.KeyText(at)));
+            segments.Push(tape[at].KeyLength < 0 ? Item(tape.IndexOf(at)) : IsPrivateArgument(tape, at) ? Field.PrivateSegment : Member(tape.KeyText(at)));
         var path = new StringBuilder(Root);
         foreach (string segment in segments) path.Append(segment);
         return path.ToString();
@@ -46,14 +44,33 @@ internal static class JsonPath
     private static bool IsPrivateArgument(JsonTape tape, int node) =>
         tape[node].Key == DefinitionKeys.Private && tape[tape[node].Parent].Key == DefinitionKeys.Args;
 
-    private static int IndexOf(JsonTape tape, int node)
+    /// <summary>As JSON.stringify: only what must be escaped is, and half a surrogate pair.</summary>
+    private static string Quote(string key)
     {
-        int index = 0;
-        for (int sibling = tape[node].Parent + 1; sibling != node; sibling = tape[sibling].End) index++;
-        return index;
+        var text = new StringBuilder("\"");
+        for (int i = 0; i < key.Length; i++)
+        {
+            char c = key[i];
+            bool isPair = i + 1 < key.Length && char.IsSurrogatePair(c, key[i + 1]);
+            switch (c)
+            {
+                case '"': text.Append("\\\""); break;
+                case '\\': text.Append("\\\\"); break;
+                case '\b': text.Append("\\b"); break;
+                case '\f': text.Append("\\f"); break;
+                case '\n': text.Append("\\n"); break;
+                case '\r': text.Append("\\r"); break;
+                case '\t': text.Append("\\t"); break;
+                case < ' ':
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    break;
+                default:
+                    if (isPair) text.Append(c).Append(key[++i]);
+                    else if (char.IsSurrogate(c)) text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    else text.Append(c);
+                    break;
+            }
+        }
+        return text.Append('"').ToString();
     }
-
-    /// <summary>As JSON.stringify: only what must be escaped is.</summary>
-    private static string Quote(string key) =>
-        JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) is var encoded ? $"\"{encoded}\"" : key;
 }

@@ -4,6 +4,7 @@ namespace Nosana.JobDefinition.Validation;
 internal static class NearestKey
 {
     private const int LongestKey = 40;
+    private const int MostCandidates = 200;
 
     /// <summary>The nearest of the known keys by edit distance (a swap of neighbours counts one), or null when none is near.</summary>
     public static string? Find(string key, IEnumerable<string> known)
@@ -11,8 +12,9 @@ internal static class NearestKey
         if (key.Length is 0 or > LongestKey) return null;
         string? best = null;
         int bestDistance = Math.Max(1, key.Length / 3) + 1;
-        foreach (string candidate in known)
+        foreach (string candidate in known.Take(MostCandidates))
         {
+            if (Math.Abs(candidate.Length - key.Length) > LongestKey) continue;
             int distance = Distance(Plain(key), Plain(candidate));
             if (distance >= bestDistance) continue;
             best = candidate;

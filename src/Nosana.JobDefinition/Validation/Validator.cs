@@ -41,18 +41,20 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
     /// <returns>False, for the rules to pass on.</returns>
     public bool Refuse(int node, string expected, string allowed, bool isSecret = false)
     {
+        if (IsFull()) return false;
         string found = Found(node, isSecret);
         return Report(JsonPath.Of(Tape, node), expected, found, $"must be {allowed}; found {found}");
     }
 
     /// <summary>A required key is absent.</summary>
     public bool RefuseMissing(int parent, Field field) =>
-        Report(JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, $"is missing: must be {field.Rule.Allowed}");
+        !IsFull() && Report(JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, $"is missing: must be {field.Rule.Allowed}");
 
     /// <summary>A key that no rule of the shape names, or a list's item where an object is due.</summary>
     public bool RefuseUnknown(int node, Shape shape)
     {
-        string key = Tape[node].KeyLength >= 0 ? Tape.KeyText(node) : IndexText(node);
+        if (IsFull()) return false;
+        string key = Tape[node].KeyLength >= 0 ? Tape.KeyText(node) : Tape.IndexOf(node).ToString(CultureInfo.InvariantCulture);
         string path = JsonPath.Of(Tape, Tape[node].Parent) + JsonPath.Member(key);
         string known = string.Join(", ", shape.KnownKeys(IsStrict));
         string? nearest = NearestKey.Find(key, shape.KnownKeys(IsStrict));
@@ -79,16 +81,19 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
     /// <summary>Reports at a path, unless the last fault lies at it or below it (then it says the same with less).</summary>
     public bool Report(string path, string expected, string? found, string message)
     {
-        if (_errors is not null && SaidAlready(path)) return false;
+        if (IsFull() || (_errors is not null && SaidAlready(path))) return false;
         _errors ??= [];
-        if (_errors.Count == DefinitionLimits.MaxFaults)
-        {
-            _unlisted++;
-            return false;
-        }
         _errors.Add(new DefinitionFault(path, expected, found, message));
         _lastPath = path;
         return false;
+    }
+
+    /// <summary>Beyond the limit faults are counted only, without the work of naming their places.</summary>
+    private bool IsFull()
+    {
+        if (_errors is null || _errors.Count < DefinitionLimits.MaxFaults) return false;
+        _unlisted++;
+        return true;
     }
 
     /// <summary>The official validator compares paths as plain text, so that a fault at <c>.name</c> is lost after one at <c>.names</c>; only strict mode does so.</summary>
@@ -114,12 +119,5 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
         int cut = MaxFound;
         while ((json[cut] & 0xC0) == 0x80) cut--;
         return Encoding.UTF8.GetString(json[..cut]) + "...";
-    }
-
-    private string IndexText(int node)
-    {
-        int index = 0;
-        for (int sibling = Tape[node].Parent + 1; sibling != node; sibling = Tape[sibling].End) index++;
-        return index.ToString(CultureInfo.InvariantCulture);
     }
 }

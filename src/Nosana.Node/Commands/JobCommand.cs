@@ -12,7 +12,7 @@ using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Commands;
 
-/// <summary><c>job post|get|end|extend|delist|recover</c>: a poster's side of the market.</summary>
+/// <summary><c>job post|get|list|end|extend|delist|recover</c>: a poster's side of the market.</summary>
 internal static class JobCommand
 {
     private static readonly TimeSpan WaitInterval = TimeSpan.FromMilliseconds(250);
@@ -22,6 +22,7 @@ internal static class JobCommand
         var command = new Command("job", "post jobs and look after them");
         command.Subcommands.Add(Post());
         command.Subcommands.Add(Get());
+        command.Subcommands.Add(JobListCommand.Create());
         command.Subcommands.Add(OnJob("end", "stop a running job: its host is paid for the time so far, the rest comes back", async (_, poster, job, cancel) =>
         {
             await poster.EndAsync(job, cancel);

@@ -13,6 +13,9 @@ internal sealed class KeyOptions
     public string PathOf(ParseResult parse) =>
         parse.GetValue(_key) ?? Environment.GetEnvironmentVariable("NOSANA_KEY") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nosana", "nosana_key.json");
 
+    /// <summary>Whether a key file was named, rather than left to the default.</summary>
+    public bool IsGiven(ParseResult parse) => parse.GetValue(_key) is not null || Environment.GetEnvironmentVariable("NOSANA_KEY") is not null;
+
     /// <summary>The key of an existing file. Warnings go to standard error.</summary>
     public Account Load(ParseResult parse)
     {

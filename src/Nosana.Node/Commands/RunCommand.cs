@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,6 +11,7 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Solana.Wallet;
 
@@ -41,6 +41,7 @@ internal static class RunCommand
             ReadDefinition read = Read(path);
             foreach (DefinitionFault warning in read.Warnings) System.Console.Error.WriteLine($"{path}: {warning}");
             if (read.Definition is null) throw new CommandException($"{path} is no valid job definition:\n" + string.Join('\n', read.Faults.Select(fault => $"  {fault}")), ExitCodes.Refused);
+            if (MissingSupport.Of(read.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: true);
             using var gpus = new GpuInventory(Options.Create(new GpuOptions()), logs.CreateLogger<GpuInventory>());
@@ -77,14 +78,11 @@ internal static class RunCommand
             await ingress.StartAsync(cancel);
             using var control = new JobControl(CancellationToken.None);
             using CancellationTokenRegistration onInterrupt = cancel.Register(() => control.Stop(StopReason.Stopped));
-            using PosixSignalRegistration onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                control.Stop(StopReason.Stopped);
-            });
             using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
 
+            Task echo = OutputEcho.Start(services.GetRequiredService<LogStore>(), request.Job, request.Definition.Ops.Select(op => op.Id));
             JobOutcome outcome = await new JobRunner(request, control, services.GetRequiredService<JobParts>(), _ => { }).RunAsync();
+            await echo;
             System.Console.Out.WriteLine(FlowStateJson.WriteIndented(outcome.State));
             if (outcome.HostFault is { } fault) throw new CommandException(fault, ExitCodes.Refused);
             return control.Reason == StopReason.Stopped ? ExitCodes.Stopped : outcome.State.Status == FlowStatus.Success ? ExitCodes.Success : ExitCodes.Failed;

@@ -5,7 +5,7 @@ namespace Nosana.Node.Engine;
 
 /// <summary>
 /// Reads an engine's errors. Engines tell kinds apart in words only (a missing registry and a full disk are both a status 500), so the
-/// words of Docker 20.10 to 28 and of Podman are known here, and nowhere else.
+/// words are known here and nowhere else. Tried against Docker 20.10; the words of newer engines and of Podman are not tried yet.
 /// </summary>
 internal static class EngineFaultClassifier
 {

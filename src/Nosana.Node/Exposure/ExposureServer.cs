@@ -52,7 +52,7 @@ internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptio
             throw new IOException($"The ingress of exposed ports cannot listen on {listen}: {exception.GetBaseException().Message}. Stop what uses the port, or choose another one.", exception);
         }
         _app = app;
-        LogStarted(_logger, Address, options.Value.Domain);
+        LogStarted(_logger, Address.GetLeftPart(UriPartial.Authority), options.Value.Domain);
     }
 
     /// <summary>Closes the listener. Requests under way have <see cref="Grace"/>, then they are cut: a WebSocket may stay open for days and must not hold up the agent's end.</summary>
@@ -84,5 +84,5 @@ internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptio
     }
 
     [LoggerMessage(5010, LogLevel.Information, "Exposed ports are reached through {Address} by their host names under {Domain}.")]
-    private static partial void LogStarted(ILogger logger, Uri address, string domain);
+    private static partial void LogStarted(ILogger logger, string address, string domain);
 }

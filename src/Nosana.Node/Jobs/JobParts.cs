@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.State;
@@ -16,6 +17,7 @@ internal sealed record JobParts(
     JobVolumes Volumes,
     JobReaper Reaper,
     HardeningProfile Profile,
+    EgressGuard Egress,
     LogStore LogStore,
     ExposureTable Exposure,
     PortProber Prober,

@@ -26,6 +26,8 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(op.Stopping, agentExiting);
         long startTime = Begin(op);
         using ITimer? timeout = Timeout(op, startTime);
+        // What an earlier agent started is taken up even to be stopped at once: its output belongs to the result.
+        CancellationToken starting = op.Adopted is null ? cancel.Token : agentExiting;
         bool started = false;
         string failing = OpError.Operation;
         try
@@ -40,11 +42,12 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
                 }
             }
             failing = driver.FailureEvent;
-            await driver.StartAsync(op, cancel.Token);
+            await driver.StartAsync(op, starting);
             started = true;
             op.Job.Flow.UpdateOp(op.Index, state => state.ProviderId = op.ContainerId);
-            LogStarted(op.ContainerId is { } id ? id[..Math.Min(12, id.Length)] : "-", op.Adopted is null ? "started" : "adopted");
-            foreach (IOpPoststart hook in hooks.OfType<IOpPoststart>()) await hook.PoststartAsync(op, cancel.Token);
+            if (op.ContainerId is { } id) LogStarted(id[..Math.Min(12, id.Length)], op.Adopted is null ? "started" : "adopted");
+            // Not cut short by a stop: a container that has run has an output to capture.
+            foreach (IOpPoststart hook in hooks.OfType<IOpPoststart>()) await hook.PoststartAsync(op, agentExiting);
             OpExit exit = await driver.WaitAsync(op, cancel.Token);
             await EndAsync(op, exit);
             return OpEnd.Normal(op.Ready.IsCompletedSuccessfully || exit.ExitCode == 0);

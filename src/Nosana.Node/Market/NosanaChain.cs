@@ -33,6 +33,42 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
     public async Task<ObservedRun?> FindRunOfJobAsync(PublicKey job, CancellationToken cancel) =>
         (await RunsAsync([ToRpc(RunAccount.TypeFilter), ToRpc(RunAccount.JobFilter(job))], cancel)).FirstOrDefault();
 
+    /// <summary>Every run on the network.</summary>
+    public async Task<IReadOnlyList<ObservedRun>> RunsAsync(CancellationToken cancel) => await RunsAsync([ToRpc(RunAccount.TypeFilter)], cancel);
+
+    /// <summary>Every market, by address.</summary>
+    public async Task<IReadOnlyList<ObservedMarket>> MarketsAsync(CancellationToken cancel)
+    {
+        ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs, [ToRpc(MarketAccount.TypeFilter)], cancellationToken: cancel);
+        var markets = new List<ObservedMarket>(found.Value.Count);
+        foreach (AccountKeyPair pair in found.Value)
+            if (MarketAccount.TryDecode(pair.Account.Data, out MarketAccount? market)) markets.Add(new ObservedMarket(pair.PublicKey, market));
+        markets.Sort((a, b) => a.Address.CompareTo(b.Address));
+        return markets;
+    }
+
+    /// <summary>Jobs that match every filter. Accounts of program versions too old to decode are left out.</summary>
+    /// <param name="filters">At most three: the RPC takes four, and one is the account's type.</param>
+    public async Task<IReadOnlyList<ObservedJob>> JobsAsync(IReadOnlyList<Nosana.Programs.Accounts.AccountFilter> filters, CancellationToken cancel)
+    {
+        ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs, [ToRpc(JobAccount.TypeFilter), .. filters.Select(ToRpc)], cancellationToken: cancel);
+        var jobs = new List<ObservedJob>(found.Value.Count);
+        foreach (AccountKeyPair pair in found.Value)
+            if (JobAccount.TryDecode(pair.Account.Data, out JobAccount? job)) jobs.Add(new ObservedJob(pair.PublicKey, job));
+        return jobs;
+    }
+
+    /// <summary>These jobs, without those that do not exist (any more).</summary>
+    public async Task<IReadOnlyList<ObservedJob>> JobsAtAsync(IReadOnlyList<PublicKey> addresses, CancellationToken cancel)
+    {
+        if (addresses.Count == 0) return [];
+        IReadOnlyList<AccountInfo?> found = (await Rpc.GetMultipleAccountsAsync(addresses, cancellationToken: cancel)).Value;
+        var jobs = new List<ObservedJob>(found.Count);
+        for (int i = 0; i < found.Count; i++)
+            if (found[i] is { } info && info.Owner == Programs.Jobs && JobAccount.TryDecode(info.Data, out JobAccount? job)) jobs.Add(new ObservedJob(addresses[i], job));
+        return jobs;
+    }
+
     public async Task<ulong> LamportsAsync(PublicKey wallet, CancellationToken cancel) => (await Rpc.GetBalanceAsync(wallet, cancellationToken: cancel)).Value;
 
     /// <summary>Micro-NOS in the wallet's associated token account; null when it has none.</summary>
@@ -70,3 +106,9 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
 
 /// <summary>A run account and its address.</summary>
 internal sealed record ObservedRun(PublicKey Address, RunAccount Run);
+
+/// <summary>A market account and its address.</summary>
+internal sealed record ObservedMarket(PublicKey Address, MarketAccount Market);
+
+/// <summary>A job account and its address.</summary>
+internal sealed record ObservedJob(PublicKey Address, JobAccount Job);

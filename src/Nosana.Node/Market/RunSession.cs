@@ -197,6 +197,7 @@ internal sealed partial class RunSession(
         ReadDefinition read = JobIntake.Read(fetched.Utf8Json!);
         foreach (DefinitionFault warning in read.Warnings) LogWarning(warning);
         if (read.Definition is null) return Invalid(record, read.Faults);
+        if (MissingSupport.Of(read.Definition) is { } missing) return Refuse(record, RefusalCause.Job, missing);
         return JobAdmission.Check(read.Definition, slot.Gpus()) is { } refusal
             ? Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason)
             : Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json });

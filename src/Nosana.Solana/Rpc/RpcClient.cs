@@ -156,6 +156,15 @@ public sealed class RpcClient : IRpcClient, IDisposable
             WriteCommitment(writer, options?.Commitment ?? _commitment);
             writer.WriteBoolean("sigVerify"u8, options?.SigVerify ?? false);
             writer.WriteBoolean("replaceRecentBlockhash"u8, options?.ReplaceRecentBlockhash ?? false);
+            if (options?.Accounts is { } accounts)
+            {
+                writer.WriteStartObject("accounts"u8);
+                writer.WriteString("encoding"u8, "base64"u8);
+                writer.WriteStartArray("addresses"u8);
+                foreach (PublicKey account in accounts) writer.WriteStringValue(account.Key);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
             writer.WriteEndObject();
         }, cancellationToken);
 

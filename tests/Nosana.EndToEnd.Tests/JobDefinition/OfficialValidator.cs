@@ -7,13 +7,9 @@ internal static class OfficialValidator
 {
     private const string ModulesVariable = "NOSANA_TEST_NODE_MODULES";
 
-    private static string? Modules => Environment.GetEnvironmentVariable(ModulesVariable);
-
-    /// <summary>Why it cannot be asked, null when it can.</summary>
-    public static string? Missing =>
-        Modules is null ? $"{ModulesVariable} does not name a node_modules folder with @nosana/types"
-        : !File.Exists(Path.Combine(Modules, "@nosana", "types", "dist", "index.js")) ? $"{Modules} has no @nosana/types"
-        : null;
+    /// <summary>The folder that contains <c>node_modules</c>.</summary>
+    private static string Clients => Environment.GetEnvironmentVariable(ModulesVariable)
+        ?? throw new InvalidOperationException($"{ModulesVariable} does not name the folder with the official clients; packaging/npm/install.sh prints it and packaging/test.sh sets it.");
 
     /// <summary>One verdict per document, in their order.</summary>
     /// <param name="documents">JSON, each on one line.</param>
@@ -24,7 +20,7 @@ internal static class OfficialValidator
         try
         {
             await File.WriteAllLinesAsync(batch, documents, cancellation);
-            string[] answers = await NodeProgram.RunAsync("validate-batch.mjs", [Modules!, batch], cancellation);
+            string[] answers = await NodeProgram.RunAsync("validate-batch.mjs", [Path.Combine(Clients, "node_modules"), batch], cancellation);
             Assert.Equal(documents.Count, answers.Length);
             return [.. answers.Select(OfficialVerdict.Parse)];
         }

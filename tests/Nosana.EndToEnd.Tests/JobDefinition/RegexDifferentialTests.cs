@@ -42,6 +42,8 @@ public class RegexDifferentialTests(ITestOutputHelper output)
         {
             await File.WriteAllLinesAsync(batch, cases.Select(c => JsonSerializer.Serialize(new { pattern = c.Pattern == "*" ? "/*" : c.Pattern, inputs = c.Inputs })), TestContext.Current.CancellationToken);
             string[] answers = await NodeProgram.RunAsync("regex-batch.mjs", [batch], TestContext.Current.CancellationToken);
+            bool isNode20 = answers[0].StartsWith("20.", StringComparison.Ordinal);
+            answers = answers[1..];
             Assert.Equal(cases.Count, answers.Length);
 
             int errors = 0, matches = 0;
@@ -51,6 +53,8 @@ public class RegexDifferentialTests(ITestOutputHelper output)
                 string ours = Run(cases[i].Pattern, cases[i].Inputs);
                 if (answers[i].StartsWith('"')) errors++;
                 else matches++;
+                // Newer engines know inline flags and allow a name twice; version 20 is the official host's.
+                if (!isNode20 && IsNewerSyntax(cases[i].Pattern)) continue;
                 if (answers[i] != ours)
                     disagreements.Add($"/{cases[i].Pattern}/ on {JsonSerializer.Serialize(cases[i].Inputs)}\n  node: {answers[i]}\n  ours: {ours}");
             }
@@ -92,6 +96,11 @@ public class RegexDifferentialTests(ITestOutputHelper output)
             return Text(e.Message);
         }
     }
+
+    private static bool IsNewerSyntax(string pattern) =>
+        pattern.Contains("(?i", StringComparison.Ordinal)
+        || pattern.IndexOf("(?<n>", StringComparison.Ordinal) != pattern.LastIndexOf("(?<n>", StringComparison.Ordinal)
+        || pattern.IndexOf("(?<m>", StringComparison.Ordinal) != pattern.LastIndexOf("(?<m>", StringComparison.Ordinal);
 
     /// <summary>As the script writes it: JSON with printable ASCII only.</summary>
     private static string Text(string? text)

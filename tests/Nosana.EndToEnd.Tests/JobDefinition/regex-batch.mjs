@@ -17,4 +17,5 @@ const answers = lines.map((line) => {
 });
 // Half surrogate pairs must survive the way out, so only printable ASCII stands for itself.
 const ascii = (json) => json.replace(/[^\x20-\x7e]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
+process.stdout.write(process.versions.node + '\n');
 process.stdout.write(answers.map((a) => ascii(JSON.stringify(a))).join('\n') + '\n');

@@ -72,7 +72,7 @@ public class MutationTests(ITestOutputHelper output)
             }
             output.WriteLine($"{Mutations} documents in both modes: valid {valid}, refused {refused}");
             Assert.True(valid > 0 && refused > Mutations / 2);
-        });
+        }, TestContext.Current.CancellationToken);
 
     private static bool IsJson(byte[] document) => document[0] == (byte)'{';
 

@@ -27,14 +27,14 @@ public class YamlTests
     [InlineData("a: 1\na: 2", "line 2, column 1: the key 'a' stands twice")]
     [InlineData("a: 1\n---\nb: 2", "line 2, column 1: a second document")]
     [InlineData("a: %%ops.a.host%%", "line 1, column 4")]
-    [InlineData("a:\n\tb: 1", "line 2, column")]
+    [InlineData("a:\n\tb: 1", "line 1, column 1: While scanning a mapping, found invalid tab as indentation")]
     [InlineData("a: *x", "line 1, column 4")]
     [InlineData("a: &x [*x]", "line 1, column 8")]
     [InlineData("a: .inf", "line 1, column 4: .inf has no form in JSON")]
     [InlineData("a: !!binary aGk=", "line 1, column 4: the tag")]
     [InlineData("? [a]\n: b", "line 1, column 3: a key must be a text")]
     [InlineData("", "line 1, column 1: the document is empty")]
-    [InlineData("a: [", "line 1, column")]
+    [InlineData("a: [", "line 2, column 1: While parsing a node")]
     public void ReadYaml_NoDocument_SaysLineColumnAndWhy(string yaml, string message)
     {
         DefinitionFault fault = Assert.Single(DefinitionReader.ReadYaml(Encoding.UTF8.GetBytes(yaml)).Errors);
@@ -59,6 +59,32 @@ public class YamlTests
 
         Assert.Equal("{\"version\":\"0.1\",\"type\":\"container\",\"ops\":[]}", Encoding.UTF8.GetString(result.Definition!.Json.Span));
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    [InlineData("? ")]
+    [InlineData("a: ")]
+    [InlineData("a: b\n")]
+    [InlineData("[a, ")]
+    [InlineData("{a, ")]
+    [InlineData("&a ")]
+    [InlineData("!a ")]
+    [InlineData("'")]
+    [InlineData("\"\\")]
+    [InlineData("|\n ")]
+    [InlineData("\n")]
+    [InlineData("# x\n")]
+    [InlineData("---\n")]
+    [InlineData("%Y a\n")]
+    public Task ReadYaml_OneMiBOfOnePiece_EndsWithAVerdict(string piece) =>
+        Task.Run(() =>
+        {
+            string yaml = string.Concat(Enumerable.Repeat(piece, DefinitionLimits.MaxBytes / piece.Length));
+
+            Assert.NotEmpty(DefinitionReader.ReadYaml(Encoding.UTF8.GetBytes(yaml)).Errors);
+        }, TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData(9, 10)]

@@ -1,7 +1,6 @@
 using Nosana.LocalNet.Runtime;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
-using Nosana.Programs.Instructions;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
@@ -81,10 +80,11 @@ public sealed class JobsDerivedScenarios
     public void X8_Work_XnosBelowMinimum_NodeNotEnoughStake()
     {
         var s = new JobsScenario(openMarket: true);
-        PublicKey poor = s.Chain.NewWallet(nos: 0, stake: 8_968_058_968), enough = s.Chain.NewWallet(nos: 0, stake: 8_968_058_969);
-        s.Chain.Fails(JobsError.NodeNotEnoughStake, "stake", poor, s.WorkCall(poor, s.Chain.NewKey()));
-        s.Work(enough);
-        s.AssertQueue(QueueType.Node, enough);
+        UInt128 xnos = s.Chain.Read<StakeAccount>(s.Chain.Addresses.Stake(s.N1).Address).Xnos;
+        PublicKey exact = s.Open(s.Terms with { NodeXnosMinimum = xnos }), more = s.Open(s.Terms with { NodeXnosMinimum = xnos + 1 });
+        s.Chain.Fails(JobsError.NodeNotEnoughStake, "stake", s.N1, s.WorkCall(s.N1, s.Chain.NewKey(), more));
+        s.Work(s.N1, exact);
+        Assert.Equal([s.N1], s.Chain.Read<MarketAccount>(exact).Queue);
     }
 
     [Fact]

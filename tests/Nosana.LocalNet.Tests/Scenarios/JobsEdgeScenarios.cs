@@ -1,7 +1,5 @@
-using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
-using Nosana.Programs.Instructions;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;

@@ -1,6 +1,5 @@
 using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Runtime;
-using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
 using Nosana.Programs.Money;

@@ -1,7 +1,6 @@
 using Nosana.LocalNet.Runtime;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
-using Nosana.Programs.Instructions;
 using Nosana.Programs.Money;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;

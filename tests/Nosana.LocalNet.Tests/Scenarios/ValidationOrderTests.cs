@@ -1,5 +1,4 @@
 using Nosana.LocalNet.Runtime;
-using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;

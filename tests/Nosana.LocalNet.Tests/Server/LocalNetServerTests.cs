@@ -32,8 +32,8 @@ public sealed class LocalNetServerTests : IDisposable
             Assert.Equal(info.Networks[0].Market, info.Market);
             foreach (LocalNetWalletInfo wallet in new[] { info.Poster, info.Host })
             {
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(wallet.KeyFile!));
-                Assert.Equal(wallet.Address, KeyFile.ReadAddress(wallet.KeyFile!).Key);
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(wallet.Keypair!));
+                Assert.Equal(wallet.Address, KeyFile.ReadAddress(wallet.Keypair!).Key);
             }
             Assert.Equal("ok", (await network.CallAsync("getHealth")).GetString());
         }

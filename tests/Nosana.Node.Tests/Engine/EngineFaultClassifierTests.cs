@@ -4,7 +4,11 @@ using Nosana.Node.Engine;
 
 namespace Nosana.Node.Tests.Engine;
 
-/// <summary>Messages recorded from Docker 20.10.24, some from 26 and 28.</summary>
+/// <summary>
+/// Messages of engines. Recorded from Docker 20.10.24: unknown manifest, illegal reference and tag, no such host, refused connection, command,
+/// user and working directory, volume name, memory, name conflict, device driver, storage option. The others (credentials, rate limits, broken
+/// transfers, full disk, other engines) are as they are known from those engines' sources and users, and not recorded.
+/// </summary>
 public sealed class EngineFaultClassifierTests
 {
     [Theory]

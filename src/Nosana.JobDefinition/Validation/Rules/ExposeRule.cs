@@ -70,40 +70,23 @@ internal sealed class ExposeRule(Shape port, Shape portInList, Shape spread)
     /// <summary>Numbers differ, texts are ranges that do not overlap, no number lies in a range. Literals and spreads are not looked at.</summary>
     private static bool PortsAreUnique(JsonTape tape, int list)
     {
-        HashSet<double>? numbers = null;
-        List<(double First, double Last)>? ranges = null;
-        double only = double.NaN;
+        PortSet? ports = null;
         for (int item = list + 1; item < tape[list].End; item = tape[item].End)
         {
             int value = PortOf(tape, item);
             if (value < 0) continue;
             if (tape[value].Kind == JsonNodeKind.Number)
             {
-                double number = tape.Number(value) + 0.0;
-                if (double.IsNaN(only) && numbers is null)
-                {
-                    only = number;
-                    continue;
-                }
-                numbers ??= [only];
-                if (!numbers.Add(number)) return false;
+                if (tape[list].Count == 1) return true;
+                if (!(ports ??= new PortSet()).Add(tape.Number(value))) return false;
             }
             else if (tape[value].Kind == JsonNodeKind.Text)
             {
                 if (!LiteralText.TryRange(tape.Text(value), out double first, out double last)) return false;
-                ranges ??= [];
-                foreach ((double otherFirst, double otherLast) in ranges)
-                    if (first <= otherLast && last >= otherFirst) return false;
-                ranges.Add((first, last));
+                (ports ??= new PortSet()).Add(first, last);
             }
         }
-        if (ranges is null) return true;
-        foreach ((double first, double last) in ranges)
-        {
-            if (only >= first && only <= last) return false;
-            if (numbers is not null && numbers.Any(n => n >= first && n <= last)) return false;
-        }
-        return true;
+        return ports?.IsDisjoint() ?? true;
     }
 
     /// <summary>What stands for the port in a list's item: itself or its <c>port</c>; -1 for literals, spreads and what has none.</summary>

@@ -1,6 +1,5 @@
 using Nosana.LocalNet.Programs.Anchor;
 using Nosana.Programs.Accounts;
-using Nosana.Programs.Errors;
 using Nosana.Programs.Instructions;
 
 namespace Nosana.LocalNet.Programs.Pools;

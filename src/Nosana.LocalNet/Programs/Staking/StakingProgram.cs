@@ -1,6 +1,4 @@
 using Nosana.LocalNet.Programs.Anchor;
-using Nosana.Programs.Accounts;
-using Nosana.Programs.Errors;
 using Nosana.Programs.Instructions;
 
 namespace Nosana.LocalNet.Programs.Staking;

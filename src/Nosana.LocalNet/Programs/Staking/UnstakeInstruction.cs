@@ -2,7 +2,6 @@ using Nosana.LocalNet.Programs.Anchor;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
 using Nosana.Programs.Instructions;
-using Nosana.Programs;
 
 namespace Nosana.LocalNet.Programs.Staking;
 

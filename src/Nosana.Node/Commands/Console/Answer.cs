@@ -33,6 +33,26 @@ internal sealed class Answer
         else AnsiConsole.Write(grid);
     }
 
+    /// <summary>Rows of the same names: a JSON array, or a table for people. Values of a row that are objects or arrays stand in JSON only.</summary>
+    /// <param name="none">What to say to a person when there are no rows.</param>
+    public void WriteRows(ParseResult parse, JsonArray rows, string none)
+    {
+        if (IsJson(parse))
+        {
+            System.Console.Out.WriteLine(rows.ToJsonString(Indented));
+            return;
+        }
+        if (rows.Count == 0)
+        {
+            System.Console.Out.WriteLine(none);
+            return;
+        }
+        string[] names = [.. rows[0]!.AsObject().Where(pair => pair.Value is not (JsonArray or JsonObject)).Select(pair => pair.Key)];
+        string[][] cells = [[.. names.Select(Words)], .. rows.Select(row => (string[])[.. names.Select(name => Plain(row![name]))])];
+        int[] widths = [.. names.Select((_, column) => cells.Max(row => row[column].Length))];
+        foreach (string[] row in cells) System.Console.Out.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
     private static string Plain(JsonNode? value) => value switch
     {
         null => "-",

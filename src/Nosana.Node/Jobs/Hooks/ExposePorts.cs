@@ -19,6 +19,8 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly List<string> _names = [];
+    private readonly Lock _lock = new();
+    private CancellationTokenRegistration _onStop;
     private readonly List<Task> _probes = [];
 
     public async Task PoststartAsync(OpContext op, CancellationToken cancel)
@@ -35,6 +37,8 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             op.MarkReady(); // it has ended already; its exit says why
             return;
         }
+        // A job that is being stopped is over for the world, however long its container takes to end.
+        _onStop = op.Stopping.Register(() => Close(op));
         var watched = new List<HealthProbe>();
         foreach (ExposedPort port in ports)
         {
@@ -61,6 +65,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
 
     public async ValueTask StopAsync(OpContext op)
     {
+        await _onStop.DisposeAsync();
         Close(op);
         await _ended.CancelAsync();
         await Task.WhenAll(_probes);
@@ -69,15 +74,22 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
 
     private void Open(OpContext op, string hostName, Uri target)
     {
-        table.Add(hostName, target, op.Job.Request.Job);
-        _names.Add(hostName);
+        lock (_lock)
+        {
+            if (op.Stopping.IsCancellationRequested) return;
+            table.Add(hostName, target, op.Job.Request.Job);
+            _names.Add(hostName);
+        }
         LogExposed(target.Port, settings.UrlOf(hostName));
     }
 
     private void Close(OpContext op)
     {
-        foreach (string name in _names) table.Remove(name, op.Job.Request.Job);
-        _names.Clear();
+        lock (_lock)
+        {
+            foreach (string name in _names) table.Remove(name, op.Job.Request.Job);
+            _names.Clear();
+        }
     }
 
     /// <summary>The endpoint in the flow's <c>secrets</c>, in the official shape.</summary>

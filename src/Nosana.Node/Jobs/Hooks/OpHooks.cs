@@ -9,6 +9,7 @@ internal static class OpHooks
     public static IReadOnlyList<IOpHook> InOrder(JobParts parts) =>
     [
         new PullImage(parts.Images, parts.PullDisplay, parts.Time, parts.Logs.CreateLogger<PullImage>()),
+        new CheckEgress(parts.Egress, parts.Logs.CreateLogger<CheckEgress>()),
         new JoinNetwork(parts.Networks),
         new MountVolumes(parts.Volumes),
         // Before the output, which may take a while to drain at the end: a name must not outlive its container.

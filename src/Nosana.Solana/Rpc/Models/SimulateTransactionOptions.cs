@@ -1,3 +1,5 @@
+using Nosana.Solana.Wallet;
+
 namespace Nosana.Solana.Rpc.Models;
 
 /// <summary>How a node simulates a transaction.</summary>
@@ -8,6 +10,9 @@ public sealed record SimulateTransactionOptions
 
     /// <summary>Use the node's newest blockhash instead of the transaction's.</summary>
     public bool ReplaceRecentBlockhash { get; init; }
+
+    /// <summary>Accounts whose state after the transaction is asked for.</summary>
+    public IReadOnlyList<PublicKey>? Accounts { get; init; }
 
     public Commitment? Commitment { get; init; }
 }

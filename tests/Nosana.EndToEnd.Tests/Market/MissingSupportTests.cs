@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using Nosana.EndToEnd.Tests.Support;
+using Nosana.Programs.Accounts;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.EndToEnd.Tests.Market;
+
+/// <summary>A job with a part that this host does not do yet is given back whole, not run without that part.</summary>
+public sealed class MissingSupportTests(MarketHost host) : IClassFixture<MarketHost>
+{
+    [Fact]
+    public async Task Job_WithRemoteResources_IsGivenBackAndTheNextOneServed()
+    {
+        var resources = new JsonArray(new JsonObject { ["type"] = "S3", ["url"] = "https://models.example/a", ["target"] = "/data" });
+        PublicKey job = await host.Network.PostAsync(Definitions.Shell("ls /data", new JsonObject { ["resources"] = resources }));
+
+        Assert.Equal(JobState.Stopped, (await host.SettledAsync(job)).State);
+        NodeProcess.Line refused = await host.Process.LineAsync("Refused, the run is given back");
+        Assert.Contains("remote resources", refused.Text, StringComparison.Ordinal);
+        Assert.Empty(await host.ContainersAsync(job.Key));
+
+        // The fault is the job's: the host stays in its queue.
+        (_, JsonNode result) = await host.CompletedAsync(await host.Network.PostAsync(Definitions.Shell("echo next")));
+        Assert.Equal(["next"], Definitions.LinesOf(Definitions.Op(result)));
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+using Nosana.EndToEnd.Tests.Support;
+using Nosana.Node.Engine;
+
+namespace Nosana.EndToEnd.Tests.Market;
+
+/// <summary><c>run FILE</c>: the flow's end is the exit code, the result the answer, and nothing stays.</summary>
+public sealed class RunTests : IAsyncLifetime
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("nosana-run-tests-").FullName;
+    private readonly TestEngine _engine = new();
+
+    /// <summary>Marks this test's containers among those of others on the engine.</summary>
+    private readonly string _mark = Guid.NewGuid().ToString("N");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() =>
+        await _engine.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        DockerClient client = _engine.Client;
+        var reaper = new JobReaper(client, new ContainerRuntime(client, NullLogger<ContainerRuntime>.Instance), new JobNetworks(client), new JobVolumes(client));
+        foreach (ContainerListResponse container in await MineAsync()) await reaper.RemoveAllOfJobAsync(container.Labels[EngineLabels.Job]);
+        _engine.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    [Fact]
+    public async Task Run_FlowSucceeds_ExitsWithZeroAndPrintsTheResult()
+    {
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, await ArgumentsAsync(Definitions.Shell("echo out; echo err >&2")));
+        Assert.True(code == 0, text);
+        JsonNode result = JsonNode.Parse(output)!;
+        Assert.Equal("success", Definitions.StatusOf(result));
+        Assert.Equal(["err", "out"], Definitions.LinesOf(Definitions.Op(result)).Order());
+    }
+
+    [Fact]
+    public async Task Run_OperationFails_ExitsWithOne()
+    {
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, await ArgumentsAsync(Definitions.Shell("exit 7")));
+        Assert.True(code == 1, text);
+        JsonNode result = JsonNode.Parse(output)!;
+        Assert.Equal(("failed", 7), (Definitions.StatusOf(result), Definitions.Op(result)["exitCode"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task Run_DefinitionIsInvalid_ExitsWithTwoAndNamesThePlace()
+    {
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, await ArgumentsAsync("""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"op","args":{"cmd":"true"}}]}"""));
+        Assert.True(code == 2, text);
+        Assert.Empty(output);
+        Assert.Contains("ops[0].args", text, StringComparison.Ordinal);
+        Assert.Contains("image", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FileIsMissing_ExitsWithTwo()
+    {
+        (int code, _, string text) = await NodeProcess.RunAsync(_home, "run", "absent.json");
+        Assert.True(code == 2, text);
+        Assert.Contains("absent.json", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AsksForMoreThanTheGpuHas_ExitsWithTwoUnlessToldToRunAllTheSame()
+    {
+        string[] arguments = await ArgumentsAsync(Definitions.Greedy());
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, arguments);
+        Assert.True(code == 2, text);
+        Assert.Empty(output);
+        Assert.Contains("--no-admission", text, StringComparison.Ordinal);
+        if (File.Exists("/dev/nvidiactl")) return; // with a GPU the engine is asked for it
+        (code, output, text) = await NodeProcess.RunAsync(_home, [.. arguments, "--no-admission"]);
+        Assert.True(code == 0, text);
+        Assert.Equal(["never"], Definitions.LinesOf(Definitions.Op(JsonNode.Parse(output)!)));
+    }
+
+    [Fact]
+    public async Task Run_EngineDoesNotAnswer_ExitsWithTwoAndNamesIt()
+    {
+        string file = await WriteAsync(Definitions.Shell("true"));
+        (int code, _, string text) = await NodeProcess.RunAsync(_home, "run", file, "--docker", "unix:///nonexistent/engine.sock");
+        Assert.True(code == 2, text);
+        Assert.Contains("/nonexistent/engine.sock", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TimeIsUp_EndsWithSuccess()
+    {
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, [.. await ArgumentsAsync(Definitions.Exec("sleep", "infinity")), "--timeout", "2"]);
+        Assert.True(code == 0, text);
+        Assert.True(Definitions.Op(JsonNode.Parse(output)!)["diagnostics"]!["reason"]!["jobExpired"]!.GetValue<bool>());
+        Assert.Empty(await MineAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_InterruptedOrTerminated_ExitsWith130AndLeavesNothing(bool interrupt)
+    {
+        await using NodeProcess process = NodeProcess.Start(_home, await ArgumentsAsync(Definitions.Shell("echo begun; exec sleep infinity")));
+        await process.LineAsync(" started");
+        Assert.Single(await MineAsync());
+
+        if (interrupt) process.Interrupt();
+        else process.Terminate();
+
+        int code = await process.ExitAsync();
+        Assert.True(code == 130, $"{code}: {process.Text}");
+        Assert.Equal("stopped", Definitions.StatusOf(JsonNode.Parse(process.Output)!));
+        Assert.Empty(await MineAsync());
+    }
+
+    private async Task<string[]> ArgumentsAsync(string definition) => ["run", await WriteAsync(definition), "--docker", _engine.Endpoint.OriginalString];
+
+    private async Task<string> WriteAsync(string definition)
+    {
+        JsonNode marked = JsonNode.Parse(definition)!;
+        marked["ops"]![0]!["args"]!["env"] = new JsonObject { ["TEST_MARK"] = _mark };
+        string file = Path.Combine(_home, "definition.json");
+        await File.WriteAllTextAsync(file, marked.ToJsonString(), Token);
+        return file;
+    }
+
+    private async Task<IReadOnlyList<ContainerListResponse>> MineAsync()
+    {
+        var mine = new List<ContainerListResponse>();
+        foreach (ContainerListResponse found in await _engine.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", EngineLabels.Job } } }, CancellationToken.None))
+        {
+            try
+            {
+                ContainerInspectResponse container = await _engine.Client.Containers.InspectContainerAsync(found.ID, CancellationToken.None);
+                if (container.Config.Env?.Contains($"TEST_MARK={_mark}") == true) mine.Add(found);
+            }
+            catch (DockerContainerNotFoundException)
+            {
+                // another test's, which has ended in between
+            }
+        }
+        return mine;
+    }
+}

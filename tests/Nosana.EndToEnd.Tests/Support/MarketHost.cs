@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+using Nosana.Node.Engine;
+using Nosana.Programs.Accounts;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.EndToEnd.Tests.Support;
+
+/// <summary>A network, the tests' engine, and a host that serves the network's market: the whole thread, its parts connected only by what connects them in life.</summary>
+public sealed class MarketHost : IAsyncLifetime
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly TestEngine _engine = new();
+    private readonly List<NodeProcess> _processes = [];
+    private MarketNetwork? _network;
+
+    internal MarketNetwork Network => _network ?? throw new InvalidOperationException("The network did not start.");
+
+    internal DockerClient Engine => _engine.Client;
+
+    internal Uri EngineAddress => _engine.Endpoint;
+
+    /// <summary>The host that was started last.</summary>
+    internal NodeProcess Process => _processes[^1];
+
+    /// <summary>Options that say which network and engine.</summary>
+    internal IReadOnlyList<string> StartArguments => ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", "0"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _network = await MarketNetwork.StartAsync();
+        await Engine.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await StartAsync();
+    }
+
+    /// <summary>Starts the host and waits for its place in the queue.</summary>
+    internal async Task StartAsync()
+    {
+        StartWithoutWaiting();
+        await UntilAsync(() => Network.HostIsQueued, "the host is in the queue");
+    }
+
+    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, StartArguments));
+
+    /// <summary>A verb of the poster's.</summary>
+    internal async Task<JsonNode> JobAsync(string verb, params IEnumerable<string> arguments)
+    {
+        string[] key = verb == "get" ? [] : ["--key", Network.PosterKey];
+        (int code, string output, string text) = await NodeProcess.RunAsync(Network.Directory, ["job", verb, .. arguments, "--localnet", Network.InfoFile, .. key, "--format", "json"]);
+        Assert.True(code == 0, $"job {verb} ended with {code}: {text}");
+        return JsonNode.Parse(output)!;
+    }
+
+    internal Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    /// <summary>Polls until it is true; says what the host said when it does not become true.</summary>
+    internal async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(began) > NodeProcess.Deadline) throw new TimeoutException($"Did not happen within {NodeProcess.Deadline.TotalSeconds} s: {what}. The host's output:\n{Process.Text}");
+            await Task.Delay(Pause, Token);
+        }
+    }
+
+    /// <summary>Waits for the job's end and returns its account.</summary>
+    internal async Task<JobAccount> SettledAsync(PublicKey job)
+    {
+        await UntilAsync(() => Network.IsSettled(job), $"job {job} is settled");
+        return Network.Find(job)!;
+    }
+
+    /// <summary>Waits for the job's end and returns its account and its result.</summary>
+    internal async Task<(JobAccount Account, JsonNode Result)> CompletedAsync(PublicKey job)
+    {
+        JobAccount account = await SettledAsync(job);
+        Assert.True(account.State == JobState.Done, $"The state is {account.State}:\n{Process.Text}");
+        return (account, Network.ResultOf(job));
+    }
+
+    /// <summary>The job's containers, in whatever state.</summary>
+    internal async Task<IReadOnlyList<ContainerListResponse>> ContainersAsync(string job) =>
+        [.. await Engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", $"{EngineLabels.Job}={job}" } } }, Token)];
+
+    /// <summary>Waits until the job's container runs.</summary>
+    internal async Task<string> RunningContainerAsync(string job)
+    {
+        string? id = null;
+        await UntilAsync(async () => (id = (await ContainersAsync(job)).FirstOrDefault(found => found.State == "running")?.ID) is not null, $"a container of job {job} runs");
+        return id!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (NodeProcess process in _processes) await process.DisposeAsync();
+        if (_network is not null)
+        {
+            var runtime = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance);
+            var reaper = new JobReaper(Engine, runtime, new JobNetworks(Engine), new JobVolumes(Engine));
+            foreach (string job in await reaper.FindJobsAsync(_network.Host)) await reaper.RemoveAllOfJobAsync(job);
+            await _network.DisposeAsync();
+        }
+        _engine.Dispose();
+    }
+}

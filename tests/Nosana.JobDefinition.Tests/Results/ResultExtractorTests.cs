@@ -1,0 +1,60 @@
+using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Results;
+using Nosana.Testing;
+
+namespace Nosana.JobDefinition.Tests.Results;
+
+public class ResultExtractorTests
+{
+    [Fact]
+    public void Extract_FirstMatchOfEachEntry_WithItsGroups()
+    {
+        ResultValue result = Extract("Dev (\\d)(x)?", null, ("stdout", "Dev 1"), ("stderr", "Dev 2x Dev 3"), ("stdout", "none"));
+
+        Assert.Equal(["Dev 1", "1", null, "Dev 2x", "2", "x"], result.Items!);
+    }
+
+    [Fact]
+    public void Extract_LogTypes_AreObeyed() =>
+        Assert.Equal(["b"], Extract("[ab]", ["stderr", "nodeerr"], ("stdout", "a"), ("stderr", "b")).Items!);
+
+    [Fact]
+    public void Extract_Lookbehind_LeavesTheNewlineOut() => Assert.Equal(["8080"], Extract("(?<=port: ).*", null, ("stdout", "port: 8080\n")).Items!);
+
+    [Fact]
+    public void Extract_DollarSign_IsTheEndAndNotBeforeANewline() => Assert.Empty(Extract("a$", null, ("stdout", "a\n")).Items!);
+
+    [Fact]
+    public void Extract_Star_MatchesNothingOnEachEntry() => Assert.Equal(["", "//"], Extract("*", null, ("stdout", "x"), ("stdout", "//y"), ("stdout", "")).Items!);
+
+    [Fact]
+    public void Extract_NoMatch_IsAnEmptyList() => Assert.Empty(Extract("z", null, ("stdout", "a")).Items!);
+
+    [Fact]
+    public void Extract_BadPattern_IsJavaScriptsErrorText() =>
+        Assert.Equal("SyntaxError: Invalid regular expression: /\\/: \\ at end of pattern", Extract("\\", null, ("stdout", "a")).Text);
+
+    [Fact]
+    public void Extract_PatternThatNeverEnds_IsStoppedAndSaidSo()
+    {
+        ResultValue result = Extract("(a+)+$", null, ("stdout", new string('a', 40) + "b"));
+
+        Assert.Null(result.Items);
+        Assert.Contains("took longer than 0.5 s on one entry", result.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100_000, '(')]
+    [InlineData(5_000, '(')]
+    [InlineData(60_000, '[')]
+    public void Extract_MonstrousPattern_IsRefused(int length, char c) =>
+        Assert.StartsWith("SyntaxError: ", Extract(new string(c, length), null, ("stdout", "a")).Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Extract_NestedLoopsThatMayBeEmpty_StaySmall() =>
+        Assert.NotNull(Extract(string.Concat(Enumerable.Repeat("(", 150)) + "a*" + string.Concat(Enumerable.Repeat(")+", 150)), null, ("stdout", "b")));
+
+    private static ResultValue Extract(string pattern, string[]? types, params (string Type, string Text)[] log) =>
+        ResultExtractor.Extract([new ResultPattern("r", pattern, types)], log, new ManualTimeProvider())["r"];
+}

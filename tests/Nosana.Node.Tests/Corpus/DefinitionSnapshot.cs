@@ -1,0 +1,97 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Nosana.Docker.Models;
+using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Reading;
+using Nosana.Node.Engine;
+using Nosana.Node.Jobs;
+using Nosana.Node.Market;
+
+namespace Nosana.Node.Tests.Corpus;
+
+/// <summary>What this host makes of a definition, as text: why it is refused, or what the engine is asked for, a paragraph an operation.</summary>
+internal static class DefinitionSnapshot
+{
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    };
+
+    public static string Of(string file, byte[] content)
+    {
+        var text = new StringBuilder();
+        DefinitionResult read = DefinitionReader.ReadFile(file, content);
+        if (!read.IsValid) return Refused(text, "invalid", read.Errors);
+        ReadDefinition planned = JobIntake.Read(read.Definition.Json.ToArray());
+        if (planned.Definition is not { } definition) return Refused(text, "cannot run", planned.Faults);
+        if (MissingSupport.Of(definition) is { } missing) Line(text, "refused", missing);
+        if (definition.Ops.Count == 0) Line(text, "operations", "none");
+        using var job = new SampleJob(definition, planned.Plan!);
+        foreach (Operation op in definition.Ops)
+        {
+            using OpContext context = job.Start(op);
+            Describe(text, context);
+        }
+        return text.ToString();
+    }
+
+    private static string Refused(StringBuilder text, string why, IReadOnlyList<DefinitionFault> faults)
+    {
+        Line(text, "refused", why);
+        foreach (DefinitionFault fault in faults) text.Append("  ").Append(fault).Append('\n');
+        return text.ToString();
+    }
+
+    private static void Describe(StringBuilder text, OpContext op)
+    {
+        if (text.Length > 0) text.Append('\n');
+        text.Append(op.Operation.Id).Append('\n');
+        try
+        {
+            if (op.Operation.Type == OperationType.ContainerCreateVolume)
+            {
+                Line(text, "  volume", op.Job.VolumeName(PlaceholderResolver.ResolveCreateVolume(op.Operation, op.Job.Scope()).Name));
+                return;
+            }
+            op.Args = PlaceholderResolver.ResolveRun(op.Job.Request.Definition, op.Operation, op.Job.Scope());
+            Line(text, "  pull", ImageReference.Parse(op.Args.Image).Canonical);
+            Describe(text, ContainerSpecWriter.Write(ContainerDriver.SpecOf(op), new HardeningProfile()));
+            if (op.Args.Expose.Count > 0) Line(text, "  ports", Json(op.Args.Expose.Select(port => port.Port)));
+        }
+        catch (PlaceholderException e)
+        {
+            Line(text, "  refused", $"{e.Path}: {e.Message}");
+        }
+        catch (EngineException e)
+        {
+            Line(text, "  refused", e.Message);
+        }
+    }
+
+    /// <summary>The part of a create request that follows from the definition; the rest is the hardening profile's, the same for all.</summary>
+    private static void Describe(StringBuilder text, CreateContainerParameters request)
+    {
+        HostConfig host = request.HostConfig!;
+        (string network, EndpointSettings endpoint) = Assert.Single(request.NetworkingConfig!.EndpointsConfig!);
+        Assert.Equal(network, host.NetworkMode);
+        Line(text, "  name", request.Name!);
+        Line(text, "  image", request.Image!);
+        if (request.Entrypoint is not null) Line(text, "  entrypoint", Json(request.Entrypoint));
+        if (request.Cmd is not null) Line(text, "  cmd", Json(request.Cmd));
+        foreach (string variable in request.Env!) Line(text, "  env", Json(variable));
+        if (request.WorkingDir is not null) Line(text, "  workdir", request.WorkingDir);
+        foreach (Mount mount in host.Mounts!) Line(text, "  mount", $"{mount.Type} {mount.Source} at {mount.Target}{(mount.ReadOnly == true ? " read-only" : "")}");
+        Line(text, "  network", network);
+        if (endpoint.Aliases is not null) Line(text, "  aliases", Json(endpoint.Aliases));
+        if (host.DeviceRequests is not null) Line(text, "  devices", Json(host.DeviceRequests));
+        Line(text, "  restart", Json(host.RestartPolicy));
+    }
+
+    private static void Line(StringBuilder text, string key, string value) => text.Append(key.PadRight(14)).Append(value).Append('\n');
+
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, Plain);
+}
