@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
 using Nosana.LocalNet.Runtime;
@@ -115,9 +116,8 @@ internal sealed class CrowdedNetwork : IAsyncDisposable
 
     private KeyValuePair<PublicKey, AccountState> PastJob(int number, Account[] hosts)
     {
-        byte[] address = new byte[32];
-        address[0] = 0xcc;
-        BitConverter.TryWriteBytes(address.AsSpan(28), number);
+        // As spread as real addresses are.
+        byte[] address = SHA256.HashData(BitConverter.GetBytes(number));
         var job = new JobAccount
         {
             IpfsJob = s_digest, IpfsResult = s_digest, Market = MarketAddress, Node = hosts[number % hosts.Length].PublicKey, Payer = Poster.PublicKey, Project = Poster.PublicKey,
