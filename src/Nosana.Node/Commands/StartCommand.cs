@@ -28,6 +28,7 @@ internal static class StartCommand
         var network = new NetworkOptions();
         var key = new KeyOptions();
         var engine = new EngineOptions();
+        var share = new ShareOptions();
         var log = new LogFormatOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); that of the embedded network when absent" };
         var state = new Option<string?>("--state") { Description = "directory for the journal and logs (NOSANA_STATE; default ~/.nosana/node)" };
@@ -37,6 +38,7 @@ internal static class StartCommand
         network.AddTo(command);
         key.AddTo(command);
         engine.AddTo(command);
+        share.AddTo(command);
         log.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
@@ -61,6 +63,7 @@ internal static class StartCommand
             builder.Services.AddSingleton(logs);
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
             builder.Services.AddSingleton(docker);
+            builder.Services.AddSingleton(await share.ReadAsync(parse, docker, cancel));
             builder.Services.AddSingleton(wallet);
             builder.Services.AddSingleton(journal);
             builder.Services.AddChain(settings);
