@@ -25,6 +25,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var engine = new EngineOptions();
+        var share = new ShareOptions();
         var key = new KeyOptions();
         var log = new LogFormatOptions();
         var file = new Argument<string>("file") { Description = "job definition, JSON or YAML" };
@@ -33,6 +34,7 @@ internal static class RunCommand
         var port = new Option<int>("--expose-port") { Description = "port on loopback for the definition's exposed ports; 0 takes a free one" };
         var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port };
         engine.AddTo(command);
+        share.AddTo(command);
         key.AddTo(command);
         log.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -62,15 +64,16 @@ internal static class RunCommand
                 Slot = new JobSlot("local", [.. slot.Gpus.Select(gpu => gpu.Uuid)]),
             };
             using IDockerClient docker = engine.Connect(parse);
-            return await RunAsync(request, docker, parse.GetValue(timeout), parse.GetValue(port), logs, cancel);
+            HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
+            return await RunAsync(request, docker, profile, parse.GetValue(timeout), parse.GetValue(port), logs, cancel);
         }, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, long? timeout, int port, ILoggerFactory logs, CancellationToken cancel)
+    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, HardeningProfile profile, long? timeout, int port, ILoggerFactory logs, CancellationToken cancel)
     {
         string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
-        await using ServiceProvider services = Compose(docker, directory, port, logs);
+        await using ServiceProvider services = Compose(docker, profile, directory, port, logs);
         ExposureServer ingress = services.GetRequiredService<ExposureServer>();
         try
         {
@@ -95,10 +98,11 @@ internal static class RunCommand
         }
     }
 
-    private static ServiceProvider Compose(IDockerClient docker, string directory, int port, ILoggerFactory logs) => new ServiceCollection()
+    private static ServiceProvider Compose(IDockerClient docker, HardeningProfile profile, string directory, int port, ILoggerFactory logs) => new ServiceCollection()
         .AddSingleton(logs)
         .AddLogging()
         .AddSingleton(docker)
+        .AddSingleton(profile)
         .AddEngine()
         .AddExposure()
         .Configure<ExposureOptions>(options => options.Listen = new IPEndPoint(IPAddress.Loopback, port))

@@ -29,6 +29,7 @@ internal static class StartCommand
         var network = new NetworkOptions();
         var key = new KeyOptions();
         var engine = new EngineOptions();
+        var share = new ShareOptions();
         var log = new LogFormatOptions();
         var hostManager = new HostManagerOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); when absent the one that the host manager recommends, or that of the embedded network" };
@@ -39,6 +40,7 @@ internal static class StartCommand
         network.AddTo(command);
         key.AddTo(command);
         engine.AddTo(command);
+        share.AddTo(command);
         log.AddTo(command);
         hostManager.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -65,6 +67,7 @@ internal static class StartCommand
             builder.Services.AddSingleton(logs);
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
             builder.Services.AddSingleton(docker);
+            builder.Services.AddSingleton(await share.ReadAsync(parse, docker, cancel));
             builder.Services.AddSingleton(wallet);
             builder.Services.AddSingleton(journal);
             builder.Services.AddChain(settings);

@@ -23,6 +23,7 @@ internal static class EngineServices
         services.TryAddSingleton<JobNetworks>();
         services.TryAddSingleton<JobVolumes>();
         services.TryAddSingleton<JobReaper>();
+        services.TryAddSingleton<DiskMeter>();
         return services;
     }
 }

@@ -18,6 +18,7 @@ internal sealed record JobParts(
     JobReaper Reaper,
     HardeningProfile Profile,
     EgressGuard Egress,
+    DiskMeter Disk,
     LogStore LogStore,
     ExposureTable Exposure,
     PortProber Prober,

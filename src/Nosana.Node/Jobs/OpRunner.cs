@@ -110,6 +110,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             state.Diagnostics.State = exit.State;
             SetFlags(state.Diagnostics.Reason, op.StopReason);
             if (exit.Problem is { } problem) state.Errors.Add(new OpError(OpError.Operation, problem));
+            if (op.StopReason == OpStop.DiskFull) state.Errors.Add(new OpError(OpError.Operation, op.StopDetail!));
             if (op.StopReason == OpStop.Timeout) state.Errors.Add(new OpError(OpError.Operation, $"The operation ran longer than its execution.timeout of {op.Operation.Execution.TimeoutSeconds} s and was stopped."));
         });
         LogEnded(status, exit.ExitCode);
@@ -199,7 +200,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
     {
         OpStop.JobExpired => FlowStatus.Success,
         OpStop.JobStopped or OpStop.Requested or OpStop.Restart => FlowStatus.Stopped,
-        OpStop.HostShutDown or OpStop.Timeout => FlowStatus.Failed,
+        OpStop.HostShutDown or OpStop.Timeout or OpStop.DiskFull => FlowStatus.Failed,
         _ => exit.ExitCode is 0 or null && exit.Problem is null ? FlowStatus.Success : FlowStatus.Failed,
     };
 

@@ -113,9 +113,9 @@ public sealed class EgressRun : IAsyncLifetime
         return outcome;
     }
 
-    // Several tries: an IPv6 address may need a moment until the kernel believes it is unique, and the sibling serves one after the other.
+    // Read by blocks: bash's own read takes a datagram's first byte and loses the others. Several tries: an IPv6 address may need a moment until the kernel believes it is unique, and the sibling serves one after the other.
     private static string Probe(string name, string kind, string host, string port) =>
-        $"(for i in 1 2 3; do timeout 4 bash -c 'exec 3<>/dev/{kind}/{host}/{port} && echo ask >&3 && read -t 2 -u 3 line && echo {name} $line' 2>/dev/null && break; sleep 0.5; done) &\n";
+        $"(for i in 1 2 3; do timeout 4 bash -c 'exec 3<>/dev/{kind}/{host}/{port} && echo ask >&3 && line=$(timeout 2 head -n 1 <&3) && [ -n \"$line\" ] && echo {name} $line' 2>/dev/null && break; sleep 0.5; done) &\n";
 
     private ContainerSpec Bash(string line, string network) =>
         _tenant.Spec("") with { Command = ["/bin/bash", "-c", line], NetworkName = network };

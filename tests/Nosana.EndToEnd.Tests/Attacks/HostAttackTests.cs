@@ -159,9 +159,26 @@ public sealed class HostAttackTests : AttackClass
     private async Task<int> ValidateAsync(JsonObject extra) =>
         (await NodeProcess.RunAsync(_directory, "validate", await WriteAsync(extra, "true"))).ExitCode;
 
-    private async Task<(int Code, string Text)> RunAsync(JsonObject extra, string line)
+    [Theory]
+    [InlineData("/tmp/file")]
+    [InlineData("/data/file")]
+    public async Task Disk_BeyondTheBudget_EndsTheOperation(string file)
     {
-        (int code, _, string text) = await NodeProcess.RunAsync(_directory, "run", await WriteAsync(extra, line), "--docker", $"unix://{Tenant.Socket}", "--no-admission");
+        var volume = new JsonObject { ["volumes"] = new JsonArray(new JsonObject { ["name"] = "data", ["dest"] = "/data" }) };
+        string fill = $"dd if=/dev/zero of={file} bs=1M count=64 && i=0 && while [ $i -lt 20 ]; do sleep 1; i=$((i+1)); done; echo all of it";
+        (int code, string text) = await RunAsync(volume, fill, "--disk", "32m");
+        Assert.NotEqual(0, code);
+        Assert.Contains("more than its budget of 33554432 bytes", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("all of it", JsonNode.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)])!["opStates"]![0]!["logs"]!.ToJsonString(), StringComparison.Ordinal);
+        (code, text) = await RunAsync(volume, fill, "--disk", "1g");
+        Assert.Equal(0, code);
+        Assert.Contains("all of it", text, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Text)> RunAsync(JsonObject extra, string line, params string[] options)
+    {
+        (int code, _, string text) = await NodeProcess.RunAsync(
+            _directory, ["run", await WriteAsync(extra, line), "--docker", $"unix://{Tenant.Socket}", "--no-admission", .. options]);
         return (code, text);
     }
 

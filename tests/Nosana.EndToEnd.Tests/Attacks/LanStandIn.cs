@@ -175,13 +175,14 @@ internal sealed class LanStandIn : IAsyncDisposable
     /// <summary>A socket belongs to the namespace that its thread is in when it is made; the thread ends there.</summary>
     private static async Task InNamespaceAsync(string path, Action action)
     {
-        var done = new TaskCompletionSource();
+        // What follows goes on elsewhere: not on a thread of the other namespace.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             try
             {
-                using FileStream file = File.OpenRead(path);
-                if (SetNamespace((int)file.SafeFileHandle.DangerousGetHandle(), NewNetworkNamespace) != 0) throw new Win32Exception();
+                using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+                if (SetNamespace((int)file.DangerousGetHandle(), NewNetworkNamespace) != 0) throw new Win32Exception();
                 action();
                 done.SetResult();
             }

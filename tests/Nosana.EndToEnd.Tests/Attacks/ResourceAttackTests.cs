@@ -12,7 +12,7 @@ public sealed class ResourceAttackTests : AttackClass
     [Fact]
     public async Task MemoryBomb_BeyondTheShare_IsEnded()
     {
-        const string Bomb = "tail -c 120000000 /dev/zero | wc -c | grep -q 120000000";
+        const string Bomb = "head -c 120000000 /dev/zero | tail -c 120000000 | wc -c | grep -q 120000000";
         ContainerSpec spec = Tenant.Spec(Bomb);
         Tenant.Outcome ended = await Tenant.RunAsync(spec, new HardeningProfile { MemoryBytes = 32L << 20 });
         Assert.True(ended.OomKilled);
