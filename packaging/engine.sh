@@ -28,6 +28,7 @@ install() {
   need "command -v docker-registry" docker-registry
   need_rootfs
   need "command -v iptables" iptables
+  need "command -v nft" nftables
   need "command -v ip" iproute2
   need "command -v pgrep" procps
   install_needed

@@ -14,6 +14,7 @@ namespace Nosana.LocalNet;
 /// <param name="Host">A wallet with SOL, a NOS account and a stake of 0.</param>
 /// <param name="GenesisHash">Names this chain.</param>
 /// <param name="ProcessId">The process that serves it.</param>
+/// <param name="HostManager">URL of the stand-in of the network's host manager; null in files of versions that had none.</param>
 public sealed record LocalNetInfo(
     string Rpc,
     string Ws,
@@ -24,7 +25,8 @@ public sealed record LocalNetInfo(
     LocalNetWalletInfo Poster,
     LocalNetWalletInfo Host,
     string GenesisHash,
-    int ProcessId)
+    int ProcessId,
+    string? HostManager = null)
 {
     /// <summary>Reads an info file.</summary>
     /// <exception cref="JsonException">The file is no info file.</exception>

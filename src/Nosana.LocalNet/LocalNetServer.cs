@@ -6,6 +6,7 @@ using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Content;
 using Nosana.LocalNet.Faults;
 using Nosana.LocalNet.Genesis;
+using Nosana.LocalNet.HostManager;
 using Nosana.LocalNet.Http;
 using Nosana.LocalNet.Persistence;
 using Nosana.LocalNet.Programs;
@@ -35,6 +36,7 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         Sets = sets;
         Bank = bank;
         Content = content;
+        HostManager = new HostManagerStandIn(sets[0].Market);
         _hub = new SubscriptionHub(bank, Faults, options.TimeProvider);
         var faucet = new Faucet(bank, keys.Faucet);
         KeyValuePair<string, RpcMethod>[] methods =
@@ -47,7 +49,8 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         ];
         var dispatcher = new RpcDispatcher(methods.ToDictionary(), options.LoggerFactory.CreateLogger<RpcDispatcher>());
         _sockets = new SocketEndpoint(_hub, dispatcher, Faults);
-        Endpoint = new NetworkEndpoint(dispatcher, _sockets, new IpfsEndpoint(content, Faults, options.TimeProvider), Faults, options.TimeProvider);
+        Endpoint = new NetworkEndpoint(dispatcher, _sockets, new IpfsEndpoint(content, Faults, options.TimeProvider),
+            new HostManagerEndpoint(HostManager, Faults, options.TimeProvider, () => RpcUri), Faults, options.TimeProvider);
     }
 
     /// <summary>The chain itself, for tests that look at it or change it behind the clients' backs.</summary>
@@ -57,6 +60,9 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     public IpfsStore Content { get; }
 
     public LocalNetFaults Faults { get; } = new();
+
+    /// <summary>The stand-in of the operators' host manager.</summary>
+    public HostManagerStandIn HostManager { get; }
 
     /// <summary>Keys of the funded wallets and the administrators.</summary>
     public LocalNetKeys Keys { get; }
@@ -77,11 +83,14 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     /// <summary>Prefix that a CID is appended to.</summary>
     public Uri GatewayUri => new(PinningUri, IpfsEndpoint.GatewayPath);
 
+    /// <summary>Base of the host manager's calls.</summary>
+    public Uri HostManagerUri => new(RpcUri, HostManagerEndpoint.BasePath);
+
     public LocalNetInfo Info => new(
         Text(RpcUri), Text(WsUri), new LocalNetIpfsInfo(Text(PinningUri), GatewayUri.AbsoluteUri),
         Sets[0].Programs.NosMint, Sets[0].Market, [.. Sets.Select(Describe)],
         new LocalNetWalletInfo(Keys.Poster.PublicKey, Keys.FileOf("poster")), new LocalNetWalletInfo(Keys.Host.PublicKey, Keys.FileOf("host")),
-        Bank.GenesisHash, Environment.ProcessId);
+        Bank.GenesisHash, Environment.ProcessId, Text(HostManagerUri));
 
     internal SubscriptionHub Hub => _hub;
 

@@ -129,9 +129,9 @@ public sealed class ContainerRequestTests
     {
         await using FakeEngine engine = await FakeEngine.StartAsync(async context =>
         {
-            await context.Response.StartAsync();
-            await context.Response.Body.FlushAsync();
-            context.Abort();
+            // Fewer bytes than announced: Kestrel sends these and then closes, so that the answer is cut after its headers for certain.
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("{");
         });
         using DockerClient client = engine.CreateClient();
 

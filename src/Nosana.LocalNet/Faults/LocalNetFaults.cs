@@ -43,6 +43,15 @@ public sealed class LocalNetFaults
     /// <summary>The pinning service answers 503.</summary>
     public bool PinningDown { get; set; }
 
+    /// <summary>The host manager answers this status and nothing else; null for its real answers.</summary>
+    public int? HostManagerStatus { get; set; }
+
+    /// <summary>The host manager answers 200 and this text, whatever it is asked: an error object, or nonsense; null for its real answers.</summary>
+    public string? HostManagerAnswer { get; set; }
+
+    /// <summary>The host manager takes requests and never answers.</summary>
+    public bool HostManagerSilent { get; set; }
+
     /// <summary>The next <paramref name="count"/> RPC requests over HTTP are answered 429.</summary>
     public void RejectNextRequests(int count)
     {

@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Nosana.LocalNet.Content;
 using Nosana.LocalNet.Faults;
+using Nosana.LocalNet.HostManager;
 using Nosana.LocalNet.Rpc;
 using Nosana.LocalNet.Streaming;
 
 namespace Nosana.LocalNet.Http;
 
-/// <summary>Every request to the network, on whichever of its ports: a WebSocket, the gateway, the pinning service, or an RPC call.</summary>
-internal sealed class NetworkEndpoint(RpcDispatcher dispatcher, SocketEndpoint sockets, IpfsEndpoint ipfs, LocalNetFaults faults, TimeProvider time)
+/// <summary>Every request to the network, on whichever of its ports: a WebSocket, the gateway, the pinning service, the host manager, or an RPC call.</summary>
+internal sealed class NetworkEndpoint(RpcDispatcher dispatcher, SocketEndpoint sockets, IpfsEndpoint ipfs, HostManagerEndpoint hostManager, LocalNetFaults faults, TimeProvider time)
 {
     private const int MaxRpcBytes = 4 * 1024 * 1024;
 
@@ -32,6 +33,7 @@ internal sealed class NetworkEndpoint(RpcDispatcher dispatcher, SocketEndpoint s
         PathString path = context.Request.Path;
         if (path.Value!.StartsWith(IpfsEndpoint.GatewayPath, StringComparison.Ordinal)) await ipfs.ServeGatewayAsync(context);
         else if (path == IpfsEndpoint.PinJsonPath || path == IpfsEndpoint.PinFilePath) await ipfs.ServePinningAsync(context);
+        else if (path.StartsWithSegments(HostManagerEndpoint.BasePath)) await hostManager.ServeAsync(context);
         else if (path == "/health" && HttpMethods.IsGet(context.Request.Method)) await context.Response.WriteAsync(faults.NodeBehind ? "behind" : "ok", context.RequestAborted);
         else if (path != "/") context.Response.StatusCode = StatusCodes.Status404NotFound;
         else if (!HttpMethods.IsPost(context.Request.Method)) await MethodNotAllowedAsync(context);

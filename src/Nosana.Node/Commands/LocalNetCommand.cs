@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
@@ -53,11 +52,6 @@ internal static class LocalNetCommand
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration onInterrupt = cancel.Register(() => ended.TrySetResult());
-        using PosixSignalRegistration onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            ended.TrySetResult();
-        });
         LocalNetServer server;
         try
         {

@@ -32,7 +32,7 @@ internal sealed class NetworkOptions
         if (infoFile is not null) settings = FromInfo(settings, infoFile);
 
         string[] rpc = Many(parse.GetValue(_rpc), "NOSANA_RPC");
-        if (rpc.Length > 0) settings = settings with { Rpc = [.. rpc.Select(url => Url("--rpc", url))], WebSocket = null };
+        if (rpc.Length > 0) settings = settings with { Rpc = [.. rpc.Select(url => Url("--rpc", url))], WebSocket = null, IsRpcChosen = true };
         if ((parse.GetValue(_ws) ?? Variable("NOSANA_WS")) is { } ws) settings = settings with { WebSocket = Url("--ws", ws) };
         if ((parse.GetValue(_ipfsApi) ?? Variable("NOSANA_IPFS_API")) is { } api) settings = settings with { IpfsApi = Url("--ipfs-api", api) };
         string[] gateways = Many(parse.GetValue(_ipfsGateway), "NOSANA_IPFS_GATEWAY");
@@ -60,6 +60,7 @@ internal sealed class NetworkOptions
             IpfsApi = new Uri(info.Ipfs.Api),
             IpfsGateways = [new Uri(info.Ipfs.Gateway)],
             DefaultMarket = info.Market,
+            HostManager = info.HostManager is { } manager ? new Uri(manager) : null,
         };
     }
 
@@ -75,7 +76,7 @@ internal sealed class NetworkOptions
         }
     }
 
-    private static Uri Url(string option, string text) =>
+    internal static Uri Url(string option, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" or "ws" or "wss"
             ? url!
             : throw new CommandException($"{option} '{text}' is no URL. Write it with its scheme, such as http://127.0.0.1:8899.", ExitCodes.Refused);

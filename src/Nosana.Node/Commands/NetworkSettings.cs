@@ -10,6 +10,12 @@ internal sealed record NetworkSettings
 
     public required ProgramAddresses Programs { get; init; }
 
+    /// <summary>The operators' host manager; null where there is none or none is wanted.</summary>
+    public Uri? HostManager { get; init; }
+
+    /// <summary>Whether the endpoints were named, rather than left to the network's public ones.</summary>
+    public bool IsRpcChosen { get; init; }
+
     /// <summary>RPC endpoints, asked in this order.</summary>
     public required IReadOnlyList<Uri> Rpc { get; init; }
 
@@ -46,6 +52,7 @@ internal sealed record NetworkSettings
             IpfsApi = new Uri("https://api.pinata.cloud"),
             IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
             ExposureDomain = "node.k8s.prd.nos.ci",
+            HostManager = new Uri("https://host-manager.k8s.prd.nos.ci"),
         },
         Devnet => new NetworkSettings
         {
@@ -55,6 +62,7 @@ internal sealed record NetworkSettings
             IpfsApi = new Uri("https://api.pinata.cloud"),
             IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
             ExposureDomain = "node.k8s.dev.nos.ci",
+            HostManager = new Uri("https://host-manager.k8s.dev.nos.ci"),
         },
         LocalNet => new NetworkSettings
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Nosana.Node.Journal;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
@@ -19,7 +20,17 @@ internal static class NodeCommand
         root.Subcommands.Add(MarketCommand.Create());
         root.Subcommands.Add(AddressCommand.Create());
         root.Subcommands.Add(BalanceCommand.Create());
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        using var interrupted = new CancellationTokenSource();
+        void Interrupt(PosixSignalContext signal)
+        {
+            if (interrupted.IsCancellationRequested) return; // the second one ends the process at once
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        // The parser's own handling would end the process after a fixed time, whatever is still being stopped.
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
     }
 
     /// <summary>Runs a verb's action and turns what it throws into an exit code and a sentence on standard error.</summary>

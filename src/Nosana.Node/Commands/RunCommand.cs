@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,6 +13,7 @@ using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
+using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Solana.Wallet;
 
@@ -27,6 +27,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var engine = new EngineOptions();
+        var share = new ShareOptions();
         var key = new KeyOptions();
         var resources = new ResourceCommandOptions();
         var log = new LogFormatOptions();
@@ -38,6 +39,7 @@ internal static class RunCommand
         var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port, cache };
         engine.AddTo(command);
         resources.AddTo(command);
+        share.AddTo(command);
         key.AddTo(command);
         log.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -67,21 +69,22 @@ internal static class RunCommand
                 Slot = new JobSlot("local", [.. slot.Gpus.Select(gpu => gpu.Uuid)]),
             };
             using IDockerClient docker = engine.Connect(parse);
+            HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
             // Resources go with the job, unless there is a place to remember them in.
             string? kept = parse.GetValue(cache) is { } place ? Path.GetFullPath(place) : null;
             using StateLock? cacheLock = kept is null ? null : StateLock.Acquire(Path.Combine(kept, "agent.lock"), $"the resource cache {kept}");
             using JournalStore journal = kept is null ? JournalStore.InMemory(TimeProvider.System) : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
+            ResourceOptions fetching = resources.Read(parse, kept ?? "", new Dictionary<string, string> { [kept is null ? EngineLabels.Job : EngineLabels.Agent] = kept ?? id });
             string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
-            ResourceOptions fetching = resources.Read(parse, Path.Combine(kept ?? directory, "downloads"),
-                new Dictionary<string, string> { [kept is null ? EngineLabels.Job : EngineLabels.Agent] = kept ?? id });
-            return await RunAsync(request, docker, parse.GetValue(timeout), parse.GetValue(port), directory, journal, fetching, logs, cancel);
+            fetching = fetching with { StagingDirectory = Path.Combine(kept ?? directory, "downloads") };
+            return await RunAsync(request, docker, profile, parse.GetValue(timeout), parse.GetValue(port), directory, journal, fetching, logs, cancel);
         }, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, long? timeout, int port, string directory, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs, CancellationToken cancel)
+    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, HardeningProfile profile, long? timeout, int port, string directory, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs, CancellationToken cancel)
     {
-        await using ServiceProvider services = Compose(docker, directory, port, journal, fetching, logs);
+        await using ServiceProvider services = Compose(docker, profile, directory, port, journal, fetching, logs);
         ExposureServer ingress = services.GetRequiredService<ExposureServer>();
         try
         {
@@ -89,14 +92,11 @@ internal static class RunCommand
             await ingress.StartAsync(cancel);
             using var control = new JobControl(CancellationToken.None);
             using CancellationTokenRegistration onInterrupt = cancel.Register(() => control.Stop(StopReason.Stopped));
-            using PosixSignalRegistration onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-            {
-                signal.Cancel = true;
-                control.Stop(StopReason.Stopped);
-            });
             using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
 
+            Task echo = OutputEcho.Start(services.GetRequiredService<LogStore>(), request.Job, request.Definition.Ops.Select(op => op.Id));
             JobOutcome outcome = await new JobRunner(request, control, services.GetRequiredService<JobParts>(), _ => { }).RunAsync();
+            await echo;
             System.Console.Out.WriteLine(FlowStateJson.WriteIndented(outcome.State));
             if (outcome.HostFault is { } fault) throw new CommandException(fault, ExitCodes.Refused);
             return control.Reason == StopReason.Stopped ? ExitCodes.Stopped : outcome.State.Status == FlowStatus.Success ? ExitCodes.Success : ExitCodes.Failed;
@@ -109,10 +109,11 @@ internal static class RunCommand
         }
     }
 
-    private static ServiceProvider Compose(IDockerClient docker, string directory, int port, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs) => new ServiceCollection()
+    private static ServiceProvider Compose(IDockerClient docker, HardeningProfile profile, string directory, int port, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs) => new ServiceCollection()
         .AddSingleton(logs)
         .AddLogging()
         .AddSingleton(docker)
+        .AddSingleton(profile)
         .AddSingleton(journal)
         .AddEngine()
         .AddResources(fetching)

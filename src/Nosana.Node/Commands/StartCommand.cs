@@ -6,12 +6,14 @@ using Nosana.Docker;
 using Nosana.Ipfs.Http;
 using Nosana.Node.Commands.Console;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
+using Nosana.Node.Market.HostManager;
 using Nosana.Node.Operations;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Sending;
@@ -29,8 +31,10 @@ internal static class StartCommand
         var key = new KeyOptions();
         var engine = new EngineOptions();
         var resources = new ResourceCommandOptions();
+        var share = new ShareOptions();
         var log = new LogFormatOptions();
-        var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); that of the embedded network when absent" };
+        var hostManager = new HostManagerOptions();
+        var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); when absent the one that the host manager recommends, or that of the embedded network" };
         var state = new Option<string?>("--state") { Description = "directory for the journal and logs (NOSANA_STATE; default ~/.nosana/node)" };
         var createAccounts = new Option<bool>("--create-accounts") { Description = "make the wallet's NOS token account and stake account when they are missing" };
         var exposePort = new Option<int>("--expose-port") { Description = "port on loopback for exposed ports of jobs; 0 takes a free one", DefaultValueFactory = _ => ExposureOptions.DefaultPort };
@@ -39,13 +43,13 @@ internal static class StartCommand
         key.AddTo(command);
         engine.AddTo(command);
         resources.AddTo(command);
+        share.AddTo(command);
         log.AddTo(command);
+        hostManager.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            NetworkSettings settings = network.Read(parse);
-            string marketText = parse.GetValue(market) ?? Environment.GetEnvironmentVariable("NOSANA_MARKET") ?? settings.DefaultMarket
-                ?? throw new CommandException("Which market? Give --market.", ExitCodes.Refused);
-            PublicKey marketAddress = Addresses.Parse(marketText);
+            NetworkSettings settings = hostManager.Apply(parse, network.Read(parse));
+            PublicKey? named = (parse.GetValue(market) ?? Environment.GetEnvironmentVariable("NOSANA_MARKET")) is { Length: > 0 } text ? Addresses.Parse(text) : null;
             string directory = parse.GetValue(state) ?? Environment.GetEnvironmentVariable("NOSANA_STATE")
                 ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nosana", "node");
 
@@ -58,11 +62,15 @@ internal static class StartCommand
             using KeyLock keyLock = KeyLock.Acquire(wallet.Address);
             using JournalStore journal = JournalStore.Open(Path.Combine(directory, "journal.db"), TimeProvider.System);
             using IDockerClient docker = engine.Connect(parse);
+            using HostManagerTransport? managed = settings.HostManager is { } address ? new HostManagerTransport(address, TimeProvider.System) : null;
+            HostManagerClient? manager = managed is null ? null : new HostManagerClient(managed, wallet.Account);
+            if (manager is not null) settings = await settings.WithGivenRpcAsync(manager, logs, cancel);
 
             HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "nosana-node" });
             builder.Services.AddSingleton(logs);
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
             builder.Services.AddSingleton(docker);
+            builder.Services.AddSingleton(await share.ReadAsync(parse, docker, cancel));
             builder.Services.AddSingleton(wallet);
             builder.Services.AddSingleton(journal);
             builder.Services.AddChain(settings);
@@ -79,17 +87,22 @@ internal static class StartCommand
             builder.Services.AddSingleton<IPullDisplay>(System.Console.IsOutputRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars());
             builder.Services.AddJobs(Path.Combine(directory, "logs"));
 
-            // The slot is known only after the preflight has found the access key; services that need it are made after that.
+            if (manager is not null) builder.Services.AddHostManager(manager);
+
+            // The slot is known only after its market was chosen and the preflight has found the access key; services that need it are made after that.
+            PublicKey marketAddress = default;
             PublicKey? accessKey = null;
             builder.Services.AddSingleton(provider => new MarketSlot("0", marketAddress, () => GpuSlot.Every.View(provider.GetRequiredService<GpuInventory>().Read()), accessKey));
             builder.Services.AddSingleton<HostHealth>();
             builder.Services.AddSingleton<HostProblem>(provider => provider.GetRequiredService<HostHealth>().ProblemAsync);
             builder.Services.AddMarket();
             using IHost host = builder.Build();
+            marketAddress = await host.Services.ChooseMarketAsync(named, settings, directory, cancel);
 
             var preflight = new Preflight(host.Services.GetRequiredService<NosanaChain>(), host.Services.GetRequiredService<TransactionDesk>(), host.Services.GetRequiredService<ContainerRuntime>(), wallet, marketAddress);
             (accessKey, IReadOnlyList<string> problems) = await preflight.CheckAsync(parse.GetValue(createAccounts), settings.IpfsCredential is not null, cancel);
             if (problems.Count > 0) throw new CommandException("start is not possible:\n" + string.Join('\n', problems.Select(problem => $"  - {problem}")), ExitCodes.Refused);
+            if (host.Services.GetRequiredService<EgressGuard>().Read().Problem is { } open) logger.LogEgressInactive(open);
             logger.LogServing(settings.Name, marketAddress, wallet.Address);
             await host.RunAsync(cancel);
             return ExitCodes.Success;

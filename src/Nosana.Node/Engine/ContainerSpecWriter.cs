@@ -34,7 +34,7 @@ internal static partial class ContainerSpecWriter
         // An empty list would leave the image's entrypoint; one empty text removes it.
         Entrypoint = spec.Entrypoint switch { null => null, [] => [""], _ => [.. spec.Entrypoint] },
         Env = Environment(spec),
-        WorkingDir = spec.WorkingDirectory,
+        WorkingDir = Directory(spec.WorkingDirectory),
         AttachStdout = false,
         AttachStderr = false,
         Tty = false,
@@ -76,6 +76,19 @@ internal static partial class ContainerSpecWriter
             },
         },
     };
+
+    /// <summary>
+    /// The engine's runtime enters this directory while it still holds handles of the machine, and /proc/self leads to them where the
+    /// runtime has that mistake (CVE-2024-21626).
+    /// </summary>
+    private static string? Directory(string? path)
+    {
+        if (path is null) return null;
+        string[] steps = [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(step => step != ".")];
+        if (steps.Contains("..") || steps.FirstOrDefault() is "proc")
+            throw Invalid($"working directory '{path}' is not one of the image", "Use an absolute path without '..' and not below /proc.");
+        return path;
+    }
 
     private static List<string> Environment(ContainerSpec spec)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
+using Nosana.Node.Engine.Egress;
 
 namespace Nosana.Node.Engine;
 
@@ -18,9 +19,11 @@ internal static class EngineServices
         services.TryAddSingleton(provider => new ImagePuller(
             provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<PullOptions>(), provider.GetRequiredService<DockerConfigFile>(),
             provider.GetRequiredService<ILogger<ImagePuller>>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new EgressGuard(EgressGuard.DefaultMarker, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<JobNetworks>();
         services.TryAddSingleton<JobVolumes>();
         services.TryAddSingleton<JobReaper>();
+        services.TryAddSingleton<DiskMeter>();
         return services;
     }
 }

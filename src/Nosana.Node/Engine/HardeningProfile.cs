@@ -29,6 +29,12 @@ internal sealed record HardeningProfile
     /// <summary>Size of /dev/shm, which the engine sets to 64 MiB and data loaders fill. It counts as the container's memory.</summary>
     public long ShmBytes { get; init; } = 4L << 30;
 
+    /// <summary>
+    /// Disk in bytes that a container may fill with its layer and its job's volumes; null is no limit. Where <see cref="StorageBytes"/> is
+    /// asked for, the engine keeps the layer to it; else the agent looks from time to time and stops the operation.
+    /// </summary>
+    public long? DiskBytes { get; init; }
+
     /// <summary>Limit of the container's own layer in bytes, on storage drivers with quotas; null asks for none, since the others refuse to create then.</summary>
     public long? StorageBytes { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Nosana.Docker;
@@ -14,28 +15,12 @@ internal sealed class JobNetworks(IDockerClient client)
     /// <summary>Linux ends the name of an interface at 15 characters.</summary>
     private const int BridgeNameLength = 15;
 
-    /// <summary>Makes the network unless it is there, and returns its id.</summary>
-    public async Task<string> EnsureAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            if (await FindAsync(name, cancellationToken) is { } existing) return existing;
-            try
-            {
-                NetworksCreateResponse created = await client.Networks.CreateNetworkAsync(Write(name, labels), cancellationToken);
-                return created.ID;
-            }
-            catch (DockerApiException exception) when (exception.EngineMessage.Contains("already exists", StringComparison.OrdinalIgnoreCase))
-            {
-                // Made by somebody else between the look and the making.
-                return await FindAsync(name, cancellationToken) ?? throw EngineFaultClassifier.OfContainer(exception, $"Network {name} cannot be made");
-            }
-        }
-        catch (DockerException exception)
-        {
-            throw EngineFaultClassifier.OfContainer(exception, $"Network {name} cannot be made");
-        }
-    }
+    // Operations of a group ask at once, and an engine that makes the same network twice at a time answers with whatever it stumbles over first.
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _making = [];
+
+    /// <summary>Makes the network unless it is there, and returns its id. The making itself is not cancelled: others may wait for it.</summary>
+    public Task<string> EnsureAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default) =>
+        _making.GetOrAdd(name, _ => new Lazy<Task<string>>(() => MakeAsync(name, labels))).Value.WaitAsync(cancellationToken);
 
     /// <summary>Removes the network; one that is gone already is no error.</summary>
     public async Task RemoveAsync(string name, CancellationToken cancellationToken = default)
@@ -73,6 +58,32 @@ internal sealed class JobNetworks(IDockerClient client)
 
     private static string BridgeName(string network) =>
         (BridgePrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(network))))[..BridgeNameLength];
+
+    private async Task<string> MakeAsync(string name, IReadOnlyDictionary<string, string> labels)
+    {
+        try
+        {
+            if (await FindAsync(name, CancellationToken.None) is { } existing) return existing;
+            try
+            {
+                NetworksCreateResponse created = await client.Networks.CreateNetworkAsync(Write(name, labels), CancellationToken.None);
+                return created.ID;
+            }
+            catch (DockerApiException exception) when (exception.EngineMessage.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+            {
+                // Made by somebody else between the look and the making.
+                return await FindAsync(name, CancellationToken.None) ?? throw EngineFaultClassifier.OfContainer(exception, $"Network {name} cannot be made");
+            }
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Network {name} cannot be made");
+        }
+        finally
+        {
+            _making.TryRemove(name, out _);
+        }
+    }
 
     private async Task<string?> FindAsync(string name, CancellationToken cancellationToken)
     {

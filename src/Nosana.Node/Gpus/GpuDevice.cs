@@ -6,4 +6,8 @@ namespace Nosana.Node.Gpus;
 /// <param name="Name">The product's.</param>
 /// <param name="TotalMib">Installed memory.</param>
 /// <param name="FreeMib">Memory that neither a process nor the driver holds.</param>
-internal sealed record GpuDevice(int Index, string Uuid, string Name, long TotalMib, long FreeMib);
+internal sealed record GpuDevice(int Index, string Uuid, string Name, long TotalMib, long FreeMib)
+{
+    /// <summary>Version of the GPU's architecture, such as 8.9; null when the driver does not tell.</summary>
+    public (int Major, int Minor)? ComputeCapability { get; init; }
+}

@@ -66,7 +66,8 @@ internal sealed partial class GpuInventory(IOptions<GpuOptions> options, ILogger
                 NvmlDevice device = nvml.GetDevice(index);
                 uuid = device.Uuid;
                 IReadOnlyList<NvmlDevice> parts = device.IsMigEnabled ? device.GetMigDevices() : [device];
-                gpus.AddRange(parts.Select(part => Describe(index, part)).ToArray());
+                (int, int)? capability = CapabilityOf(device);
+                gpus.AddRange(parts.Select(part => Describe(index, part) with { ComputeCapability = capability }).ToArray());
             }
             catch (NvmlException exception)
             {
@@ -75,6 +76,19 @@ internal sealed partial class GpuInventory(IOptions<GpuOptions> options, ILogger
             }
         }
         return new GpuSnapshot { Gpus = gpus, Faults = faults, DriverVersion = driver, CudaVersion = cuda };
+    }
+
+    // Nothing is admitted by it: a driver that does not tell it hides no GPU.
+    private static (int Major, int Minor)? CapabilityOf(NvmlDevice device)
+    {
+        try
+        {
+            return device.ComputeCapability;
+        }
+        catch (NvmlException)
+        {
+            return null;
+        }
     }
 
     private static GpuDevice Describe(int index, NvmlDevice device)

@@ -22,6 +22,13 @@ internal static class FlowResults
         return state;
     }
 
+    public static FlowState StoppedBeforeStart(TimeProvider time)
+    {
+        FlowState state = Ended(FlowStatus.Stopped, time);
+        state.AddError(JsonValue.Create("The job was ended by its poster before this host could start it."));
+        return state;
+    }
+
     private static FlowState Ended(string status, TimeProvider time)
     {
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs.Hooks;
@@ -18,6 +19,8 @@ internal sealed record JobParts(
     ResourceStore Resources,
     JobReaper Reaper,
     HardeningProfile Profile,
+    EgressGuard Egress,
+    DiskMeter Disk,
     LogStore LogStore,
     ExposureTable Exposure,
     PortProber Prober,

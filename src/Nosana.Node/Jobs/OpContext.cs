@@ -40,6 +40,9 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     /// <summary>Cancelled when this operation is to end.</summary>
     public CancellationToken Stopping => _stop.Token;
 
+    /// <summary>What a person is told of the stop beside its reason; set before <see cref="RequestStop"/>.</summary>
+    public string? StopDetail { get; set; }
+
     public OpStop? StopReason => Volatile.Read(ref _stopReason) is var reason and >= 0 ? (OpStop)reason : null;
 
     /// <summary>Completes once the operation is ready for those that depend on it.</summary>

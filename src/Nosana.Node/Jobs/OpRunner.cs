@@ -27,6 +27,8 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(op.Stopping, agentExiting);
         long startTime = Begin(op);
         using ITimer? timeout = Timeout(op, startTime);
+        // What an earlier agent started is taken up even to be stopped at once: its output belongs to the result.
+        CancellationToken starting = op.Adopted is null ? cancel.Token : agentExiting;
         bool started = false;
         string failing = OpError.Operation;
         try
@@ -41,11 +43,12 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
                 }
             }
             failing = driver.FailureEvent;
-            await driver.StartAsync(op, cancel.Token);
+            await driver.StartAsync(op, starting);
             started = true;
             op.Job.Flow.UpdateOp(op.Index, state => state.ProviderId = op.ContainerId);
-            LogStarted(op.ContainerId is { } id ? id[..Math.Min(12, id.Length)] : "-", op.Adopted is null ? "started" : "adopted");
-            foreach (IOpPoststart hook in hooks.OfType<IOpPoststart>()) await hook.PoststartAsync(op, cancel.Token);
+            if (op.ContainerId is { } id) LogStarted(id[..Math.Min(12, id.Length)], op.Adopted is null ? "started" : "adopted");
+            // Not cut short by a stop: a container that has run has an output to capture.
+            foreach (IOpPoststart hook in hooks.OfType<IOpPoststart>()) await hook.PoststartAsync(op, agentExiting);
             OpExit exit = await driver.WaitAsync(op, cancel.Token);
             await EndAsync(op, exit);
             return OpEnd.Normal(op.Ready.IsCompletedSuccessfully || exit.ExitCode == 0);
@@ -108,6 +111,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             state.Diagnostics.State = exit.State;
             SetFlags(state.Diagnostics.Reason, op.StopReason);
             if (exit.Problem is { } problem) state.Errors.Add(new OpError(OpError.Operation, problem));
+            if (op.StopReason == OpStop.DiskFull) state.Errors.Add(new OpError(OpError.Operation, op.StopDetail!));
             if (op.StopReason == OpStop.Timeout) state.Errors.Add(new OpError(OpError.Operation, $"The operation ran longer than its execution.timeout of {op.Operation.Execution.TimeoutSeconds} s and was stopped."));
         });
         LogEnded(status, exit.ExitCode);
@@ -198,7 +202,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
     {
         OpStop.JobExpired => FlowStatus.Success,
         OpStop.JobStopped or OpStop.Requested or OpStop.Restart => FlowStatus.Stopped,
-        OpStop.HostShutDown or OpStop.Timeout => FlowStatus.Failed,
+        OpStop.HostShutDown or OpStop.Timeout or OpStop.DiskFull => FlowStatus.Failed,
         _ => exit.ExitCode is 0 or null && exit.Problem is null ? FlowStatus.Success : FlowStatus.Failed,
     };
 

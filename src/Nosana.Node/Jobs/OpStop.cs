@@ -20,4 +20,7 @@ internal enum OpStop
 
     /// <summary>It ran longer than its <c>execution.timeout</c>.</summary>
     Timeout,
+
+    /// <summary>It filled its disk budget.</summary>
+    DiskFull,
 }

@@ -87,9 +87,15 @@ internal sealed class JournalStore : IDisposable
         ("$signature", transaction.Signature), ("$intent", transaction.Intent), ("$height", checked((long)transaction.LastValidBlockHeight)), ("$state", transaction.State), ("$updated", Now));
 
     /// <summary>Transactions of an intent whose fate is unknown: they must be settled before the intent is tried again.</summary>
-    public IReadOnlyList<SentTransaction> UnsettledTransactions(string intent) => Read(
-        "SELECT signature, intent, last_valid_block_height, state FROM transactions WHERE intent = $intent AND state = 'sent' ORDER BY updated_at",
+    public IReadOnlyList<SentTransaction> UnsettledTransactions(string intent) => [.. Transactions(intent).Where(transaction => transaction.State == "sent")];
+
+    /// <summary>Every transaction of an intent, the last changed one last.</summary>
+    public IReadOnlyList<SentTransaction> Transactions(string intent) => Read(
+        "SELECT signature, intent, last_valid_block_height, state FROM transactions WHERE intent = $intent ORDER BY updated_at, rowid",
         row => new SentTransaction(row.GetString(0), row.GetString(1), checked((ulong)row.GetInt64(2)), row.GetString(3)), ("$intent", intent));
+
+    /// <summary>Whether a transaction of this intent is known to have landed.</summary>
+    public bool HasLanded(string intent) => Transactions(intent).Any(transaction => transaction.State == "confirmed");
 
     /// <summary>Writes a cached resource whole; <see cref="CachedResource.LastUsed"/> becomes now.</summary>
     public void Save(CachedResource resource) => Execute(

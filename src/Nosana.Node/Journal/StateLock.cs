@@ -8,6 +8,9 @@ namespace Nosana.Node.Journal;
 /// </summary>
 internal sealed class StateLock : IDisposable
 {
+    /// <summary>EWOULDBLOCK of Linux: .NET hands the number on when another process holds a file's lock.</summary>
+    private const int WouldBlock = 11;
+
     private readonly FileStream _file;
 
     private StateLock(FileStream file) => _file = file;
@@ -17,15 +20,19 @@ internal sealed class StateLock : IDisposable
     /// <exception cref="JournalException">Another process holds it; the message names its pid.</exception>
     public static StateLock Acquire(string path, string what)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         FileStream file;
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult == WouldBlock)
         {
             throw new JournalException($"Another nosana-node (pid {Holder(path)}) already uses {what}. Stop it first, or give this one its own.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"The lock file {path} of {what} cannot be made: {e.Message} Check its directory's owner and free space, or choose another.", e);
         }
         File.WriteAllText(PidFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
         return new StateLock(file);

@@ -77,7 +77,8 @@ internal sealed class JobPoster(NosanaChain chain, TransactionDesk desk, Account
     public async Task<long> ExtendAsync(PublicKey job, long seconds, CancellationToken cancel)
     {
         JobAccount account = await RequireJobAsync(job, cancel);
-        long timeout = checked(account.Timeout + seconds);
+        if (seconds <= 0 || seconds > long.MaxValue - Math.Max(account.Timeout, 0)) throw new PosterException($"A job is extended by 1 second or more, not by {seconds}.");
+        long timeout = account.Timeout + seconds;
         await desk.SendAsync($"extend:{job}:{timeout}", [_jobs.Extend(job, account.Market, poster.PublicKey, account.Payer, timeout)], [poster], cancel);
         return timeout;
     }

@@ -23,6 +23,7 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
     private ITimer? _timer;
     private long? _timeout;
     private int _missing;
+    private bool _disposed;
 
     /// <summary>When the job's time is up; null before the first <see cref="Observe"/>.</summary>
     public DateTimeOffset? Deadline
@@ -44,9 +45,12 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
     /// <param name="account">The job as the chain has it now; null when it is gone.</param>
     public void Observe(JobAccount? account)
     {
-        // A node that lags behind may not know the account yet: it counts as closed when two looks in a row miss it.
-        if (account is null && ++_missing < 2) return;
-        if (account is not null) _missing = 0;
+        lock (_lock)
+        {
+            // A node that lags behind may not know the account yet: it counts as closed when two looks in a row miss it.
+            _missing = account is null ? _missing + 1 : 0;
+            if (_missing == 1) return;
+        }
         if (account is null || account.State is JobState.Done or JobState.Stopped)
         {
             if (control.Reason is null) LogEnded(account is null ? "its account was closed" : "its poster ended it");
@@ -55,7 +59,8 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
         }
         lock (_lock)
         {
-            if (_timeout == account.Timeout) return;
+            // The program only ever extends: a shorter time is an answer from before that.
+            if (_timeout >= account.Timeout) return;
             if (_timeout is not null) LogExtended(account.Timeout);
             _timeout = account.Timeout;
         }
@@ -66,6 +71,7 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
     {
         lock (_lock)
         {
+            _disposed = true;
             _timer?.Dispose();
             _timer = null;
         }
@@ -75,6 +81,7 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
     {
         lock (_lock)
         {
+            if (_disposed) return;
             TimeSpan left = DeadlineOf(runTime, _timeout!.Value) - time.GetUtcNow();
             if (left <= TimeSpan.Zero) left = TimeSpan.Zero;
             if (left > LongestTimer) left = LongestTimer;
@@ -106,9 +113,9 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
             {
                 return;
             }
-            catch (Exception e) when (e is RpcException or RpcUnavailableException)
+            catch (Exception e)
             {
-                LogPollFailed(e.Message);
+                LogPollFailed(e.Message); // whatever it was, the next look may succeed
             }
             await Task.Delay(PollInterval, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -122,7 +129,7 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
             await using ISubscription<AccountInfo> subscription = stream.SubscribeAccountInfo(job);
             await foreach (StreamEvent<AccountInfo> item in subscription.ReadAllAsync(cancel))
             {
-                if (item.NeedsSnapshot) await ObserveNowAsync(cancel);
+                if (item.NeedsSnapshot) await TryObserveNowAsync(cancel);
                 else Observe(JobAccount.TryDecode(item.Value!.Data, out JobAccount? account) ? account : null);
             }
         }
@@ -130,9 +137,21 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
         {
             // the job has ended
         }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        catch (Exception e)
         {
             LogPollFailed(e.Message); // the poll sees every change too, only a little later
+        }
+    }
+
+    private async Task TryObserveNowAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await ObserveNowAsync(cancel);
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        {
+            LogPollFailed(e.Message); // the poll takes the snapshot; the notifications go on
         }
     }
 

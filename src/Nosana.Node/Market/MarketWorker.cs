@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Journal;
+using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
 
@@ -56,10 +57,12 @@ internal sealed partial class MarketWorker(
             {
                 LogStepFailed(e.Message, retry);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e)
             {
                 LogStepBroken(e, retry);
             }
+            // What failed may have left a run of the journal that the chain closes in the meantime: it is looked for again.
+            recovered = false;
             await Task.Delay(retry, time, exiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
         }
@@ -85,8 +88,11 @@ internal sealed partial class MarketWorker(
         foreach (RunRecord record in journal.OpenRuns())
         {
             if (onChain.Contains(record.Run) || record.Market != slot.Market) continue;
+            // A job that is neither done nor given back has a run: the node that was asked lags behind, and the run will be listed.
+            if (await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { State: JobState.Queued }) continue;
             await session.EndOrphanAsync(record, slot, exiting);
         }
+        await session.RemoveLeftoversAsync(exiting);
         journal.Prune();
     }
 
@@ -102,6 +108,7 @@ internal sealed partial class MarketWorker(
         if (refusals.Current is null && await hostProblem(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off) LogOutOfQueue(off.Refusals, off.Reason, off.Length);
         if (refusals.Current is { } backOff)
         {
+            // Stepwise: a job may have been given to this host while it left the queue, and the next step asks for it.
             await queue.LeaveAsync(exiting);
             await WaitOutAsync(backOff, exiting);
             return;
@@ -109,7 +116,7 @@ internal sealed partial class MarketWorker(
         if (await queue.FindAsync(exiting) is { } place)
         {
             LogPlace(place.Place + 1, place.Length, slot.Market);
-            await WaitForRunAsync(exiting);
+            await WaitForRunAsync(PlaceInterval, exiting);
             return;
         }
         // Leaving the queue and getting a run is one transaction: whoever is not queued asks for runs once more, or he would queue beside a run.
@@ -128,27 +135,31 @@ internal sealed partial class MarketWorker(
             case RunVerdict.Ignored:
                 _ignored.Add(run.Address);
                 break;
+            case RunVerdict.Settled:
+                await Task.Delay(FirstRetry, time, exiting);
+                break;
             case RunVerdict.Refused when refusals.Refused(end.Cause, end.Reason) is { } backOff:
                 LogOutOfQueue(backOff.Refusals, backOff.Reason, backOff.Length);
                 break;
         }
     }
 
+    /// <summary>Waits for a part of the back-off, or for a run; ends the back-off when its time is up or its reason gone.</summary>
     private async Task WaitOutAsync(BackOff backOff, CancellationToken exiting)
     {
-        while (time.GetUtcNow() < backOff.Until)
+        TimeSpan left = backOff.Until - time.GetUtcNow();
+        if (left > TimeSpan.Zero && (backOff.Cause != RefusalCause.Host || await hostProblem(exiting) is not null))
         {
-            if (backOff.Cause == RefusalCause.Host && await hostProblem(exiting) is null) break;
-            TimeSpan left = backOff.Until - time.GetUtcNow();
-            await Task.Delay(left < BackOffInterval ? left : BackOffInterval, time, exiting);
+            await WaitForRunAsync(left < BackOffInterval ? left : BackOffInterval, exiting);
+            return;
         }
         refusals.Resume();
         LogResuming(backOff.Reason);
     }
 
-    private async Task WaitForRunAsync(CancellationToken exiting)
+    private async Task WaitForRunAsync(TimeSpan atMost, CancellationToken exiting)
     {
-        using var look = new CancellationTokenSource(PlaceInterval, time);
+        using var look = new CancellationTokenSource(atMost, time);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
         try
         {
@@ -157,7 +168,7 @@ internal sealed partial class MarketWorker(
         }
         catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
         {
-            // time to look at the place in the queue again
+            // time to look at the queue and the host again
         }
     }
 

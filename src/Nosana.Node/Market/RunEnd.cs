@@ -10,6 +10,9 @@ internal enum RunVerdict
 
     /// <summary>Nothing can be done with it.</summary>
     Ignored,
+
+    /// <summary>It was settled already, and the node that was asked does not know it yet.</summary>
+    Settled,
 }
 
 /// <summary>What became of a run.</summary>
@@ -17,6 +20,7 @@ internal sealed record RunEnd(RunVerdict Verdict, RefusalCause Cause = RefusalCa
 {
     public static readonly RunEnd Served = new(RunVerdict.Served);
     public static readonly RunEnd Ignored = new(RunVerdict.Ignored);
+    public static readonly RunEnd Settled = new(RunVerdict.Settled);
 
     /// <param name="journaled">The journal's form: <c>CAUSE:REASON</c>.</param>
     public static RunEnd RefusedFor(string journaled)

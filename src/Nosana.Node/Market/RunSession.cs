@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
 using Nosana.JobDefinition.Reading;
+using Nosana.Node.Engine;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
@@ -27,6 +28,9 @@ internal sealed partial class RunSession(
     TimeProvider time,
     ILoggerFactory logs)
 {
+    private const int JobLooks = 5;
+    private static readonly TimeSpan BetweenJobLooks = TimeSpan.FromSeconds(1);
+
     private readonly ILogger<RunSession> _logger = logs.CreateLogger<RunSession>();
 
     /// <exception cref="OperationCanceledException">The agent is exiting; the journal says where to go on.</exception>
@@ -42,13 +46,18 @@ internal sealed partial class RunSession(
             Phase = RunPhase.Claimed,
             ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
         });
+        if (record.Phase == RunPhase.Closed)
+        {
+            if (IntentsOf(observed.Address).Any(journal.HasLanded)) return RunEnd.Settled;
+            record = Reopen(record);
+        }
+        if (await FindJobAsync(job, exiting) is not { } account)
+        {
+            LogJobMissing(observed.Address);
+            return RunEnd.Ignored;
+        }
         if (record.Phase is RunPhase.Claimed or RunPhase.Running)
         {
-            if (await chain.FindJobAsync(job, exiting) is not { } account)
-            {
-                LogJobMissing(observed.Address);
-                return RunEnd.Ignored;
-            }
             LogRun(record.Phase == RunPhase.Claimed ? "New run" : "Run taken up again", observed.Address, account.Timeout);
             record = await RunAsync(record, observed, account, slot, exiting);
         }
@@ -74,6 +83,56 @@ internal sealed partial class RunSession(
         }
         await SettleAsync(record, exiting);
     }
+
+    /// <summary>Removes what earlier jobs of this host left on the engine and nobody will come back for.</summary>
+    public async Task RemoveLeftoversAsync(CancellationToken exiting)
+    {
+        try
+        {
+            HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. (await chain.RunsOfNodeAsync(wallet.Address, exiting)).Select(run => run.Run.Job.Key)];
+            foreach (string job in await parts.Reaper.FindJobsAsync(wallet.Address, exiting))
+            {
+                // Runs without a market have ids that are no addresses; one of them may go on beside this agent.
+                if (open.Contains(job) || !PublicKey.TryParse(job, out _)) continue;
+                LogLeftover(job);
+                await parts.Reaper.RemoveAllOfJobAsync(job, exiting);
+            }
+        }
+        catch (EngineException e)
+        {
+            LogLeftoversStay(e.Message); // they harm nobody but the disk; the next start tries again
+        }
+    }
+
+    /// <summary>A node that lags behind may know a run before its job, which came in the same transaction.</summary>
+    private async Task<JobAccount?> FindJobAsync(PublicKey job, CancellationToken exiting)
+    {
+        for (int look = 1; ; look++)
+        {
+            if (await chain.FindJobAsync(job, exiting) is { } account) return account;
+            if (look == JobLooks) return null;
+            await Task.Delay(BetweenJobLooks, time, exiting);
+        }
+    }
+
+    /// <summary>The journal closed a run that the chain still lists, and nothing of ours has ended it: a node that lagged behind did not list it then.</summary>
+    private RunRecord Reopen(RunRecord record)
+    {
+        LogReopened(record.Run);
+        return Save(record with
+        {
+            Phase = record switch
+            {
+                { ResultCid: not null } => RunPhase.Published,
+                { FlowState: not null, Definition: null } or { FlowState: not null, Reason: not null } => RunPhase.Ran,
+                { Definition: not null, Reason: null } => RunPhase.Running,
+                { Reason: not null } => RunPhase.Refused,
+                _ => RunPhase.Claimed,
+            },
+        });
+    }
+
+    private static string[] IntentsOf(string run) => [$"finish:{run}", $"quit:{run}"];
 
     private async Task<RunEnd> SettleAsync(RunRecord record, CancellationToken exiting)
     {
@@ -104,37 +163,44 @@ internal sealed partial class RunSession(
         using var control = new JobControl(exiting);
         using var watcher = new JobWatcher(chain, stream, observed.Run.Job, observed.Run.Time, control, time, logs.CreateLogger<JobWatcher>());
         watcher.Observe(account);
-        if (record.Phase == RunPhase.Claimed)
+        if (record.Phase == RunPhase.Claimed && watcher.Deadline <= time.GetUtcNow())
         {
-            if (watcher.Deadline <= time.GetUtcNow())
-            {
-                LogExpiredBeforeStart();
-                return Ran(record, FlowResults.ExpiredBeforeStart(time), "expired");
-            }
-            FetchedDefinition fetched = await intake.FetchAsync(Cid.FromDigest(account.IpfsJob), watcher.Deadline, control.StopToken, exiting);
-            // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
-            if (fetched.Trouble is { } trouble) return Refuse(record, RefusalCause.Job, trouble);
-            if (fetched.Fault is { } fault) return Invalid(record, [fault]);
-            ReadDefinition read = JobIntake.Read(fetched.Utf8Json!);
-            foreach (DefinitionFault warning in read.Warnings) LogWarning(warning);
-            if (read.Definition is null) return Invalid(record, read.Faults);
-            if (MissingSupport.Of(read.Definition) is { } missing) return Refuse(record, RefusalCause.Job, missing);
-            if (JobAdmission.Check(read.Definition, slot.Gpus()) is { } refusal)
-                return Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason);
-            record = Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json });
+            LogExpiredBeforeStart();
+            return Ran(record, FlowResults.ExpiredBeforeStart(time), "expired");
         }
-
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(exiting);
         Task watch = watcher.WatchAsync(watching.Token);
         try
         {
-            return await RunJobAsync(record, RequestOf(record, account.Project, slot), control);
+            if (record.Phase == RunPhase.Claimed) record = await AdmitAsync(record, account, slot, watcher.Deadline, control, exiting);
+            return record.Phase == RunPhase.Running ? await RunJobAsync(record, RequestOf(record, account.Project, slot), control) : record;
         }
         finally
         {
             await watching.CancelAsync();
             await watch;
         }
+    }
+
+    /// <returns>The record in phase <see cref="RunPhase.Running"/> when the job is to be run, else in the phase of its end.</returns>
+    private async Task<RunRecord> AdmitAsync(RunRecord record, JobAccount account, MarketSlot slot, DateTimeOffset? deadline, JobControl control, CancellationToken exiting)
+    {
+        FetchedDefinition fetched = await intake.FetchAsync(Cid.FromDigest(account.IpfsJob), deadline, control.StopToken, exiting);
+        if (fetched.Utf8Json is null && control.Reason == StopReason.Stopped)
+        {
+            LogStoppedBeforeStart();
+            return Ran(record, FlowResults.StoppedBeforeStart(time), "stopped");
+        }
+        // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
+        if (fetched.Trouble is { } trouble) return Refuse(record, RefusalCause.Job, trouble);
+        if (fetched.Fault is { } fault) return Invalid(record, [fault]);
+        ReadDefinition read = JobIntake.Read(fetched.Utf8Json!);
+        foreach (DefinitionFault warning in read.Warnings) LogWarning(warning);
+        if (read.Definition is null) return Invalid(record, read.Faults);
+        if (MissingSupport.Of(read.Definition) is { } missing) return Refuse(record, RefusalCause.Job, missing);
+        return JobAdmission.Check(read.Definition, slot.Gpus()) is { } refusal
+            ? Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason)
+            : Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json });
     }
 
     private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
@@ -220,4 +286,16 @@ internal sealed partial class RunSession(
 
     [LoggerMessage(468, LogLevel.Information, "Run {Run} of the journal (phase {Phase}) was closed on chain while the agent was away")]
     private partial void LogOrphan(string run, RunPhase phase);
+
+    [LoggerMessage(469, LogLevel.Information, "The poster ended the job before it could start")]
+    private partial void LogStoppedBeforeStart();
+
+    [LoggerMessage(480, LogLevel.Warning, "Run {Run} was taken for closed, but the chain lists it: it is taken up again")]
+    private partial void LogReopened(string run);
+
+    [LoggerMessage(481, LogLevel.Information, "Removing what job {Job} left on the engine")]
+    private partial void LogLeftover(string job);
+
+    [LoggerMessage(482, LogLevel.Warning, "What earlier jobs left on the engine stays there for now: {Problem}")]
+    private partial void LogLeftoversStay(string problem);
 }

@@ -49,8 +49,9 @@ internal sealed partial class RunWatcher(NosanaChain chain, IStreamingRpcClient?
             {
                 return;
             }
-            catch (Exception e) when (e is RpcException or RpcUnavailableException)
+            catch (Exception e)
             {
+                // Whatever it was, the next look may succeed, and a watcher that has ended would cost every job a minute.
                 if (!failing) LogPollFailing(e.Message);
                 failing = true;
                 await Task.Delay(PollInterval, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -66,7 +67,7 @@ internal sealed partial class RunWatcher(NosanaChain chain, IStreamingRpcClient?
             await using ISubscription<AccountKeyPair> subscription = stream.SubscribeProgram(chain.Programs.Jobs, NosanaChain.RunsOf(node));
             await foreach (StreamEvent<AccountKeyPair> item in subscription.ReadAllAsync(cancel))
             {
-                if (item.NeedsSnapshot) await PollOnceAsync(cancel);
+                if (item.NeedsSnapshot) await TryPollOnceAsync(cancel);
                 else if (RunAccount.TryDecode(item.Value!.Account.Data, out RunAccount? run)) Tell(new ObservedRun(item.Value.PublicKey, run));
             }
         }
@@ -74,9 +75,21 @@ internal sealed partial class RunWatcher(NosanaChain chain, IStreamingRpcClient?
         {
             // the agent is exiting
         }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        catch (Exception e)
         {
             LogStreamRefused(e.Message); // the poll finds every run too, only a little later
+        }
+    }
+
+    private async Task TryPollOnceAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await PollOnceAsync(cancel);
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        {
+            LogSnapshotFailed(e.Message); // the poll takes it; the notifications go on
         }
     }
 
@@ -95,4 +108,7 @@ internal sealed partial class RunWatcher(NosanaChain chain, IStreamingRpcClient?
 
     [LoggerMessage(402, LogLevel.Warning, "No notifications of runs, polling alone: {Problem}")]
     private partial void LogStreamRefused(string problem);
+
+    [LoggerMessage(403, LogLevel.Debug, "No snapshot of the runs after a (re)connection: {Problem}")]
+    private partial void LogSnapshotFailed(string problem);
 }

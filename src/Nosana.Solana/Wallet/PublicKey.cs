@@ -115,7 +115,8 @@ public readonly struct PublicKey : IEquatable<PublicKey>, IComparable<PublicKey>
     public override bool Equals(object? obj) => obj is PublicKey other && Equals(other);
 
     // An address is a hash or a curve point already: any word of it is well spread.
-    public override int GetHashCode() => (_a ^ _c).GetHashCode();
+    // All 32 bytes count: addresses are chosen by strangers, and by tests that number them.
+    public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
 
     public int CompareTo(PublicKey other) => KeyBytes.AsSpan().SequenceCompareTo(other.KeyBytes);
 

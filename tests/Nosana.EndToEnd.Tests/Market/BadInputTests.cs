@@ -104,7 +104,7 @@ public sealed class BadInputTests(MarketHost host) : IClassFixture<MarketHost>, 
         PublicKey job = await Network.PostAsync(definition);
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
         Assert.Equal(status, Definitions.StatusOf(result));
-        Assert.Equal(before + (ulong)(account.TimeEnd - account.TimeStart) * MarketNetwork.Price, Network.HostNos);
+        Network.AssertPaidOnce(account, before);
         Assert.Empty(await host.ContainersAsync(job));
         return result;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
+using Nosana.JobDefinition.Exposure;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
 
@@ -9,11 +10,7 @@ namespace Nosana.EndToEnd.Tests.Market;
 /// <summary>A host that goes away in the middle of a job, by a kill or by a signal, and comes back.</summary>
 public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, IAsyncLifetime
 {
-    private const int Lines = 20;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static IEnumerable<string> AllLines => Enumerable.Range(0, Lines).Select(line => $"line {line}");
 
     private MarketNetwork Network => host.Network;
 
@@ -30,7 +27,7 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     public async Task Kill_InTheMiddleOfAJob_TheSameContainerGoesOn()
     {
         ulong before = Network.HostNos;
-        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.25));
+        PublicKey job = await Network.PostAsync(CountingJob.Definition(0.25));
         string container = await host.RunningContainerAsync(job);
         await host.Process.LineAsync($"Container {container[..12]} started");
 
@@ -41,17 +38,33 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 
         Assert.True(alone.State.Running);
-        AssertWhole(result, container);
+        CountingJob.AssertWhole(result, container);
         Assert.Equal(alone.State.StartedAt, Definitions.Op(result)["diagnostics"]!["state"]!["StartedAt"]!.GetValue<string>());
-        AssertPaidOnce(account, before);
+        Network.AssertPaidOnce(account, before);
         Assert.Empty(await host.ContainersAsync(job));
+    }
+
+    [Fact]
+    public async Task Kill_BeforeTheContainerStarts_TheJobRunsOnce()
+    {
+        ulong before = Network.HostNos;
+        int from = host.Process.Lines.Count;
+        PublicKey job = await Network.PostAsync(CountingJob.Definition(0.05));
+        await host.Process.LineAsync("New run", from);
+
+        await host.Process.KillAsync();
+        host.StartWithoutWaiting();
+        (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
+
+        CountingJob.AssertWhole(result, container: null);
+        Network.AssertPaidOnce(account, before);
     }
 
     [Fact]
     public async Task Kill_ContainerEndsWhileTheHostIsAway_ItsWholeOutputIsDelivered()
     {
         ulong before = Network.HostNos;
-        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.1));
+        PublicKey job = await Network.PostAsync(CountingJob.Definition(0.1));
         string container = await host.RunningContainerAsync(job);
 
         await host.Process.KillAsync();
@@ -59,15 +72,15 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         host.StartWithoutWaiting();
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 
-        AssertWhole(result, container);
-        AssertPaidOnce(account, before);
+        CountingJob.AssertWhole(result, container);
+        Network.AssertPaidOnce(account, before);
     }
 
     [Fact]
     public async Task Kill_RightAfterTheContainersEnd_IsPaidOnce()
     {
         ulong before = Network.HostNos;
-        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.1));
+        PublicKey job = await Network.PostAsync(CountingJob.Definition(0.1));
         string container = await host.RunningContainerAsync(job);
 
         await host.Engine.Containers.WaitContainerAsync(container, cancellationToken: Token);
@@ -75,8 +88,8 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         host.StartWithoutWaiting();
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 
-        AssertWhole(result, container);
-        AssertPaidOnce(account, before);
+        CountingJob.AssertWhole(result, container);
+        Network.AssertPaidOnce(account, before);
     }
 
     [Fact]
@@ -84,8 +97,9 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     {
         ulong before = Network.HostNos;
         Network.Server.Faults.PinningDown = true;
-        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
-        await host.Process.LineAsync("The result is not published yet");
+        int from = host.Process.Lines.Count;
+        PublicKey job = await Network.PostAsync(CountingJob.Definition(0.05));
+        await host.Process.LineAsync("The result is not published yet", from);
 
         await host.Process.KillAsync();
         Assert.Empty(await host.ContainersAsync(job));
@@ -95,15 +109,15 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         Network.Server.Faults.PinningDown = false;
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 
-        AssertWhole(result, container: null);
-        AssertPaidOnce(account, before);
+        CountingJob.AssertWhole(result, container: null);
+        Network.AssertPaidOnce(account, before);
     }
 
     [Fact]
     public async Task Kill_FinishSentAndNotSeenConfirmed_IsPaidOnce()
     {
         ulong before = Network.HostNos;
-        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.05));
+        PublicKey job = await Network.PostAsync(CountingJob.Definition(0.05));
         await host.RunningContainerAsync(job);
         Network.Server.Faults.LoseNextConfirmations(1);
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
@@ -112,8 +126,8 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         Network.Server.Faults.RevealAll();
         await host.StartAsync();
 
-        AssertWhole(result, container: null);
-        AssertPaidOnce(account, before);
+        CountingJob.AssertWhole(result, container: null);
+        Network.AssertPaidOnce(account, before);
         Assert.Equal(account, Network.Find(job)! with { IpfsJob = account.IpfsJob, IpfsResult = account.IpfsResult });
     }
 
@@ -137,6 +151,45 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     }
 
     [Fact]
+    public async Task Kill_JobServesAPage_IsReachedByTheSameNameAgain()
+    {
+        PublicKey job = await Network.PostAsync(Definitions.Shell("mkdir /www; echo still here > /www/index.html; exec httpd -f -p 8080 -h /www", new JsonObject { ["expose"] = 8080 }));
+        string container = await host.RunningContainerAsync(job);
+        string name = $"{ExposeId.ForPort(0, 8080, job)}.localhost";
+        await host.Process.LineAsync(name);
+
+        await host.Process.KillAsync();
+        host.StartWithoutWaiting();
+        string[] announced = (await host.Process.LineAsync(name)).Text.Split(name + ":");
+        using var http = new HttpClient();
+        string body = "";
+        await host.UntilAsync(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{announced[1].Split(' ')[0]}/");
+            request.Headers.Host = name;
+            using HttpResponseMessage response = await http.SendAsync(request, Token);
+            body = await response.Content.ReadAsStringAsync(Token);
+            return response.IsSuccessStatusCode;
+        }, "the page is there again");
+        await Network.Poster.EndAsync(job, Token);
+        (_, JsonNode result) = await host.CompletedAsync(job);
+
+        Assert.Equal("still here", body.Trim());
+        Assert.Equal(container, Definitions.Op(result)["providerId"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Start_JobWasPostedWhileAway_IsRun()
+    {
+        host.Process.Terminate();
+        await host.Process.ExitAsync();
+        PublicKey job = await Network.PostAsync(Definitions.Shell("echo at last"));
+        host.StartWithoutWaiting();
+        (_, JsonNode result) = await host.CompletedAsync(job);
+        Assert.Equal(["at last"], Definitions.LinesOf(Definitions.Op(result)));
+    }
+
+    [Fact]
     public async Task Terminate_WhileWaiting_LeavesTheQueue()
     {
         host.Process.Terminate();
@@ -150,7 +203,7 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
     public async Task Terminate_InTheMiddleOfAJob_TheNextStartAdopts()
     {
         ulong before = Network.HostNos;
-        PublicKey job = await Network.PostAsync(Definitions.Counting(Lines, 0.25));
+        PublicKey job = await Network.PostAsync(CountingJob.Definition(0.25));
         string container = await host.RunningContainerAsync(job);
         await host.Process.LineAsync($"Container {container[..12]} started");
 
@@ -162,20 +215,7 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         await host.Process.LineAsync($"Container {container[..12]} adopted");
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 
-        AssertWhole(result, container);
-        AssertPaidOnce(account, before);
+        CountingJob.AssertWhole(result, container);
+        Network.AssertPaidOnce(account, before);
     }
-
-    private static void AssertWhole(JsonNode result, string? container)
-    {
-        JsonNode op = Definitions.Op(result);
-        Assert.Equal("success", Definitions.StatusOf(result));
-        if (container is not null) Assert.Equal(container, op["providerId"]!.GetValue<string>());
-        Assert.Equal(0, op["exitCode"]!.GetValue<int>());
-        Assert.Equal(AllLines, Definitions.LinesOf(op));
-        Assert.DoesNotContain(op["logs"]!.AsArray(), entry => entry!["type"]!.GetValue<string>() == "nodeerr");
-    }
-
-    private void AssertPaidOnce(JobAccount account, ulong before) =>
-        Assert.Equal(before + (ulong)(account.TimeEnd - account.TimeStart) * MarketNetwork.Price, Network.HostNos);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
@@ -22,8 +23,9 @@ public sealed class RunTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ContainerListResponse container in await MineAsync())
-            await _engine.Client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
+        DockerClient client = _engine.Client;
+        var reaper = new JobReaper(client, new ContainerRuntime(client, NullLogger<ContainerRuntime>.Instance), new JobNetworks(client), new JobVolumes(client));
+        foreach (ContainerListResponse container in await MineAsync()) await reaper.RemoveAllOfJobAsync(container.Labels[EngineLabels.Job]);
         _engine.Dispose();
         Directory.Delete(_home, recursive: true);
     }
@@ -53,7 +55,8 @@ public sealed class RunTests : IAsyncLifetime
         (int code, string output, string text) = await NodeProcess.RunAsync(_home, await ArgumentsAsync("""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"op","args":{"cmd":"true"}}]}"""));
         Assert.True(code == 2, text);
         Assert.Empty(output);
-        Assert.Contains("ops[0].args.image", text, StringComparison.Ordinal);
+        Assert.Contains("ops[0].args", text, StringComparison.Ordinal);
+        Assert.Contains("image", text, StringComparison.Ordinal);
     }
 
     [Fact]

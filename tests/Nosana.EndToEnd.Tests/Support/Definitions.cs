@@ -17,10 +17,6 @@ internal static class Definitions
     /// <summary>One operation of a command in exec form.</summary>
     public static string Exec(params string[] command) => Command(new JsonArray([.. command.Select(word => (JsonNode)word)]), null, null);
 
-    /// <summary>Prints <c>line 0</c> to <c>line N-1</c> with pauses, so that there is a middle to interrupt.</summary>
-    public static string Counting(int lines, double pause) =>
-        Shell(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"i=0; while [ $i -lt {lines} ]; do echo line $i; i=$((i+1)); sleep {pause}; done"));
-
     /// <summary>More VRAM than the machine has: any, where there is no driver.</summary>
     public static string Greedy()
     {

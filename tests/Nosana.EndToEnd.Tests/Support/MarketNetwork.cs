@@ -95,6 +95,9 @@ internal sealed class MarketNetwork : IAsyncDisposable
     /// <summary>The result that the job's account names, read from IPFS.</summary>
     public JsonNode ResultOf(PublicKey job) => JsonNode.Parse(Server.Content.Find(Cid.FromDigest(Find(job)!.IpfsResult))!.Content.Span)!;
 
+    /// <summary>The host has what it had before and the job's price for its seconds, once.</summary>
+    public void AssertPaidOnce(JobAccount account, ulong before) => Assert.Equal(before + (ulong)(account.TimeEnd - account.TimeStart) * Price, HostNos);
+
     public ulong NosOf(PublicKey wallet) => Amount(Set.Programs.NosTokenAccount(wallet));
 
     /// <summary>Puts the wallet's SOL to an amount.</summary>

@@ -98,15 +98,17 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for its end, whatever brings it.</summary>
-    public async Task<int> ExitAsync()
+    /// <param name="within">Where <see cref="Deadline"/> is too short for what it does.</param>
+    public async Task<int> ExitAsync(TimeSpan? within = null)
     {
+        TimeSpan limit = within ?? Deadline;
         try
         {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Deadline);
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(limit);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"nosana-node did not end within {Deadline.TotalSeconds} s:\n{Text}");
+            throw new TimeoutException($"nosana-node did not end within {limit.TotalSeconds} s:\n{Text}");
         }
         await _reading;
         return _process.ExitCode;

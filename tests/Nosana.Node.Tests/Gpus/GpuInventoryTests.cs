@@ -18,8 +18,8 @@ public sealed class GpuInventoryTests
 
         Assert.Equal(
             [
-                new GpuDevice(0, FakeNvidia.FirstUuid, "NVIDIA Stand-in 4090", 24564, 20000),
-                new GpuDevice(1, FakeNvidia.SecondUuid, "NVIDIA Stand-in 4090", 24564, 20000),
+                new GpuDevice(0, FakeNvidia.FirstUuid, "NVIDIA Stand-in 4090", 24564, 20000) { ComputeCapability = (8, 9) },
+                new GpuDevice(1, FakeNvidia.SecondUuid, "NVIDIA Stand-in 4090", 24564, 20000) { ComputeCapability = (8, 9) },
             ],
             snapshot.Gpus);
         Assert.Equal(("550.54.15", new CudaVersion(12, 4)), (snapshot.DriverVersion, snapshot.CudaVersion));

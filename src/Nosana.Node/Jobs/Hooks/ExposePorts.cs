@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Exposure;
+using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;
 
@@ -18,6 +19,8 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly List<string> _names = [];
+    private readonly Lock _lock = new();
+    private CancellationTokenRegistration _onStop;
     private readonly List<Task> _probes = [];
 
     public async Task PoststartAsync(OpContext op, CancellationToken cancel)
@@ -34,6 +37,8 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             op.MarkReady(); // it has ended already; its exit says why
             return;
         }
+        // A job that is being stopped is over for the world, however long its container takes to end.
+        _onStop = op.Stopping.Register(() => Close(op));
         var watched = new List<HealthProbe>();
         foreach (ExposedPort port in ports)
         {
@@ -54,11 +59,13 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
     public Task ExitedAsync(OpContext op)
     {
         Close(op);
+        if (op.Args.Expose.Count > 0) op.Job.Flow.Update(flow => TakeOffline(flow, op));
         return Task.CompletedTask;
     }
 
     public async ValueTask StopAsync(OpContext op)
     {
+        await _onStop.DisposeAsync();
         Close(op);
         await _ended.CancelAsync();
         await Task.WhenAll(_probes);
@@ -67,15 +74,22 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
 
     private void Open(OpContext op, string hostName, Uri target)
     {
-        table.Add(hostName, target, op.Job.Request.Job);
-        _names.Add(hostName);
+        lock (_lock)
+        {
+            if (op.Stopping.IsCancellationRequested) return;
+            table.Add(hostName, target, op.Job.Request.Job);
+            _names.Add(hostName);
+        }
         LogExposed(target.Port, settings.UrlOf(hostName));
     }
 
     private void Close(OpContext op)
     {
-        foreach (string name in _names) table.Remove(name, op.Job.Request.Job);
-        _names.Clear();
+        lock (_lock)
+        {
+            foreach (string name in _names) table.Remove(name, op.Job.Request.Job);
+            _names.Clear();
+        }
     }
 
     /// <summary>The endpoint in the flow's <c>secrets</c>, in the official shape.</summary>
@@ -93,6 +107,12 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
         bool isPrivate = op.Args.Private || flow.Secrets["urlmode"]?.GetValue<string>() == "private";
         flow.Secrets["urlmode"] = isPrivate ? "private" : "public";
     });
+
+    private static void TakeOffline(FlowState flow, OpContext op)
+    {
+        foreach ((string _, JsonNode? endpoint) in flow.Secrets[op.Job.Request.Job] as JsonObject ?? [])
+            if (endpoint is JsonObject own && own["opID"]?.GetValue<string>() == op.Operation.Id) own["status"] = "OFFLINE";
+    }
 
     private void OnStatus(OpContext op, string id, EndpointStatus status, string detail)
     {

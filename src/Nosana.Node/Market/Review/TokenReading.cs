@@ -34,7 +34,6 @@ internal static class TokenReading
             else if (tag is 4 or 6 or 13 && IsSubject(tag, i)) objections.Add($"'{name}' hands the wallet's token account {keys[i]} to someone else");
             // Burning, closing and transferring other tokens is the business of the market's access keys; lamports are weighed by simulation.
         }
-        if (tag == 6 && keys.Length > 0 && keys[0] == wallet.Address) objections.Add("it names the wallet as a token account");
         return new ReadInstruction(line, 0, objections);
     }
 

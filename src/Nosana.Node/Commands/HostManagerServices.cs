@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Gpus;
+using Nosana.Node.Market;
+using Nosana.Node.Market.HostManager;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Commands;
+
+/// <summary>What <c>start</c> does with a host manager; without one, nothing.</summary>
+internal static class HostManagerServices
+{
+    /// <summary>Heartbeats with the process, and what the introduction needs.</summary>
+    public static IServiceCollection AddHostManager(this IServiceCollection services, HostManagerClient client)
+    {
+        services.AddSingleton(client);
+        services.AddSingleton<HostIntroduction>();
+        services.AddSingleton<MarketChanger>();
+        services.AddHostedService<HeartbeatService>();
+        return services;
+    }
+
+    /// <summary>The settings with the endpoint that the service gives, on mainnet and where none was named.</summary>
+    public static async Task<NetworkSettings> WithGivenRpcAsync(this NetworkSettings settings, HostManagerClient client, ILoggerFactory logs, CancellationToken cancel)
+    {
+        if (settings.Name != NetworkSettings.Mainnet || settings.IsRpcChosen) return settings;
+        Uri? rpc = await new HostIntroduction(client, logs.CreateLogger<HostIntroduction>()).ChooseRpcAsync(cancel);
+        return rpc is null ? settings : settings with { Rpc = [rpc, .. settings.Rpc], WebSocket = null };
+    }
+
+    /// <summary>Greets the service and finds the market: the one that was named, else the one recommended, else that of the embedded network.</summary>
+    /// <param name="named">What --market or NOSANA_MARKET says; null when neither does.</param>
+    /// <param name="stateDirectory">On the disk that jobs use.</param>
+    /// <exception cref="CommandException">No market is known.</exception>
+    public static async Task<PublicKey> ChooseMarketAsync(this IServiceProvider services, PublicKey? named, NetworkSettings settings, string stateDirectory, CancellationToken cancel)
+    {
+        PublicKey? chosen = named;
+        if (services.GetService<HostIntroduction>() is { } introduction)
+        {
+            HostSpecs specs = new MachineReader("/", stateDirectory).Read(services.GetRequiredService<GpuInventory>().Read());
+            await introduction.GreetAsync(specs, cancel);
+            chosen ??= await introduction.ChooseMarketAsync(specs, services.GetRequiredService<MarketChanger>(), cancel);
+        }
+        chosen ??= settings.DefaultMarket is { } own ? Addresses.Parse(own) : null;
+        PublicKey market = chosen ?? throw new CommandException(
+            settings.HostManager is null ? "Which market? Give --market; 'market list' shows what there is." : "The host manager recommends no market (the log says why). Give --market; 'market list' shows what there is.",
+            ExitCodes.Refused);
+        if (services.GetService<HostIntroduction>() is { } asking) await asking.LookAtResourcesAsync(market, cancel);
+        return market;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Nosana.Node.Engine.Egress;
+
+/// <summary>
+/// Looks whether the egress rules are in place. The agent has no right to read the machine's firewall; it reads the marker that
+/// <c>packaging/egress.sh</c> leaves each time that it has put the rules in place, which its timer does every minute.
+/// </summary>
+internal sealed class EgressGuard(string markerPath, TimeProvider time)
+{
+    public const string DefaultMarker = "/run/nosana-egress/active";
+
+    /// <summary>A marker older than this says nothing about now: a firewall that was reloaded meanwhile may have emptied everything.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
+
+    private const string Remedy = "Enable nosana-egress.timer, or run packaging/egress.sh install as root (docs/security.md).";
+
+    public EgressStatus Read()
+    {
+        string[] lines;
+        DateTime confirmed;
+        try
+        {
+            lines = File.ReadAllLines(markerPath);
+            confirmed = File.GetLastWriteTimeUtc(markerPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Inactive(e is FileNotFoundException or DirectoryNotFoundException ? "The egress rules are not installed" : $"{markerPath} cannot be read ({e.Message})");
+        }
+        if (!Values(lines, "bridges").Contains(JobNetworks.BridgePrefix))
+            return Inactive($"The egress rules are for other bridges than this agent's ('{JobNetworks.BridgePrefix}*')");
+        TimeSpan age = time.GetUtcNow() - confirmed;
+        if (age > Fresh) return Inactive($"The egress rules were last seen in place {(long)age.TotalMinutes} minutes ago");
+        return new EgressStatus(null, [.. Values(lines, "allow")]);
+    }
+
+    private static EgressStatus Inactive(string problem) =>
+        new($"{problem}: jobs can reach this machine's own services, its local network and cloud metadata. {Remedy}", []);
+
+    private static IEnumerable<string> Values(string[] lines, string key) =>
+        lines.Where(line => line.StartsWith(key + ' ', StringComparison.Ordinal)).Select(line => line[(key.Length + 1)..].Trim());
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Journal;
+using Nosana.Node.Market.Review;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Rpc.Models;
+using Nosana.Solana.Rpc.Sending;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Market.HostManager;
+
+/// <summary>
+/// Changes this host's market: the host manager makes a transaction (it mints the new market's access key), the host shows what it does,
+/// and signs and sends it only when the review has no objection.
+/// </summary>
+internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, ITransactionSender sender, JournalStore journal, HostWallet wallet, TimeProvider time, ILogger<MarketChanger> logger)
+{
+    /// <summary>What the service is given to see the transaction on its own node, before it is asked to look.</summary>
+    public static readonly TimeSpan BeforeSync = TimeSpan.FromSeconds(30);
+
+    /// <summary>Blocks that a blockhash is good for at most; the service does not say how old its own is.</summary>
+    private const ulong BlockhashLife = 150;
+
+    /// <returns>The new market.</returns>
+    /// <exception cref="HostManagerException">The service did not bring a transaction.</exception>
+    /// <exception cref="MarketChangeException">The transaction was refused, by this host or by the chain; the message says why.</exception>
+    public async Task<PublicKey> ChangeAsync(CancellationToken cancel)
+    {
+        MarketChange change = await client.ChangeMarketAsync(cancel);
+        Transaction transaction;
+        try
+        {
+            transaction = Transaction.Deserialize(change.Transaction);
+        }
+        catch (FormatException e)
+        {
+            throw new HostManagerException(HostManagerFault.Nonsense, "change of market", $"its 'tx' is no transaction: {e.Message}", e);
+        }
+        await SignAsync(transaction, change.NewMarket, cancel);
+        await SendAsync(transaction, change.NewMarket, cancel);
+        await Task.Delay(BeforeSync, time, cancel);
+        try
+        {
+            await client.SyncAsync(cancel);
+        }
+        catch (HostManagerException e)
+        {
+            LogNotSynced(e.Message); // the chain has the change; the service sees it when it looks by itself
+        }
+        return change.NewMarket;
+    }
+
+    private async Task SignAsync(Transaction transaction, PublicKey market, CancellationToken cancel)
+    {
+        ReviewVerdict verdict;
+        try
+        {
+            verdict = await new TransactionReviewer(chain, wallet.Address).ReviewAsync(transaction, cancel);
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        {
+            throw new MarketChangeException($"The host manager's transaction could not be reviewed and was not signed: {e.Message}", e);
+        }
+        string decoded = string.Join("\n  ", verdict.Lines);
+        if (!verdict.MaySign)
+        {
+            LogRefused(decoded, string.Join("\n  ", verdict.Objections));
+            throw new MarketChangeException($"The host manager asked to sign a transaction that this host does not sign: {string.Join("; ", verdict.Objections)}");
+        }
+        LogSigning(market, decoded);
+        transaction.PartialSign(wallet.Account);
+    }
+
+    private async Task SendAsync(Transaction transaction, PublicKey market, CancellationToken cancel)
+    {
+        TransactionOutcome outcome;
+        try
+        {
+            ulong lastValid = await chain.Rpc.GetBlockHeightAsync(cancellationToken: cancel) + BlockhashLife;
+            var sent = new SentTransaction(transaction.Signature, $"change-market:{market}", lastValid, "sent");
+            journal.SaveTransaction(sent);
+            outcome = await sender.ResumeAsync(transaction.Signature, lastValid, transaction.Serialize(), cancel);
+            journal.SaveTransaction(sent with { State = outcome switch { TransactionOutcome.Confirmed => "confirmed", TransactionOutcome.Failed => "failed", _ => "expired" } });
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        {
+            throw new MarketChangeException($"The change of market was signed and what became of it is not known: {e.Message}", e);
+        }
+        if (outcome is TransactionOutcome.Failed failed) throw new MarketChangeException($"The chain refused the change of market: {failed.Message}");
+        if (outcome is TransactionOutcome.Expired) throw new MarketChangeException("The change of market did not land before its blockhash expired; start again to ask for another one.");
+    }
+
+    [LoggerMessage(493, LogLevel.Information, "Signing the host manager's transaction for market {Market}:\n  {Decoded}")]
+    private partial void LogSigning(PublicKey market, string decoded);
+
+    [LoggerMessage(494, LogLevel.Error, "Refused to sign the host manager's transaction:\n  {Decoded}\nbecause\n  {Objections}")]
+    private partial void LogRefused(string decoded, string objections);
+
+    [LoggerMessage(495, LogLevel.Warning, "{Problem}. The change of market is on chain all the same")]
+    private partial void LogNotSynced(string problem);
+}
+
+/// <summary>The host's market was not changed.</summary>
+internal sealed class MarketChangeException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,265 @@
+using System.Net;
+using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.State;
+using Nosana.Node.Tests.Support;
+using Nosana.Testing;
+using static Nosana.Node.Tests.Support.JobBench;
+
+namespace Nosana.Node.Tests.Jobs;
+
+public sealed class JobRunnerTests : IDisposable
+{
+    private readonly JobBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task RunAsync_OpsSucceed_FlowSucceedsAndNothingIsLeft()
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { Prints = ["one", "two"] };
+        JobOutcome outcome = await _bench.Runner(Op("a")).RunAsync();
+        Assert.Null(outcome.HostFault);
+        Assert.Equal(FlowStatus.Success, outcome.State.Status);
+        OpState op = outcome.State.OpStates[0];
+        Assert.Equal((FlowStatus.Success, 0), (op.Status, op.ExitCode));
+        Assert.Equal(["one\n", "two\n"], op.Logs.Select(entry => entry.Log));
+        Assert.Equal(_bench.Engine.Made[0].Id, op.ProviderId);
+        Assert.Equal(0L, (long)op.Diagnostics.State!["ExitCode"]!);
+        Assert.Empty(_bench.Engine.Present);
+        Assert.Empty(_bench.Engine.NetworksByName);
+        Assert.Empty(outcome.State.Secrets);
+    }
+
+    [Fact]
+    public async Task RunAsync_OneOpFails_FlowFailsAndLaterGroupsRun()
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { ExitCode = 7 };
+        JobOutcome outcome = await _bench.Runner(Op("a") + "," + Op("b")).RunAsync();
+        Assert.Equal(FlowStatus.Failed, outcome.State.Status);
+        Assert.Equal([(FlowStatus.Failed, 7), (FlowStatus.Success, 0)], outcome.State.OpStates.Select(op => (op.Status, op.ExitCode!.Value)));
+        Assert.Empty(outcome.State.OpStates[0].Errors);
+    }
+
+    [Fact]
+    public async Task RunAsync_Groups_RunOneAfterTheOther()
+    {
+        _bench.Engine.Programs["a"] = FakeProgram.Service();
+        _bench.Engine.Programs["b"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(Op("a", "\"group\":\"g\"") + "," + Op("b", "\"group\":\"g\"") + "," + Op("c")).RunAsync();
+        FakeContainer a = await _bench.Engine.RunningAsync("a"), b = await _bench.Engine.RunningAsync("b");
+        a.Exit(0);
+        Assert.Equal(0, _bench.Engine.MadeFor("c"));
+        b.Exit(0);
+        Assert.Equal(FlowStatus.Success, (await run).State.Status);
+        Assert.Equal(1, _bench.Engine.MadeFor("c"));
+        Assert.Equal(["g", "g", "c"], (await run).State.OpStates.Select(op => op.Group));
+    }
+
+    [Fact]
+    public async Task RunAsync_Dependency_StartsWhenTheOtherRuns()
+    {
+        _bench.Engine.Programs["db"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(Op("db", "\"group\":\"g\"") + "," + Op("app", "\"group\":\"g\",\"depends_on\":[\"db\"]")).RunAsync();
+        await Eventually.TrueAsync(() => _bench.Engine.MadeFor("app") == 1, "the dependent's container");
+        (await _bench.Engine.RunningAsync("db")).Exit(0);
+        Assert.Equal(FlowStatus.Success, (await run).State.Status);
+    }
+
+    [Fact]
+    public async Task RunAsync_DependencyNeverReady_DependentIsSkippedWithAReason()
+    {
+        _bench.Engine.MissingImages.Add("nowhere");
+        string db = """{"type":"container/run","id":"db","args":{"image":"nowhere"},"execution":{"group":"g"}}""";
+        JobOutcome outcome = await _bench.Runner(db + "," + Op("app", "\"group\":\"g\",\"depends_on\":[\"db\"]")).RunAsync();
+        OpState app = outcome.State.OpStates[1];
+        Assert.Equal(FlowStatus.Init, app.Status);
+        Assert.Null(app.StartTime);
+        Assert.Contains("was not started", Assert.Single(app.Errors).Message, StringComparison.Ordinal);
+        Assert.Equal(FlowStatus.Failed, outcome.State.Status);
+        Assert.Null(outcome.HostFault);
+        OpError error = Assert.Single(outcome.State.OpStates[0].Errors);
+        Assert.Equal((OpError.ImagePull, 404), (error.Event, error.Code));
+        Assert.Equal(OpRunner.InternalErrorExitCode, outcome.State.OpStates[0].ExitCode);
+    }
+
+    [Fact]
+    public async Task RunAsync_StopIfDependentStops_StopsTheDependent()
+    {
+        _bench.Engine.Programs["db"] = FakeProgram.Service();
+        _bench.Engine.Programs["app"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(Op("db", "\"group\":\"g\"") + "," + Op("app", "\"group\":\"g\",\"depends_on\":[\"db\"],\"stop_if_dependent_stops\":true")).RunAsync();
+        await _bench.Engine.RunningAsync("app");
+        (await _bench.Engine.RunningAsync("db")).Exit(0);
+        JobOutcome outcome = await run;
+        Assert.Equal([(FlowStatus.Success, 0), (FlowStatus.Stopped, 137)], outcome.State.OpStates.Select(op => (op.Status, op.ExitCode!.Value)));
+        Assert.Equal(FlowStatus.Success, outcome.State.Status);
+    }
+
+    [Theory]
+    [InlineData("Expired", "success", "success", "jobExpired", "Operation stopped due to flow expired")]
+    [InlineData("Stopped", "stopped", "stopped", "jobStopped", "Operation stopped due to flow stopped")]
+    [InlineData("HostShutDown", "failed", "failed", "hostShutDown", "Operation stopped due to flow quit")]
+    public async Task RunAsync_JobIsStopped_StatesAndFlagsAreTheOfficialOnes(string reason, string opStatus, string flowStatus, string flag, string text)
+    {
+        _bench.Engine.Programs["a"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(Op("a") + "," + Op("b")).RunAsync();
+        FakeContainer container = await _bench.Engine.RunningAsync("a");
+        container.Print("last words");
+        _bench.Control.Stop(Enum.Parse<StopReason>(reason));
+        FlowState state = (await run).State;
+        Assert.Equal(flowStatus, state.Status);
+        Assert.Equal((opStatus, 137), (state.OpStates[0].Status!, state.OpStates[0].ExitCode!.Value));
+        StopFlags flags = state.OpStates[0].Diagnostics.Reason;
+        Assert.Equal((flag == "jobExpired", flag == "jobStopped", flag == "hostShutDown", text), (flags.JobExpired, flags.JobStopped, flags.HostShutDown, flags.Reason));
+        Assert.Equal("last words\n", Assert.Single(state.OpStates[0].Logs).Log);
+        Assert.Equal((opStatus, 0), (state.OpStates[1].Status!, state.OpStates[1].ExitCode!.Value));
+        Assert.Null(state.OpStates[1].StartTime);
+        Assert.NotNull(state.OpStates[1].EndTime);
+        Assert.Equal(0, _bench.Engine.MadeFor("b"));
+        Assert.Empty(_bench.Engine.Present);
+    }
+
+    [Fact]
+    public async Task RunAsync_StoppedWhilePulling_EndsWithoutAContainer()
+    {
+        _bench.Engine.SlowPull = new TaskCompletionSource();
+        Task<JobOutcome> run = _bench.Runner(Op("a")).RunAsync();
+        await Eventually.TrueAsync(() => _bench.Journal.Count >= 2, "the operation's start");
+        _bench.Control.Stop(StopReason.Stopped);
+        OpState op = (await run).State.OpStates[0];
+        Assert.Equal((FlowStatus.Stopped, OpRunner.InternalErrorExitCode), (op.Status, op.ExitCode!.Value));
+        Assert.Empty(_bench.Engine.Made);
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineDownBeforeAnythingRan_IsTheHostsFault()
+    {
+        _bench.Engine.Down = true;
+        JobOutcome outcome = await _bench.Runner(Op("a")).RunAsync();
+        Assert.Contains("does not answer", outcome.HostFault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineGoesDownBetweenMakingAndStarting_IsTheHostsFault()
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { StartError = FakeEngine.Error(HttpStatusCode.InternalServerError, "write /var/lib/docker/x: no space left on device") };
+        JobOutcome outcome = await _bench.Runner(Op("a") + "," + Op("b")).RunAsync();
+        Assert.Contains("no space left", outcome.HostFault, StringComparison.Ordinal);
+        Assert.Equal(0, _bench.Engine.MadeFor("b"));
+        Assert.Empty(_bench.Engine.Present);
+    }
+
+    [Fact]
+    public async Task RunAsync_HostFaultAfterSomethingRan_IsFinishedNotGivenBack()
+    {
+        _bench.Engine.Programs["b"] = new FakeProgram { CreateError = FakeEngine.Error(HttpStatusCode.InternalServerError, "no space left on device") };
+        JobOutcome outcome = await _bench.Runner(Op("a") + "," + Op("b")).RunAsync();
+        Assert.Null(outcome.HostFault);
+        Assert.Equal(FlowStatus.Failed, outcome.State.Status);
+        Assert.Equal(OpError.ContainerRuntime, Assert.Single(outcome.State.OpStates[1].Errors).Event);
+    }
+
+    [Fact]
+    public async Task RunAsync_CommandCannotStart_IsTheDefinitionsFault()
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { StartError = FakeEngine.Error(HttpStatusCode.BadRequest, "OCI runtime create failed: exec: \"nope\": executable file not found in $PATH") };
+        JobOutcome outcome = await _bench.Runner(Op("a")).RunAsync();
+        Assert.Null(outcome.HostFault);
+        OpError error = Assert.Single(outcome.State.OpStates[0].Errors);
+        Assert.Equal((OpError.ContainerRuntime, 400), (error.Event, error.Code));
+    }
+
+    [Fact]
+    public async Task RunAsync_RemovalFails_SuccessStaysSuccess()
+    {
+        _bench.Engine.CannotRemove = true;
+        JobOutcome outcome = await _bench.Runner(Op("a")).RunAsync();
+        Assert.Equal((FlowStatus.Success, FlowStatus.Success), (outcome.State.Status, outcome.State.OpStates[0].Status));
+        Assert.Empty(outcome.State.OpStates[0].Errors);
+        Assert.Single(_bench.Engine.Present);
+    }
+
+    [Fact]
+    public async Task RunAsync_JournalFails_LetsGoAndThrows()
+    {
+        _bench.Engine.Programs["a"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(Op("a")).RunAsync();
+        FakeContainer container = await _bench.Engine.RunningAsync("a");
+        await Eventually.TrueAsync(() => _bench.Journal[^1].OpStates[0].ProviderId is not null, "the journaled container");
+        _bench.JournalError = new IOException("disk full");
+        container.Exit(0);
+        Assert.Equal("disk full", (await Assert.ThrowsAsync<IOException>(() => run)).Message);
+    }
+
+    [Theory]
+    [InlineData(0, "success")]
+    [InlineData(137, "failed")]
+    public async Task RunAsync_SomethingInTheContainerRanOutOfMemory_TheExitCodeDecides(int exitCode, string status)
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { OomKilled = true, ExitCode = exitCode };
+        OpState op = (await _bench.Runner(Op("a")).RunAsync()).State.OpStates[0];
+        Assert.Equal(status, op.Status);
+        Assert.Equal(exitCode != 0, op.Errors.Any(error => error.Message.Contains("memory", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task RunAsync_Results_AreTakenFromTheOutputAndPassedOn()
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { Prints = ["noise", "port: 8080"] };
+        string a = Op("a", members: """ "results":{"port":"(?<=port: ).*"} """);
+        string b = """{"type":"container/run","id":"b","args":{"image":"busybox","cmd":["x","%%ops.a.results.port%%"]}}""";
+        FlowState state = (await _bench.Runner(a + "," + b).RunAsync()).State;
+        Assert.Equal("""{"port":["8080"]}""", state.OpStates[0].Results!.ToJsonString());
+        Assert.Equal(["x", "8080"], _bench.Engine.Made[1].Request.Cmd!);
+    }
+
+    [Fact]
+    public async Task RunAsync_ExecutionTimeout_StopsAndFailsTheOp()
+    {
+        _bench.Engine.Programs["a"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(Op("a", "\"timeout\":60") + "," + Op("b")).RunAsync();
+        await _bench.Engine.RunningAsync("a");
+        _bench.Clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.True(_bench.Engine.ContainerOf("a")!.IsRunning);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        FlowState state = (await run).State;
+        Assert.Equal((FlowStatus.Failed, 137), (state.OpStates[0].Status, state.OpStates[0].ExitCode));
+        Assert.Contains("execution.timeout of 60 s", Assert.Single(state.OpStates[0].Errors).Message, StringComparison.Ordinal);
+        Assert.Equal(FlowStatus.Success, state.OpStates[1].Status);
+        Assert.Equal(FlowStatus.Failed, state.Status);
+    }
+
+    [Theory]
+    [InlineData("\"always\"", "unless-stopped", 0)]
+    [InlineData("\"on-failure\"", "on-failure", 0)]
+    [InlineData("{\"policy\":\"on-failure\",\"restart_tries\":3}", "on-failure", 3)]
+    public async Task RunAsync_RestartPolicy_IsHandedToTheEngine(string json, string name, int tries)
+    {
+        await _bench.Runner(Op("a", args: "\"restart_policy\":" + json)).RunAsync();
+        Nosana.Docker.Models.RestartPolicy policy = _bench.Engine.Made[0].Request.HostConfig!.RestartPolicy!;
+        Assert.Equal((name, tries), (policy.Name, (int)(policy.MaximumRetryCount ?? 0)));
+    }
+
+    [Fact]
+    public async Task RunAsync_Volume_IsMadeForTheJobAndRemovedWithIt()
+    {
+        string make = """{"type":"container/create-volume","id":"v","args":{"name":"data"}}""";
+        _bench.Engine.Programs["a"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(make + "," + Op("a", args: """ "volumes":[{"name":"data","dest":"/data"}] """)).RunAsync();
+        FakeContainer container = await _bench.Engine.RunningAsync("a");
+        Assert.Equal("job-data", Assert.Single(_bench.Engine.VolumesByName).Key);
+        Assert.Equal("job-data", Assert.Single(container.Request.HostConfig!.Mounts!).Source);
+        container.Exit(0);
+        FlowState state = (await run).State;
+        Assert.Equal((FlowStatus.Success, 0), (state.OpStates[0].Status, state.OpStates[0].ExitCode));
+        Assert.Empty(_bench.Engine.VolumesByName);
+    }
+
+    [Fact]
+    public async Task RunAsync_VolumeOfAnotherJob_IsAResourceError()
+    {
+        _bench.Engine.VolumesByName["job-data"] = new Dictionary<string, string>();
+        JobOutcome outcome = await _bench.Runner("""{"type":"container/create-volume","id":"v","args":{"name":"data"}}""").RunAsync();
+        Assert.Equal(OpError.Resource, Assert.Single(outcome.State.OpStates[0].Errors).Event);
+    }
+}

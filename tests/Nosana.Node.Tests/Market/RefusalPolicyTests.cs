@@ -1,0 +1,63 @@
+using Nosana.Node.Market;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Market;
+
+public sealed class RefusalPolicyTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly RefusalPolicy _policy;
+
+    public RefusalPolicyTests() => _policy = new RefusalPolicy(_clock);
+
+    [Fact]
+    public void Refused_ThreeJobsInARow_BacksOffAMinute()
+    {
+        Assert.Null(_policy.Refused(RefusalCause.Job, "a"));
+        Assert.Null(_policy.Refused(RefusalCause.Job, "b"));
+        BackOff? backOff = _policy.Refused(RefusalCause.Job, "c");
+        Assert.Equal(new BackOff(RefusalCause.Job, "c", 3, _clock.GetUtcNow().AddMinutes(1), TimeSpan.FromMinutes(1)), backOff);
+        Assert.Same(backOff, _policy.Current);
+    }
+
+    [Fact]
+    public void Refused_TheHostsFault_BacksOffAtOnce() => Assert.Equal(1, _policy.Refused(RefusalCause.Host, "engine down")?.Refusals);
+
+    [Fact]
+    public void Refused_AgainAndAgain_DoublesToAnHour()
+    {
+        List<double> minutes = [];
+        for (int i = 0; i < 9; i++)
+        {
+            minutes.Add(_policy.Refused(RefusalCause.Host, "x")!.Length.TotalMinutes);
+            _policy.Resume();
+        }
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60, 60], minutes);
+    }
+
+    [Fact]
+    public void Resume_TheNextRefusal_BacksOffAtOnce()
+    {
+        for (int i = 0; i < 3; i++) _policy.Refused(RefusalCause.Job, "x");
+        _policy.Resume();
+        Assert.Null(_policy.Current);
+        Assert.Equal(TimeSpan.FromMinutes(2), _policy.Refused(RefusalCause.Job, "y")?.Length);
+    }
+
+    [Fact]
+    public void Served_ClearsTheCountAndTheLength()
+    {
+        _policy.Refused(RefusalCause.Host, "x");
+        _policy.Resume();
+        _policy.Served();
+        Assert.Equal(0, _policy.RefusalsSoFar);
+        Assert.Null(_policy.Refused(RefusalCause.Job, "y"));
+        Assert.Equal(TimeSpan.FromMinutes(1), _policy.Refused(RefusalCause.Host, "z")?.Length);
+    }
+
+    [Theory]
+    [InlineData("Host:engine: down", "Host", "engine: down")]
+    [InlineData("Job:24 GB of VRAM asked, 0 free", "Job", "24 GB of VRAM asked, 0 free")]
+    public void RefusedFor_JournaledReason_IsReadBack(string journaled, string cause, string reason) =>
+        Assert.Equal(new RunEnd(RunVerdict.Refused, Enum.Parse<RefusalCause>(cause), reason), RunEnd.RefusedFor(journaled));
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.LocalNet.Runtime;
+using Nosana.Node.Engine;
+using Nosana.Node.Operations;
+using Nosana.Node.Tests.Support;
+using Nosana.Solana.Programs;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Tests.Operations;
+
+public sealed class PreflightTests : IAsyncLifetime
+{
+    private MarketBench _bench = null!;
+
+    private static CancellationToken Cancel => MarketBench.Cancel;
+
+    public async ValueTask InitializeAsync() => _bench = await MarketBench.StartAsync();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task CheckAsync_FundedHostOnAnOpenMarket_HasNoProblem()
+    {
+        (PublicKey? key, IReadOnlyList<string> problems) = await CheckAsync();
+        Assert.Null(key);
+        Assert.Empty(problems);
+    }
+
+    [Fact]
+    public async Task CheckAsync_EverythingIsWrong_TellsItAllAtOnce()
+    {
+        _bench.Bench.Engine.Down = true;
+        _bench.Server.Bank.SetAccount(_bench.Wallet.Address, new AccountState(1000, WellKnownAddresses.SystemProgram, default));
+        using var nowhere = new Account();
+        (_, IReadOnlyList<string> problems) = await CheckAsync(market: nowhere.PublicKey, hasCredential: false);
+        Assert.Collection(problems,
+            problem => Assert.Contains("NOSANA_IPFS_JWT", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("does not answer", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("Send it SOL", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("does not exist on this network", problem, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task CheckAsync_AccountsAreMissing_AreNamedAndMadeWhenAskedFor()
+    {
+        PublicKey tokens = _bench.Chain.Programs.NosTokenAccount(_bench.Wallet.Address);
+        _bench.CloseAccount(tokens);
+        (_, IReadOnlyList<string> problems) = await CheckAsync();
+        Assert.Contains("--create-accounts", Assert.Single(problems), StringComparison.Ordinal);
+        (_, problems) = await CheckAsync(create: true);
+        Assert.Empty(problems);
+        Assert.True(await _bench.Chain.ExistsAsync(tokens, Cancel));
+    }
+
+    [Fact]
+    public async Task CheckAsync_ChainDoesNotAnswer_SaysSo()
+    {
+        _bench.Server.Faults.ProgramAccountsDisabled = true;
+        using var rpc = new Nosana.Solana.Rpc.RpcClient(new Nosana.Solana.Rpc.RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 });
+        var chain = new Nosana.Node.Market.NosanaChain(rpc, _bench.Chain.Programs);
+        (_, IReadOnlyList<string> problems) = await new Preflight(chain, _bench.Desk, Containers, _bench.Wallet, _bench.Slot.Market).CheckAsync(false, true, Cancel);
+        Assert.StartsWith("The chain cannot be asked", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    private ContainerRuntime Containers => new(_bench.Bench.Engine, NullLogger<ContainerRuntime>.Instance, _bench.Clock);
+
+    private Task<(PublicKey? AccessKey, IReadOnlyList<string> Problems)> CheckAsync(bool create = false, PublicKey? market = null, bool hasCredential = true) =>
+        new Preflight(_bench.Chain, _bench.Desk, Containers, _bench.Wallet, market ?? _bench.Slot.Market).CheckAsync(create, hasCredential, Cancel);
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+using Nosana.Node.Engine;
+
+namespace Nosana.Node.Tests.Support;
+
+/// <summary>
+/// A Docker Engine in memory, as much of one as jobs need. What the containers of an operation do stands in <see cref="Programs"/>, by the
+/// operation's id; faults are switched on by tests.
+/// </summary>
+internal sealed class FakeEngine(TimeProvider time) : IDockerClient
+{
+    private readonly Lock _lock = new();
+    private readonly List<FakeContainer> _containers = [];
+    private int _made;
+
+    /// <summary>By operation id; an operation without one ends at once with 0.</summary>
+    public Dictionary<string, FakeProgram> Programs { get; } = [];
+
+    /// <summary>Every request fails as when no engine listens.</summary>
+    public bool Down { get; set; }
+
+    /// <summary>Removing containers fails as on an engine whose disk is broken.</summary>
+    public bool CannotRemove { get; set; }
+
+    public HashSet<string> MissingImages { get; } = [];
+
+    /// <summary>A pull is done once this has completed; null pulls at once.</summary>
+    public TaskCompletionSource? SlowPull { get; set; }
+
+    public Dictionary<string, IDictionary<string, string>> NetworksByName { get; } = [];
+
+    public Dictionary<string, IDictionary<string, string>> VolumesByName { get; } = [];
+
+    /// <summary>Create requests in order, also of containers that are gone.</summary>
+    public List<FakeContainer> Made { get; } = [];
+
+    public IReadOnlyList<FakeContainer> Present
+    {
+        get { lock (_lock) return [.. _containers]; }
+    }
+
+    public DockerClientConfiguration Configuration => throw new NotSupportedException();
+
+    public IContainerOperations Containers => new FakeContainerOperations(this);
+
+    public IImageOperations Images => new FakeImageOperations(this);
+
+    public INetworkOperations Networks => new FakeNetworkOperations(this);
+
+    public IVolumeOperations Volumes => new FakeVolumeOperations(this);
+
+    public ISystemOperations System => new FakeSystemOperations(this);
+
+    public IExecOperations Exec => throw new NotSupportedException();
+
+    public HashSet<string> PresentImages { get; } = [];
+
+    public static DockerApiException Error(HttpStatusCode status, string message) => new(status, message);
+
+    public FakeContainer? ContainerOf(string op)
+    {
+        lock (_lock) return _containers.FirstOrDefault(container => container.Op == op);
+    }
+
+    public int MadeFor(string op)
+    {
+        lock (_lock) return Made.Count(container => container.Op == op);
+    }
+
+    /// <summary>The operation's container once it runs.</summary>
+    public async Task<FakeContainer> RunningAsync(string op)
+    {
+        await Nosana.Testing.Eventually.TrueAsync(() => ContainerOf(op) is { IsRunning: true }, $"a running container of operation {op}");
+        return ContainerOf(op)!;
+    }
+
+    public Task<Version> GetApiVersionAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
+    }
+
+    internal void RequireUp()
+    {
+        if (Down) throw new DockerUnavailableException(new Uri("unix:///fake.sock"), "does not answer", "Start it");
+    }
+
+    internal FakeContainer Create(CreateContainerParameters request)
+    {
+        RequireUp();
+        string op = request.Labels![EngineLabels.Op];
+        FakeProgram program = Programs.GetValueOrDefault(op) ?? new FakeProgram();
+        if (program.CreateError is { } error) throw error;
+        lock (_lock)
+        {
+            if (_containers.Any(container => container.Name == request.Name))
+                throw Error(HttpStatusCode.Conflict, $"Conflict. The container name \"/{request.Name}\" is already in use by container \"x\".");
+            var made = new FakeContainer((++_made).ToString("x64", global::System.Globalization.CultureInfo.InvariantCulture), request, program, time);
+            _containers.Add(made);
+            Made.Add(made);
+            return made;
+        }
+    }
+
+    internal FakeContainer Find(string id)
+    {
+        RequireUp();
+        lock (_lock)
+            return _containers.FirstOrDefault(container => container.Id == id) ?? throw new DockerContainerNotFoundException(HttpStatusCode.NotFound, $"No such container: {id}");
+    }
+
+    internal void Remove(string id)
+    {
+        FakeContainer container = Find(id);
+        if (CannotRemove) throw Error(HttpStatusCode.InternalServerError, "driver \"overlay2\" failed to remove root filesystem: input/output error");
+        lock (_lock) _containers.Remove(container);
+        container.Remove();
+    }
+
+    /// <summary>Whether labels pass a list's <c>label</c> filter.</summary>
+    internal static bool Passes(IDictionary<string, string> labels, IDictionary<string, IDictionary<string, bool>>? filters) =>
+        filters is null || !filters.TryGetValue("label", out IDictionary<string, bool>? wanted) || wanted.Keys.All(text =>
+        {
+            string[] parts = text.Split('=', 2);
+            return labels.TryGetValue(parts[0], out string? value) && (parts.Length == 1 || parts[1] == value);
+        });
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Node.Engine;
+using Nosana.Node.Exposure;
+using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.State;
+using Nosana.Node.Logs;
+using Nosana.Node.Market;
+using Nosana.Node.Tests.Logs;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Support;
+
+/// <summary>Runs jobs on a <see cref="FakeEngine"/> and keeps what was journaled, as a state directory would.</summary>
+internal sealed class JobBench : IDisposable
+{
+    public const string JobId = "job";
+
+    private readonly JobBench? _before;
+    private readonly TemporaryDirectory _logs;
+    private readonly CancellationTokenSource _exiting = new();
+    private readonly List<JobControl> _controls = [];
+    private readonly PortProber _prober;
+    private readonly ImagePuller _images;
+    private readonly LogStore _logStore;
+
+    /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
+    public JobBench(JobBench? before = null)
+    {
+        _before = before;
+        Clock = before?.Clock ?? new ManualTimeProvider();
+        Engine = before?.Engine ?? new FakeEngine(Clock);
+        _logs = before?._logs ?? new TemporaryDirectory();
+        before?._logStore.Dispose();
+        _prober = new PortProber(Clock);
+        _images = new ImagePuller(Engine, new PullOptions(), new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance, Clock);
+        _logStore = new LogStore(_logs.Path, new LogOptions(), Clock);
+    }
+
+    public ManualTimeProvider Clock { get; }
+
+    public FakeEngine Engine { get; }
+
+    public ExposureTable Exposure { get; } = new();
+
+    /// <summary>Every state that was journaled, in order.</summary>
+    public List<FlowState> Journal { get; } = [];
+
+    /// <summary>Thrown by the journal from now on.</summary>
+    public Exception? JournalError { get; set; }
+
+    /// <summary>The control of the newest run.</summary>
+    public JobControl Control => _controls[^1];
+
+    public JobParts Parts
+    {
+        get
+        {
+            var containers = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance, Clock);
+            var networks = new JobNetworks(Engine);
+            var volumes = new JobVolumes(Engine);
+            return new JobParts(containers, _images, networks, volumes, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(), _logStore, Exposure, _prober,
+                new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
+        }
+    }
+
+    /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
+    public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
+    {
+        ReadDefinition read = JobIntake.Read(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]{{more}}}"""));
+        Assert.True(read.Definition is not null, string.Join("; ", read.Faults));
+        var request = new JobRequest
+        {
+            Job = JobId, Run = "run", Project = "project", Host = "host", Definition = read.Definition, Plan = read.Plan!, Slot = new JobSlot("0", []), Resume = resume,
+        };
+        _controls.Add(new JobControl(_exiting.Token));
+        return new JobRunner(request, Control, Parts, Save);
+    }
+
+    /// <summary>An operation in JSON; members are added to the operation, arguments to its args.</summary>
+    public static string Op(string id, string execution = "", string args = "", string members = "") =>
+        "{\"type\":\"container/run\",\"id\":\"" + id + "\"" + Comma(members) + ",\"args\":{\"image\":\"busybox\",\"cmd\":\"x\"" + Comma(args) + "},\"execution\":{" + execution + "}}";
+
+    /// <summary>The agent exits: the run ends without touching the containers.</summary>
+    public async Task ExitAgentAsync(Task<JobOutcome> run)
+    {
+        await _exiting.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    /// <summary>What the next agent finds in the journal.</summary>
+    public FlowState Restart() => Journal[^1];
+
+    public void Dispose()
+    {
+        foreach (JobControl control in _controls) control.Dispose();
+        _exiting.Dispose();
+        _logStore.Dispose();
+        _images.Dispose();
+        _prober.Dispose();
+        if (_before is not null) return;
+        _logs.Dispose();
+        Engine.Dispose();
+    }
+
+    private static string Comma(string json) => json.Length > 0 ? "," + json : "";
+
+    private void Save(byte[] state)
+    {
+        if (JournalError is { } error) throw error;
+        lock (Journal) Journal.Add(FlowStateJson.Read(state));
+    }
+
+    private sealed class NoDisplay : IPullDisplay
+    {
+        public IPullProgress Begin(string image) => new Nothing();
+
+        private sealed class Nothing : IPullProgress
+        {
+            public void Report(PullProgress value)
+            {
+            }
+
+            public void Dispose()
+            {
+            }
+        }
+    }
+}
