@@ -7,10 +7,12 @@ using Nosana.Docker;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Commands.Console;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Solana.Wallet;
@@ -27,14 +29,17 @@ internal static class RunCommand
         var engine = new EngineOptions();
         var share = new ShareOptions();
         var key = new KeyOptions();
+        var resources = new ResourceCommandOptions();
         var log = new LogFormatOptions();
         var file = new Argument<string>("file") { Description = "job definition, JSON or YAML" };
         var noAdmission = new Option<bool>("--no-admission") { Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)" };
         var timeout = new Option<long?>("--timeout") { Description = "seconds the job may run; none when absent" };
         var port = new Option<int>("--expose-port") { Description = "port on loopback for the definition's exposed ports; 0 takes a free one" };
-        var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port };
+        var cache = new Option<string?>("--cache") { Description = "directory that remembers fetched resources for the next run; without it they are removed with the job" };
+        var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port, cache };
         engine.AddTo(command);
         share.AddTo(command);
+        resources.AddTo(command);
         key.AddTo(command);
         log.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -65,15 +70,21 @@ internal static class RunCommand
             };
             using IDockerClient docker = engine.Connect(parse);
             HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
-            return await RunAsync(request, docker, profile, parse.GetValue(timeout), parse.GetValue(port), logs, cancel);
+            // Resources go with the job, unless there is a place to remember them in.
+            string? kept = parse.GetValue(cache) is { } place ? Path.GetFullPath(place) : null;
+            using StateLock? cacheLock = kept is null ? null : StateLock.Acquire(Path.Combine(kept, "agent.lock"), $"the resource cache {kept}");
+            using JournalStore journal = kept is null ? JournalStore.InMemory(TimeProvider.System) : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
+            string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
+            ResourceOptions fetching = resources.Read(parse, Path.Combine(kept ?? directory, "downloads"),
+                new Dictionary<string, string> { [kept is null ? EngineLabels.Job : EngineLabels.Agent] = kept ?? id });
+            return await RunAsync(request, docker, profile, parse.GetValue(timeout), parse.GetValue(port), directory, journal, fetching, logs, cancel);
         }, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, HardeningProfile profile, long? timeout, int port, ILoggerFactory logs, CancellationToken cancel)
+    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, HardeningProfile profile, long? timeout, int port, string directory, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs, CancellationToken cancel)
     {
-        string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
-        await using ServiceProvider services = Compose(docker, profile, directory, port, logs);
+        await using ServiceProvider services = Compose(docker, profile, directory, port, journal, fetching, logs);
         ExposureServer ingress = services.GetRequiredService<ExposureServer>();
         try
         {
@@ -98,12 +109,14 @@ internal static class RunCommand
         }
     }
 
-    private static ServiceProvider Compose(IDockerClient docker, HardeningProfile profile, string directory, int port, ILoggerFactory logs) => new ServiceCollection()
+    private static ServiceProvider Compose(IDockerClient docker, HardeningProfile profile, string directory, int port, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs) => new ServiceCollection()
         .AddSingleton(logs)
         .AddLogging()
         .AddSingleton(docker)
         .AddSingleton(profile)
+        .AddSingleton(journal)
         .AddEngine()
+        .AddResources(fetching)
         .AddExposure()
         .Configure<ExposureOptions>(options => options.Listen = new IPEndPoint(IPAddress.Loopback, port))
         .AddSingleton(provider => new ExposureSettings("localhost", Uri.UriSchemeHttp, () => provider.GetRequiredService<ExposureServer>().Address.Port))

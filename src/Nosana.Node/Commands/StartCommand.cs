@@ -7,6 +7,7 @@ using Nosana.Ipfs.Http;
 using Nosana.Node.Commands.Console;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
@@ -30,6 +31,7 @@ internal static class StartCommand
         var key = new KeyOptions();
         var engine = new EngineOptions();
         var share = new ShareOptions();
+        var resources = new ResourceCommandOptions();
         var log = new LogFormatOptions();
         var hostManager = new HostManagerOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); when absent the one that the host manager recommends, or that of the embedded network" };
@@ -41,6 +43,7 @@ internal static class StartCommand
         key.AddTo(command);
         engine.AddTo(command);
         share.AddTo(command);
+        resources.AddTo(command);
         log.AddTo(command);
         hostManager.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -73,6 +76,7 @@ internal static class StartCommand
             builder.Services.AddChain(settings);
             builder.Services.AddGpus();
             builder.Services.AddEngine();
+            builder.Services.AddResources(resources.Read(parse, Path.Combine(directory, "downloads"), new Dictionary<string, string> { [EngineLabels.Agent] = wallet.Address }));
             builder.Services.AddExposure();
             builder.Services.Configure<ExposureOptions>(options =>
             {

@@ -129,7 +129,7 @@ internal static partial class ContainerSpecWriter
             throw Invalid($"volume name '{mount.VolumeName}' is not legal", "Use letters, digits, '_', '.' and '-', beginning with a letter or digit.");
         if (!mount.Target.StartsWith('/') || mount.Target.Trim('/').Length == 0 || mount.Target.Split('/').Contains(".."))
             throw Invalid($"volume '{mount.VolumeName}' cannot be mounted at '{mount.Target}'", "Use an absolute path below '/' without '..'.");
-        return new Mount { Type = "volume", Source = mount.VolumeName, Target = mount.Target, ReadOnly = mount.ReadOnly };
+        return new Mount { Type = "volume", Source = mount.VolumeName, Target = mount.Target, ReadOnly = mount.ReadOnly, VolumeOptions = mount.NoCopy ? new VolumeOptions { NoCopy = true } : null };
     }
 
     private static DeviceRequest Gpus(GpuRequest gpus, HardeningProfile profile) => profile.GpuInjection switch

@@ -18,6 +18,9 @@ internal static class EngineLabels
     /// <summary>The agent that made it (its state directory's id): several agents may share one engine, and none removes another's.</summary>
     public const string Agent = "com.nosana.agent";
 
+    /// <summary>The content of a cached resource. What has it belongs to no job and stays when jobs end.</summary>
+    public const string Resource = "com.nosana.resource";
+
     /// <summary>Version of the agent that made it.</summary>
     public const string Version = "com.nosana.version";
 }

@@ -4,4 +4,5 @@ namespace Nosana.Node.Engine;
 /// <param name="VolumeName">Name of the volume.</param>
 /// <param name="Target">Absolute path in the container.</param>
 /// <param name="ReadOnly">Whether the container may only read it.</param>
-internal sealed record VolumeMount(string VolumeName, string Target, bool ReadOnly = false);
+/// <param name="NoCopy">Whether an empty volume stays empty; engines else fill it with what the image has at the target.</param>
+internal sealed record VolumeMount(string VolumeName, string Target, bool ReadOnly = false, bool NoCopy = false);

@@ -61,7 +61,7 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
             Entrypoint = args.Entrypoint,
             Environment = args.Env,
             WorkingDirectory = args.WorkDir,
-            Mounts = [.. args.Volumes.Select(volume => new Engine.VolumeMount(op.Job.VolumeName(volume.Name), volume.Dest))],
+            Mounts = [.. args.Volumes.Select(volume => new Engine.VolumeMount(op.Job.VolumeName(volume.Name), volume.Dest)), .. op.ResourceMounts],
             NetworkName = op.Job.NetworkName,
             Aliases = args.Aliases,
             Gpus = args.Gpu && op.Job.Request.Slot.GpuUuids is { Count: > 0 } uuids ? GpuRequest.Devices(uuids) : null,

@@ -22,6 +22,9 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNam
 
     public string VolumeName(string name) => $"{Request.Job}-{name}";
 
+    /// <summary>The job's own copy of a resource. A dot, so that no volume that the definition names is the same.</summary>
+    public string ResourceVolumeName(int opIndex, int index) => $"{Request.Job}.{opIndex}.{index}";
+
     /// <summary>Labels by which everything of the job is found again, also after the journal is lost.</summary>
     public Dictionary<string, string> Labels() => new()
     {

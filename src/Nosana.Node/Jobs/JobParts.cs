@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.State;
@@ -15,6 +16,7 @@ internal sealed record JobParts(
     ImagePuller Images,
     JobNetworks Networks,
     JobVolumes Volumes,
+    ResourceStore Resources,
     JobReaper Reaper,
     HardeningProfile Profile,
     EgressGuard Egress,

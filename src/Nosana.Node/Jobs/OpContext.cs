@@ -32,6 +32,9 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     /// <summary>Resolved arguments of a <c>container/create-volume</c>.</summary>
     public CreateVolumeArgs VolumeArgs { get; set; } = null!;
 
+    /// <summary>Volumes of the remote resources; set by the hook that fetches them.</summary>
+    public IReadOnlyList<Engine.VolumeMount> ResourceMounts { get; set; } = [];
+
     public string? ContainerId { get; set; }
 
     /// <summary>Cancelled when this operation is to end.</summary>

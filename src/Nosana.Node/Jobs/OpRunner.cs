@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.JobDefinition.Literals;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.State;
 
@@ -119,7 +120,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
     private async Task<OpEnd> FailAsync(OpContext op, bool started, string failing, Exception exception)
     {
         OpError error = ErrorOf(exception, failing);
-        if (exception is EngineException or PlaceholderException) LogFailed(error.Event, error.Message);
+        if (exception is EngineException or ResourceException or PlaceholderException) LogFailed(error.Event, error.Message);
         else LogBroken(exception);
         OpExit? exit = null;
         if (op.ContainerId is not null)
@@ -137,7 +138,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             state.Errors.Add(error);
         });
         await RemoveAsync(op);
-        bool hostFault = !started && exception is EngineException { Owner: FaultOwner.Host };
+        bool hostFault = !started && exception is EngineException { Owner: FaultOwner.Host } or ResourceException { Owner: FaultOwner.Host };
         return new OpEnd(op.Ready.IsCompletedSuccessfully, hostFault ? error.Message : null);
     }
 
@@ -186,6 +187,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
 
     private static OpError ErrorOf(Exception exception, string failing) => exception switch
     {
+        ResourceException e => new OpError(OpError.Resource, e.Message),
         PlaceholderException e => new OpError(OpError.Operation, $"{e.Path}: {e.Message}"),
         EngineException e => new OpError(
             e.Fault switch

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Nosana.Node.Journal;
 
 /// <summary>
-/// What must survive a kill: runs and transactions, in one SQLite file in WAL mode. Every write is one committed
+/// What must survive a kill: runs, transactions and what is cached, in one SQLite file in WAL mode. Every write is one committed
 /// statement with <c>synchronous=FULL</c>: when a method returns, the fact is on disk.
 /// </summary>
 internal sealed class JournalStore : IDisposable
@@ -97,6 +97,23 @@ internal sealed class JournalStore : IDisposable
     /// <summary>Whether a transaction of this intent is known to have landed.</summary>
     public bool HasLanded(string intent) => Transactions(intent).Any(transaction => transaction.State == "confirmed");
 
+    /// <summary>Writes a cached resource whole; <see cref="CachedResource.LastUsed"/> becomes now.</summary>
+    public void Save(CachedResource resource) => Execute(
+        """
+        INSERT INTO resources (key, volume, source, bytes, complete, last_used) VALUES ($key, $volume, $source, $bytes, $complete, $now)
+        ON CONFLICT (key) DO UPDATE SET volume = $volume, source = $source, bytes = $bytes, complete = $complete, last_used = $now
+        """,
+        ("$key", resource.Key), ("$volume", resource.Volume), ("$source", resource.Source), ("$bytes", resource.Bytes), ("$complete", resource.Complete ? 1 : 0), ("$now", Now));
+
+    public void TouchResource(string key) => Execute("UPDATE resources SET last_used = $now WHERE key = $key", ("$now", Now), ("$key", key));
+
+    public void DeleteResource(string key) => Execute("DELETE FROM resources WHERE key = $key", ("$key", key));
+
+    /// <summary>All cached resources, the one that was not used for longest first.</summary>
+    public IReadOnlyList<CachedResource> CachedResources() => Read(
+        "SELECT key, volume, source, bytes, complete, last_used FROM resources ORDER BY last_used, rowid",
+        row => new CachedResource { Key = row.GetString(0), Volume = row.GetString(1), Source = row.GetString(2), Bytes = row.GetInt64(3), Complete = row.GetInt64(4) != 0, LastUsed = row.GetInt64(5) });
+
     public void Dispose() => _connection.Dispose();
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -116,6 +133,8 @@ internal sealed class JournalStore : IDisposable
             CREATE INDEX IF NOT EXISTS runs_job ON runs (job);
             CREATE TABLE IF NOT EXISTS transactions (
                 signature TEXT PRIMARY KEY, intent TEXT NOT NULL, last_valid_block_height INTEGER NOT NULL, state TEXT NOT NULL, updated_at INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS resources (
+                key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL, last_used INTEGER NOT NULL);
             CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
             PRAGMA user_version = {SchemaVersion};
             """);

@@ -8,20 +8,6 @@ namespace Nosana.Node.Tests.Jobs;
 public sealed class MissingSupportTests
 {
     [Theory]
-    [InlineData("""[{"type":"S3","url":"https://models.example/a","target":"/data"}]""")]
-    [InlineData("""[{"type":"Ollama","model":"tinyllama"}]""")]
-    [InlineData("""[{"type":"HF","repo":"org/model","target":"/data"}]""")]
-    [InlineData("""[{"__spread__":"%%ops.serve.results.files%%"}]""")]
-    public void Of_OperationWithResources_NamesTheOperation(string resources)
-    {
-        string? missing = MissingSupport.Of(Read($$""","resources":{{resources}}""", ""));
-
-        Assert.NotNull(missing);
-        Assert.Contains("'serve'", missing, StringComparison.Ordinal);
-        Assert.Contains("resources", missing, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("""{"send":{"type":"api-listen","args":{}},"receive":{"type":"api-listen","args":{}}}""")]
     [InlineData("""{"send":{"type":"api","args":{"endpoint":"https://vault.example/%%global.job%%"}},"receive":{"type":"api-listen","args":{}}}""")]
     public void Of_ConfidentialJob_IsRefused(string logistics) =>
@@ -29,7 +15,7 @@ public sealed class MissingSupportTests
 
     [Theory]
     [InlineData("")]
-    [InlineData(""","resources":[]""")]
+    [InlineData(""","resources":[{"type":"S3","url":"https://models.example/a","target":"/data"}]""")]
     [InlineData(""","gpu":true,"expose":80""")]
     public void Of_JobWithoutThem_IsNothing(string args) => Assert.Null(MissingSupport.Of(Read(args, "")));
 

@@ -12,6 +12,7 @@ internal static class OpHooks
         new CheckEgress(parts.Egress, parts.Logs.CreateLogger<CheckEgress>()),
         new JoinNetwork(parts.Networks),
         new MountVolumes(parts.Volumes),
+        new FetchResources(parts.Resources, parts.Volumes, parts.Logs.CreateLogger<FetchResources>()),
         // Before the output, which may take a while to drain at the end: a name must not outlive its container.
         new ExposePorts(parts.Containers, parts.Exposure, parts.Exposed, parts.Prober, parts.Time, parts.Logs.CreateLogger<ExposePorts>()),
         new CaptureLogs(parts.Containers, parts.Profile.LogFileBytes, parts.Time, parts.Logs.CreateLogger<LogCapture>()),

@@ -1,0 +1,56 @@
+namespace Nosana.Node.Engine.Resources;
+
+/// <summary>How remote resources are fetched and kept.</summary>
+internal sealed record ResourceOptions
+{
+    public static readonly Uri OfficialHuggingFace = new("https://huggingface.co"), OfficialOllama = new("https://registry.ollama.ai");
+
+    /// <summary>Where downloads lie until they are in their volume; unfinished ones are resumed from there.</summary>
+    public required string StagingDirectory { get; init; }
+
+    /// <summary>
+    /// Labels of the cache's volumes: several agents may share one engine, and none removes another's. A cache with the label of a job
+    /// goes with everything else of that job.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>The operator's mirrors, tried before those that are built in.</summary>
+    public IReadOnlyList<Mirror> Mirrors { get; init; } = [];
+
+    public Uri HuggingFace { get; init; } = OfficialHuggingFace;
+
+    public Uri Ollama { get; init; } = OfficialOllama;
+
+    /// <summary>What all cached volumes may take together; null is all of the disk but <see cref="ReservedBytes"/>.</summary>
+    public long? CacheBytes { get; init; }
+
+    /// <summary>Left free on the disk.</summary>
+    public long ReservedBytes { get; init; } = 5L << 30;
+
+    /// <summary>Largest resource.</summary>
+    public long MaxBytes { get; init; } = 2L << 40;
+
+    /// <summary>Most files of a resource.</summary>
+    public int MaxFiles { get; init; } = 100_000;
+
+    /// <summary>Requests at once, over all downloads.</summary>
+    public int Connections { get; init; } = 8;
+
+    /// <summary>Larger files are fetched in parts of this size at once.</summary>
+    public long PartBytes { get; init; } = 64L << 20;
+
+    /// <summary>A try ends after this long without a byte. There is no limit on a download that goes on.</summary>
+    public TimeSpan Inactivity { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Tries in a row that may fail at the network without a byte of progress.</summary>
+    public int Tries { get; init; } = 6;
+
+    /// <summary>Wait after the first failed try; doubles.</summary>
+    public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait between tries.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Unfinished downloads that nobody went on with are kept this long.</summary>
+    public TimeSpan KeepUnfinished { get; init; } = TimeSpan.FromDays(1);
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Nosana.JobDefinition.Model;
+
+namespace Nosana.Node.Engine.Resources;
+
+/// <summary>
+/// Remote resources in volumes of the engine. Each use asks the source what there is now, with the job's own credentials; content that is
+/// here already is then shared, and only what is new is downloaded. Two who ask for one content at once share one download.
+/// </summary>
+internal sealed partial class ResourceStore(
+    ResourceSources sources, ResourceDownloader downloader, VolumeFiller volumes, ResourceCache cache, ResourceOptions options, ILogger<ResourceStore> logger, TimeProvider? time = null) : IDisposable
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly SemaphoreSlim _recovering = new(1);
+    private bool _recovered;
+
+    /// <summary>Sees that the resource is in a volume, and keeps it there until the lease is disposed.</summary>
+    /// <param name="resource">What to fetch, with all placeholders resolved.</param>
+    /// <param name="progress">Called while something is downloaded.</param>
+    /// <param name="cancellationToken">Ends it; the next who asks goes on where it was.</param>
+    /// <exception cref="ResourceException">It cannot be had.</exception>
+    /// <exception cref="EngineException">The engine cannot hold it.</exception>
+    public async Task<ResourceLease> AcquireAsync(Resource resource, IProgress<ResourceProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await RecoverAsync(cancellationToken);
+        ResourceListing listing = await new ResourceRetry(options, logger, _time).RunAsync(sources.Of(resource).ListAsync, null, cancellationToken);
+        listing = Checked(listing);
+        string key = listing.Key();
+        using IDisposable held = await cache.EnterAsync(key, cancellationToken);
+        if (await cache.FindAsync(key, cancellationToken) is { } present)
+        {
+            LogPresent(logger, present.Source, present.Bytes);
+            return present;
+        }
+        string directory = Path.Combine(options.StagingDirectory, key);
+        await cache.MakeRoomAsync(listing.Source, Math.Max(0, listing.Bytes - SizeOf(directory)), listing.Bytes, listing.Files.Max(file => file.Size ?? 0), cancellationToken);
+        long began = _time.GetTimestamp();
+        IReadOnlyList<StagedFile> files = await DownloadAsync(listing, directory, progress, cancellationToken);
+        long bytes = files.Sum(file => file.Bytes);
+        ResourceLease lease = await cache.AddAsync(key, listing.Source, bytes, volume => volumes.FillAsync(volume, key, files, cancellationToken), cancellationToken);
+        Directory.Delete(directory, recursive: true);
+        LogFetched(logger, listing.Source, files.Count, bytes, _time.GetElapsedTime(began).TotalSeconds);
+        return lease;
+    }
+
+    /// <summary>Puts a copy of the content into a volume of the caller's, who may change it.</summary>
+    public Task CopyAsync(ResourceLease lease, string volume, CancellationToken cancellationToken = default) => volumes.CopyAsync(lease.VolumeName, volume, lease.Key, cancellationToken);
+
+    /// <summary>Removes all cached volumes that no container has.</summary>
+    public Task ClearAsync(CancellationToken cancellationToken = default) => cache.ClearAsync(cancellationToken);
+
+    public void Dispose() => _recovering.Dispose();
+
+    private ResourceListing Checked(ResourceListing listing)
+    {
+        if (listing.Files.Count == 0) throw new ResourceException(ResourceFault.NotFound, $"{listing.Source}: there are no files. Check the name in the definition.");
+        if (listing.Files.Count > options.MaxFiles) throw new ResourceException(ResourceFault.TooLarge, $"{listing.Source} has {listing.Files.Count} files, and this host takes at most {options.MaxFiles}. Name the needed ones in 'files'.");
+        if (listing.Files.FirstOrDefault(file => file.Size < 0) is { } odd) throw new ResourceException(ResourceFault.Corrupt, $"{listing.Source}: '{odd.Path}' is announced with {odd.Size} bytes.");
+        // Also before any sum of them: a few sizes of a hostile listing could pass for a small one.
+        if (listing.Files.FirstOrDefault(file => file.Size > options.MaxBytes) is { } large)
+            throw new ResourceException(ResourceFault.TooLarge, $"{listing.Source}: '{large.Path}' has {large.Size} bytes, and this host takes resources of at most {options.MaxBytes} bytes.");
+        foreach (RemoteFile file in listing.Files) ResourcePath.Check(file.Path, listing.Source);
+        ResourcePath.CheckTogether(listing.Files.Select(file => file.Path), listing.Source);
+        return listing with { Files = [.. listing.Files.OrderBy(file => file.Path, StringComparer.Ordinal)] };
+    }
+
+    private async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await downloader.DownloadAsync(listing, directory, progress, cancellationToken);
+        }
+        catch (ResourceException exception) when (exception.Fault is not ResourceFault.Unavailable)
+        {
+            // Nobody will go on with it.
+            if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+            throw;
+        }
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        await _recovering.WaitAsync(cancellationToken);
+        try
+        {
+            if (_recovered) return;
+            Directory.CreateDirectory(options.StagingDirectory);
+            DateTime before = _time.GetUtcNow().UtcDateTime - options.KeepUnfinished;
+            foreach (string unfinished in Directory.EnumerateDirectories(options.StagingDirectory).Where(path => Directory.GetLastWriteTimeUtc(path) < before)) Directory.Delete(unfinished, recursive: true);
+            await cache.RecoverAsync(cancellationToken);
+            _recovered = true;
+        }
+        finally
+        {
+            _recovering.Release();
+        }
+    }
+
+    private static long SizeOf(string directory) => Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateFiles().Sum(file => file.Length) : 0;
+
+    [LoggerMessage(3066, LogLevel.Information, "Resource {Source} is in the cache ({Bytes} bytes)")]
+    private static partial void LogPresent(ILogger logger, string source, long bytes);
+
+    [LoggerMessage(3067, LogLevel.Information, "Resource {Source} fetched: {Files} files, {Bytes} bytes in {Seconds:0.0} s")]
+    private static partial void LogFetched(ILogger logger, string source, int files, long bytes, double seconds);
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Logging;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Resources;
+using Nosana.Node.Jobs.State;
+
+namespace Nosana.Node.Jobs.Hooks;
+
+/// <summary>
+/// The operation's remote resources are in volumes before its container is made: shared ones, mounted read-only and kept in the cache
+/// while the operation runs, or a copy of the job's own where it may write.
+/// </summary>
+internal sealed partial class FetchResources(ResourceStore store, JobVolumes volumes, ILogger<FetchResources> logger) : IOpPrestart, IOpStop
+{
+    private readonly List<ResourceLease> _leases = [];
+
+    public string FailureEvent => OpError.Resource;
+
+    public async Task PrestartAsync(OpContext op, CancellationToken cancel)
+    {
+        // A container that went on has its volumes, and the engine keeps them as long as it is there.
+        if (op.Adopted is not null) return;
+        var mounts = new List<Engine.VolumeMount>();
+        for (int index = 0; index < op.Args.Resources.Count; index++)
+        {
+            Resource resource = op.Args.Resources[index];
+            ResourceLease lease = await store.AcquireAsync(resource, new Lines(logger, resource.Target), cancel);
+            _leases.Add(lease);
+            bool own = resource is S3Resource { AllowWrite: true };
+            string volume = own ? await CopyAsync(op, lease, index, cancel) : lease.VolumeName;
+            mounts.Add(new Engine.VolumeMount(volume, resource.Target, ReadOnly: !own, NoCopy: true));
+        }
+        op.ResourceMounts = mounts;
+    }
+
+    public ValueTask StopAsync(OpContext op)
+    {
+        foreach (ResourceLease lease in _leases) lease.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string> CopyAsync(OpContext op, ResourceLease lease, int index, CancellationToken cancel)
+    {
+        string volume = op.Job.ResourceVolumeName(op.Index, index);
+        // What an earlier run of the operation wrote, or a copy that was cut, is not the resource.
+        await volumes.RemoveAsync(volume, cancel);
+        await volumes.EnsureAsync(volume, op.Job.Labels(), cancel);
+        await store.CopyAsync(lease, volume, cancel);
+        return volume;
+    }
+
+    /// <summary>Lines in the log, one at each tenth of a download.</summary>
+    private sealed class Lines(ILogger logger, string target) : IProgress<ResourceProgress>
+    {
+        private int _tenth = -1;
+
+        public void Report(ResourceProgress value)
+        {
+            if (value.TotalBytes == 0) return;
+            int tenth = (int)(value.CurrentBytes * 10 / value.TotalBytes);
+            if (tenth <= _tenth) return;
+            _tenth = tenth;
+            LogProgress(logger, target, value.CurrentBytes / 1e6, value.TotalBytes / 1e6, value.FilesDone, value.Files);
+        }
+    }
+
+    [LoggerMessage(340, LogLevel.Information, "Fetching the resource for {Target}: {Current:0.0} of {Total:0.0} MB, {Done} of {Files} files")]
+    private static partial void LogProgress(ILogger logger, string target, double current, double total, int done, int files);
+}
