@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the official clients of package.json for the tests, below artifacts/, and prints where:
+# Installs the official clients and the S3 server of package.json for the tests, below artifacts/, and prints where:
 #   NOSANA_TEST_NODE=<node binary>   NOSANA_TEST_NODE_MODULES=<folder that contains node_modules>
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
