@@ -1,12 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
-using Nosana.Node.Journal;
-using Nosana.Node.Engine.Resources;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Node.Tests.Logs;
