@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
@@ -59,7 +60,8 @@ internal sealed class JobBench : IDisposable
             var containers = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance, Clock);
             var networks = new JobNetworks(Engine);
             var volumes = new JobVolumes(Engine);
-            return new JobParts(containers, _images, networks, volumes, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(), _logStore, Exposure, _prober,
+            return new JobParts(containers, _images, networks, volumes, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
+                new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), _logStore, Exposure, _prober,
                 new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
         }
     }
