@@ -38,8 +38,8 @@ internal static class RunCommand
         var cache = new Option<string?>("--cache") { Description = "directory that remembers fetched resources for the next run; without it they are removed with the job" };
         var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port, cache };
         engine.AddTo(command);
-        share.AddTo(command);
         resources.AddTo(command);
+        share.AddTo(command);
         key.AddTo(command);
         log.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -74,9 +74,9 @@ internal static class RunCommand
             string? kept = parse.GetValue(cache) is { } place ? Path.GetFullPath(place) : null;
             using StateLock? cacheLock = kept is null ? null : StateLock.Acquire(Path.Combine(kept, "agent.lock"), $"the resource cache {kept}");
             using JournalStore journal = kept is null ? JournalStore.InMemory(TimeProvider.System) : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
+            ResourceOptions fetching = resources.Read(parse, kept ?? "", new Dictionary<string, string> { [kept is null ? EngineLabels.Job : EngineLabels.Agent] = kept ?? id });
             string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
-            ResourceOptions fetching = resources.Read(parse, Path.Combine(kept ?? directory, "downloads"),
-                new Dictionary<string, string> { [kept is null ? EngineLabels.Job : EngineLabels.Agent] = kept ?? id });
+            fetching = fetching with { StagingDirectory = Path.Combine(kept ?? directory, "downloads") };
             return await RunAsync(request, docker, profile, parse.GetValue(timeout), parse.GetValue(port), directory, journal, fetching, logs, cancel);
         }, cancel));
         return command;

@@ -9,14 +9,15 @@ namespace Nosana.EndToEnd.Tests.Market;
 public sealed class MissingSupportTests(MarketHost host) : IClassFixture<MarketHost>
 {
     [Fact]
-    public async Task Job_WithRemoteResources_IsGivenBackAndTheNextOneServed()
+    public async Task Job_Confidential_IsGivenBackAndTheNextOneServed()
     {
-        var resources = new JsonArray(new JsonObject { ["type"] = "S3", ["url"] = "https://models.example/a", ["target"] = "/data" });
-        PublicKey job = await host.Network.PostAsync(Definitions.Shell("ls /data", new JsonObject { ["resources"] = resources }));
+        JsonNode definition = JsonNode.Parse(Definitions.Shell("ls /data"))!;
+        definition["logistics"] = JsonNode.Parse("""{"send":{"type":"api-listen","args":{}},"receive":{"type":"api-listen","args":{}}}""");
+        PublicKey job = await host.Network.PostAsync(definition.ToJsonString());
 
         Assert.Equal(JobState.Stopped, (await host.SettledAsync(job)).State);
         NodeProcess.Line refused = await host.Process.LineAsync("Refused, the run is given back");
-        Assert.Contains("remote resources", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("confidential", refused.Text, StringComparison.Ordinal);
         Assert.Empty(await host.ContainersAsync(job.Key));
 
         // The fault is the job's: the host stays in its queue.

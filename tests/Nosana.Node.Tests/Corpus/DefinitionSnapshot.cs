@@ -7,7 +7,9 @@ using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Tests.Corpus;
@@ -59,6 +61,9 @@ internal static class DefinitionSnapshot
             }
             op.Args = PlaceholderResolver.ResolveRun(op.Job.Request.Definition, op.Operation, op.Job.Scope());
             Line(text, "  pull", ImageReference.Parse(op.Args.Image).Canonical);
+            foreach (Resource resource in op.Args.Resources) Line(text, "  fetch", Source(resource));
+            // The cache draws the names of its volumes by chance.
+            op.ResourceMounts = [.. op.Args.Resources.Select((resource, index) => FetchResources.MountOf(resource, FetchResources.IsOwn(resource) ? op.Job.ResourceVolumeName(op.Index, index) : $"cache-{index}"))];
             Describe(text, ContainerSpecWriter.Write(ContainerDriver.SpecOf(op), new HardeningProfile()));
             if (op.Args.Expose.Count > 0) Line(text, "  ports", Json(op.Args.Expose.Select(port => port.Port)));
         }
@@ -66,7 +71,7 @@ internal static class DefinitionSnapshot
         {
             Line(text, "  refused", $"{e.Path}: {e.Message}");
         }
-        catch (EngineException e)
+        catch (Exception e) when (e is EngineException or ResourceException)
         {
             Line(text, "  refused", e.Message);
         }
@@ -90,6 +95,22 @@ internal static class DefinitionSnapshot
         if (host.DeviceRequests is not null) Line(text, "  devices", Json(host.DeviceRequests));
         Line(text, "  restart", Json(host.RestartPolicy));
     }
+
+    private static string Source(Resource resource) => resource switch
+    {
+        S3Resource { Buckets: { Count: > 0 } buckets } => "S3 " + Json(buckets),
+        S3Resource s3 => $"{Place(S3Location.Parse(s3.Url, s3.Bucket, s3.Iam, new MirrorMap([])))} {Json(s3.Files)}",
+        HuggingFaceResource hub => $"Hugging Face {hub.Repo} {hub.Revision ?? "main"} {Json(hub.Files)}",
+        OllamaResource ollama => $"Ollama {ollama.Model}",
+        _ => throw new ArgumentOutOfRangeException(nameof(resource)),
+    };
+
+    private static string Place(S3Location location) => location switch
+    {
+        S3Location.Bucket bucket => $"bucket {bucket.Name} prefix '{bucket.Prefix}'",
+        S3Location.PublicPrefix prefix => prefix.Url.AbsoluteUri,
+        _ => throw new ArgumentOutOfRangeException(nameof(location)),
+    };
 
     private static void Line(StringBuilder text, string key, string value) => text.Append(key.PadRight(14)).Append(value).Append('\n');
 

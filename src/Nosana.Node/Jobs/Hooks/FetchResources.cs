@@ -26,12 +26,17 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
             Resource resource = op.Args.Resources[index];
             ResourceLease lease = await store.AcquireAsync(resource, new Lines(logger, resource.Target), cancel);
             _leases.Add(lease);
-            bool own = resource is S3Resource { AllowWrite: true };
-            string volume = own ? await CopyAsync(op, lease, index, cancel) : lease.VolumeName;
-            mounts.Add(new Engine.VolumeMount(volume, resource.Target, ReadOnly: !own, NoCopy: true));
+            string volume = IsOwn(resource) ? await CopyAsync(op, lease, index, cancel) : lease.VolumeName;
+            mounts.Add(MountOf(resource, volume));
         }
         op.ResourceMounts = mounts;
     }
+
+    /// <summary>Whether the operation gets a copy that it may change.</summary>
+    internal static bool IsOwn(Resource resource) => resource is S3Resource { AllowWrite: true };
+
+    /// <summary>How the volume of a resource is mounted.</summary>
+    internal static Engine.VolumeMount MountOf(Resource resource, string volume) => new(volume, resource.Target, ReadOnly: !IsOwn(resource), NoCopy: true);
 
     public ValueTask StopAsync(OpContext op)
     {

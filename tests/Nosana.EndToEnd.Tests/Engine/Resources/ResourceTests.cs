@@ -137,16 +137,17 @@ public sealed class ResourceTests : IAsyncLifetime
         Assert.Equal(Large.Length + 10, lease.Bytes);
         using ResourceLease again = await parts.Store.AcquireAsync(resource, null, Token);
         Assert.True(again.WasPresent);
-        using ResourceLease anonymous = await parts.Store.AcquireAsync(resource with { Iam = null }, null, Token);
+        using ResourceLease anonymous = await parts.Store.AcquireAsync(
+            resource with { Iam = null, Buckets = [new S3Source("https://s3.example/models/llm", ["large.bin", "sub dir/ü+ä.txt"]), resource.Buckets[1]] }, null, Token);
         Assert.False(anonymous.WasPresent);
     }
 
     [Fact]
-    public async Task List_WrongSecret_IsDenied()
+    public async Task List_UnknownKey_IsDenied()
     {
         using Parts parts = Open();
         ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() =>
-            parts.Sources.Of(new S3Resource("/d", "https://s3.example/models/llm", [], null, [], false, Iam with { SecretAccessKey = "hush-hush" })).ListAsync(Token));
+            parts.Sources.Of(new S3Resource("/d", "https://s3.example/models/llm", [], null, [], false, Iam with { AccessKeyId = "hush-hush" })).ListAsync(Token));
         Assert.Equal((ResourceFault.Denied, FaultOwner.Definition), (failure.Fault, failure.Owner));
         Assert.DoesNotContain("hush", failure.ToString(), StringComparison.Ordinal);
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
+using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Engine.Resources;
 
@@ -111,6 +112,30 @@ public sealed class DownloadTests
         Assert.Equal(ResourceFault.Corrupt, failure.Fault);
         Assert.Contains("more than the 300000 bytes", failure.Message, StringComparison.Ordinal);
         Assert.True(Directory.EnumerateFiles(fetching.Staging).Sum(file => new FileInfo(file).Length) <= Content.Length);
+    }
+
+    [Fact]
+    public async Task Fetch_SourceGoesSilent_IsTriedAgainAndGivenUp()
+    {
+        var clock = new ManualTimeProvider();
+        await using RemoteServer server = await RemoteServer.StartAsync();
+        server.Files["/a"] = Content;
+        using Fetching fetching = Trusting(server, clock: clock);
+        ResourceListing listing = await fetching.ListAsync(Fetching.S3("https://files.example/", "a"));
+        server.First = async context =>
+        {
+            context.Response.ContentLength = Content.Length;
+            await context.Response.StartAsync(context.RequestAborted);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            return true;
+        };
+
+        Task<Dictionary<string, byte[]>> download = fetching.DownloadAsync(listing);
+        await Eventually.EndsAsync(download, clock, fetching.Options.Inactivity);
+
+        ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() => download);
+        Assert.Equal(ResourceFault.Unavailable, failure.Fault);
+        Assert.True(server.Gets >= 1);
     }
 
     [Fact]
@@ -265,11 +290,11 @@ public sealed class DownloadTests
         Assert.Equal(Content, (await fetching.FetchAsync(Fetching.S3("https://files.example/dir/model.bin")))["model.bin"]);
     }
 
-    private static Fetching Trusting(RemoteServer server, Func<ResourceOptions, ResourceOptions>? change = null) => new(options =>
+    private static Fetching Trusting(RemoteServer server, Func<ResourceOptions, ResourceOptions>? change = null, TimeProvider? clock = null) => new(options =>
     {
         options = options with { Mirrors = [new Mirror("https://files.example", server.Url)] };
         return change?.Invoke(options) ?? options;
-    });
+    }, clock);
 
     private static IEnumerable<string> Ranges(RemoteServer server) => server.Requests.Where(request => request.Contains("bytes=", StringComparison.Ordinal)).Select(request => request[request.IndexOf("bytes=", StringComparison.Ordinal)..]);
 }

@@ -112,6 +112,8 @@ internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainer
         return Task.CompletedTask;
     }
 
+    public Task<Version> GetApiVersionAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public void Dispose()
     {
         // holds nothing

@@ -12,7 +12,7 @@ internal sealed class Fetching : IDisposable
     private readonly ResourceHttp _http;
     private readonly ResourceDownloader _downloader;
 
-    public Fetching(Func<ResourceOptions, ResourceOptions>? change = null)
+    public Fetching(Func<ResourceOptions, ResourceOptions>? change = null, TimeProvider? clock = null)
     {
         var options = new ResourceOptions
         {
@@ -23,8 +23,8 @@ internal sealed class Fetching : IDisposable
             Tries = 3,
         };
         Options = change?.Invoke(options) ?? options;
-        _http = new ResourceHttp(Options);
-        _downloader = new ResourceDownloader(_http, Options, NullLogger<ResourceDownloader>.Instance);
+        _http = new ResourceHttp(Options, clock);
+        _downloader = new ResourceDownloader(_http, Options, NullLogger<ResourceDownloader>.Instance, clock);
         Sources = new ResourceSources(_http, Options);
     }
 
