@@ -30,13 +30,8 @@ internal static class StartCommand
         var network = new NetworkOptions();
         var key = new KeyOptions();
         var engine = new EngineOptions();
-<<<<<<< HEAD
-        var share = new ShareOptions();
-        var resources = new ResourceCommandOptions();
-=======
         var resources = new ResourceCommandOptions();
         var share = new ShareOptions();
->>>>>>> main
         var log = new LogFormatOptions();
         var hostManager = new HostManagerOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); when absent the one that the host manager recommends, or that of the embedded network" };
@@ -47,13 +42,8 @@ internal static class StartCommand
         network.AddTo(command);
         key.AddTo(command);
         engine.AddTo(command);
-<<<<<<< HEAD
-        share.AddTo(command);
-        resources.AddTo(command);
-=======
         resources.AddTo(command);
         share.AddTo(command);
->>>>>>> main
         log.AddTo(command);
         hostManager.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
