@@ -114,7 +114,6 @@ public readonly struct PublicKey : IEquatable<PublicKey>, IComparable<PublicKey>
 
     public override bool Equals(object? obj) => obj is PublicKey other && Equals(other);
 
-    // An address is a hash or a curve point already: any word of it is well spread.
     // All 32 bytes count: addresses are chosen by strangers, and by tests that number them.
     public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
 

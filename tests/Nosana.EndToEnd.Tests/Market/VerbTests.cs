@@ -81,6 +81,28 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_JobsAndMarkets_WhatIsThere()
+    {
+        string file = Path.Combine(_home, "job.json");
+        await File.WriteAllTextAsync(file, Definitions.Shell("true"), Token);
+        string job = (await PosterAsync("post", file, "--timeout", "60"))["job"]!.GetValue<string>();
+
+        JsonNode markets = await AnswerAsync("market", "list");
+        Assert.Equal((_info.Market, "JOB_QUEUE", 1), (markets[0]!["address"]!.GetValue<string>(), markets[0]!["queueType"]!.GetValue<string>(), markets[0]!["queueLength"]!.GetValue<int>()));
+        Assert.Single(markets.AsArray());
+        JsonNode mine = await PosterAsync("list", "--state", "queued", "--market", _info.Market, "--project");
+        Assert.Equal((job, "QUEUED"), (mine[0]!["job"]!.GetValue<string>(), mine[0]!["state"]!.GetValue<string>()));
+        Assert.Empty((await PosterAsync("list", "--project", _info.Host.Address)).AsArray());
+        Assert.Empty((await PosterAsync("list", "--state", "running")).AsArray());
+        (int code, string text) = await RefusedAsync("list", "--market", "nonsense");
+        Assert.Equal(2, code);
+        Assert.Contains("nonsense", text, StringComparison.Ordinal);
+        JsonNode place = await AnswerAsync("market", "get", "--address", _info.Host.Address);
+        Assert.Equal(_info.Host.Address, place["wallet"]!.GetValue<string>());
+        Assert.Null(place["place"]);
+    }
+
+    [Fact]
     public async Task JobPost_DefinitionIsInvalidOrTooDear_PostsNothing()
     {
         string file = Path.Combine(_home, "job.json");
