@@ -1,5 +1,6 @@
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Tests.Logs;
+using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Engine;
 
