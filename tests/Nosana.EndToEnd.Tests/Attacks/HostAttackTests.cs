@@ -169,7 +169,7 @@ public sealed class HostAttackTests : AttackClass
         (int code, string text) = await RunAsync(volume, fill, "--disk", "32m");
         Assert.NotEqual(0, code);
         Assert.Contains("more than its budget of 33554432 bytes", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("all of it", JsonNode.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)])!["opStates"]![0]!["logs"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("all of it", text, StringComparison.Ordinal);
         (code, text) = await RunAsync(volume, fill, "--disk", "1g");
         Assert.Equal(0, code);
         Assert.Contains("all of it", text, StringComparison.Ordinal);

@@ -118,7 +118,8 @@ internal sealed class LanStandIn : IAsyncDisposable
         {
             Listen(IPAddress.Any, ServicePort);
             Listen(IPAddress.Any, DnsPort);
-            Hear(IPAddress.Any, DnsPort);
+            // Each its own socket: one for all would answer from the first address, whichever was asked.
+            foreach (string address in addresses) Hear(IPAddress.Parse(address), DnsPort);
         });
         MachinePort = Listen(IPAddress.IPv6Any, 0);
         Hear(IPAddress.Any, MachinePort);
