@@ -38,8 +38,8 @@ internal static class RunCommand
         var cache = new Option<string?>("--cache") { Description = "directory that remembers fetched resources for the next run; without it they are removed with the job" };
         var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port, cache };
         engine.AddTo(command);
-        resources.AddTo(command);
         share.AddTo(command);
+        resources.AddTo(command);
         key.AddTo(command);
         log.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>

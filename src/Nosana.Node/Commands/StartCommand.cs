@@ -30,8 +30,8 @@ internal static class StartCommand
         var network = new NetworkOptions();
         var key = new KeyOptions();
         var engine = new EngineOptions();
-        var resources = new ResourceCommandOptions();
         var share = new ShareOptions();
+        var resources = new ResourceCommandOptions();
         var log = new LogFormatOptions();
         var hostManager = new HostManagerOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); when absent the one that the host manager recommends, or that of the embedded network" };
@@ -42,8 +42,8 @@ internal static class StartCommand
         network.AddTo(command);
         key.AddTo(command);
         engine.AddTo(command);
-        resources.AddTo(command);
         share.AddTo(command);
+        resources.AddTo(command);
         log.AddTo(command);
         hostManager.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>

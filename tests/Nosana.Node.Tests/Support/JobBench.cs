@@ -2,9 +2,11 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Node.Tests.Logs;
@@ -60,10 +62,20 @@ internal sealed class JobBench : IDisposable
             var containers = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance, Clock);
             var networks = new JobNetworks(Engine);
             var volumes = new JobVolumes(Engine);
-            return new JobParts(containers, _images, networks, volumes, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
+            return new JobParts(containers, _images, networks, volumes, Resources(), new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
                 new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), _logStore, Exposure, _prober,
                 new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
         }
+    }
+
+    // Operations of these tests fetch nothing.
+    private ResourceStore Resources()
+    {
+        var options = new ResourceOptions { StagingDirectory = _logs.Path, Labels = new Dictionary<string, string>() };
+        var http = new ResourceHttp(options, Clock);
+        var filler = new VolumeFiller(Engine, options);
+        return new ResourceStore(new ResourceSources(http, options), new ResourceDownloader(http, options, NullLogger<ResourceDownloader>.Instance, Clock), filler,
+            new ResourceCache(filler, JournalStore.InMemory(Clock), options, NullLogger<ResourceCache>.Instance), options, NullLogger<ResourceStore>.Instance, Clock);
     }
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
