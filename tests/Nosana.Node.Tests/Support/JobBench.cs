@@ -7,6 +7,7 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Journal;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Node.Tests.Logs;
@@ -68,9 +69,10 @@ internal sealed class JobBench : IDisposable
         }
     }
 
+    // Operations of these tests fetch nothing.
     private ResourceStore Resources()
     {
-        var options = new ResourceOptions { StagingDirectory = Path.Combine(_logs.Path, "downloads"), Labels = new Dictionary<string, string>() };
+        var options = new ResourceOptions { StagingDirectory = _logs.Path, Labels = new Dictionary<string, string>() };
         var http = new ResourceHttp(options, Clock);
         var filler = new VolumeFiller(Engine, options);
         return new ResourceStore(new ResourceSources(http, options), new ResourceDownloader(http, options, NullLogger<ResourceDownloader>.Instance, Clock), filler,
