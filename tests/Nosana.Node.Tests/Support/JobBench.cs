@@ -7,7 +7,6 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Journal;
 using Nosana.Node.Jobs.State;
-using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Node.Tests.Logs;
