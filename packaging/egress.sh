@@ -120,7 +120,8 @@ install_rules() {
   command -v nft >/dev/null || die "nft is missing: apt-get install nftables"
   read_options "$@"
   print_rules | nft -f - || die "nft refused the rules; nothing was changed"
-  mkdir -p -m 755 "$marker_dir"
+  mkdir -p "$marker_dir"
+  chmod 755 "$marker_dir"
   local part entry
   part=$(mktemp "$marker_dir/.active.XXXXXX")
   {
