@@ -46,9 +46,6 @@ internal static class CorpusFiles
         ["cli__confidential.json"] = "confidential",
         ["cli__nodedocs-secure-job-execution-and-result-retrieval-l120.json"] = "confidential",
         ["cli__nodedocs-secure-job-execution-and-result-retrieval-l42.json"] = "confidential",
-        // To come with remote resources: then these run.
-        ["cli__ollama.json"] = "remote resources",
-        ["cli__server.json"] = "remote resources",
     };
 
     /// <summary>Ask for a GPU and nothing from outside: to run where there is one.</summary>
@@ -62,6 +59,9 @@ internal static class CorpusFiles
         "tpl__tensorflow-jupyter-notebook-job-definition.json", "tpl__text-to-speech-ui-job-definition.json", "tpl__tgi-api-job-definition.json",
         "tpl__vscode-server-job-definition.json",
     ];
+
+    /// <summary>Ask for remote files and no GPU: to run against stand-ins of their sources.</summary>
+    public static IReadOnlyList<string> NeedResources { get; } = ["cli__ollama.json", "cli__server.json"];
 
     /// <summary>Ask for a GPU and for remote files.</summary>
     public static IReadOnlyList<string> NeedGpuAndResources { get; } =

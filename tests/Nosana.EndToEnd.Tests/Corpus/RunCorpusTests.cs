@@ -52,12 +52,13 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
     {
         SkipWithoutCorpus();
         string folder = Path.Combine(RepositoryFiles.Corpus, "public");
-        string[] listed = [.. CorpusFiles.Runnable.Keys, .. CorpusFiles.Refused.Keys, .. CorpusFiles.NeedGpu, .. CorpusFiles.NeedGpuAndResources];
+        string[] listed = [.. CorpusFiles.Runnable.Keys, .. CorpusFiles.Refused.Keys, .. CorpusFiles.NeedGpu, .. CorpusFiles.NeedResources, .. CorpusFiles.NeedGpuAndResources];
         Assert.Equal(Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
 
         // No list hides a definition that could run.
         foreach (string file in CorpusFiles.Runnable.Keys) Assert.Equal((file, false, false), Needs(folder, file));
         foreach (string file in CorpusFiles.NeedGpu) Assert.Equal((file, true, false), Needs(folder, file));
+        foreach (string file in CorpusFiles.NeedResources) Assert.Equal((file, false, true), Needs(folder, file));
         foreach (string file in CorpusFiles.NeedGpuAndResources) Assert.Equal((file, true, true), Needs(folder, file));
     }
 
