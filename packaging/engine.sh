@@ -3,7 +3,7 @@
 #
 #   engine.sh install            Debian packages that the engine and the images need
 #   engine.sh isolated CMD...    runs CMD in network, mount and pid namespaces of its own (as root)
-#   engine.sh up DIR [TABLE]     starts both in DIR, makes the images of TABLE (stand-ins.txt), prints NAME=VALUE lines
+#   engine.sh up DIR [TABLE]     starts both in DIR, with the images and GPUs of TABLE (stand-ins.txt), prints NAME=VALUE lines
 #   engine.sh down DIR           stops them by pid, unmounts, removes DIR; also after a crash
 #   engine.sh rootfs DIR         makes DIR/rootfs.tar, the one layer of every stand-in, for `docker import`
 #
@@ -162,9 +162,17 @@ start_dockerd() {
   "max-concurrent-uploads": 5
 }
 JSON
-  in_background dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" \
+  # Before a real hook, where one is installed: the tests' requests are for GPUs of the table.
+  PATH=$dir/bin:$PATH in_background dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" \
     --pidfile "$dir/dockerd.pid" -H "unix://$dir/docker.sock" >"$dir/dockerd.log" 2>&1 </dev/null &
   wait_for "$dir" dockerd "$dir/dockerd.log" engine_docker version
+}
+
+# What makes the engine take requests for the GPUs of the table; without any it has none to give.
+make_gpus() {
+  mkdir "$dir/bin"
+  awk '$2 == "gpu" { print $1 }' "$table" > "$dir/bin/gpus"
+  if [ -s "$dir/bin/gpus" ]; then cp "$here/gpu-hook.sh" "$dir/bin/nvidia-container-runtime-hook"; fi
 }
 
 # One layer for every stand-in: busybox under all its names, bash, a page to serve.
@@ -187,6 +195,14 @@ make_rootfs() {
   echo ok > "$root/srv/www/health"
   echo '{"models":[]}' > "$root/srv/www/api/tags"
   echo '{"object":"list","data":[]}' > "$root/srv/www/v1/models"
+  cat > "$root/srv/lobby" <<'TEXT'
+gpustack_server server
+gpustack_server_token token
+worker_id gpustack_worker_1
+gpustack_worker_1 Sogni%2520Supported%2520SDXL
+gpustack_worker_2 worker_2
+gpustack_outbound_aliases gpustack_worker_1
+TEXT
   tar -C "$root" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -c . > "$dir/rootfs.tar"
   rm -rf "$root"
 }
@@ -201,6 +217,9 @@ make_recipe() { # RECIPE
     idle)  changes+=(--change 'CMD ["sleep","infinity"]') ;;
     web:*) port=${1#web:}
            changes+=(--change "CMD [\"httpd\",\"-f\",\"-p\",\"$port\",\"-h\",\"/srv/www\"]" --change "EXPOSE $port") ;;
+    server:*) port=${1#server:}
+           changes+=(--change "ENTRYPOINT [\"/bin/sh\",\"-c\",\"exec httpd -f -p $port -h /srv/www\"]" --change "EXPOSE $port") ;;
+    lobby) changes+=(--change 'ENTRYPOINT ["/bin/sh","-c","cat /srv/lobby"]') ;;
     *) die "$table: unknown recipe '$1'" ;;
   esac
   engine_docker import "${changes[@]}" "$dir/rootfs.tar" "$name" >/dev/null
@@ -230,6 +249,7 @@ make_images() {
   make_rootfs
   while read -r reference recipe; do
     case $reference in ''|'#'*) continue ;; esac
+    if [ "$recipe" = gpu ]; then continue; fi
     image=stand-in/$(printf '%s' "$recipe" | tr ':' '-')
     if [ -z "${made[$recipe]:-}" ]; then
       make_recipe "$recipe"
@@ -256,6 +276,7 @@ up() {
   touch "$dir/.nosana-engine"
   mkdir "$dir/client"
   start_registry
+  make_gpus
   start_dockerd
   make_images
   printf 'NOSANA_TEST_ENGINE=unix://%s/docker.sock\nNOSANA_TEST_REGISTRY=%s\n' "$dir" "$registry" | tee "$dir/env.part"

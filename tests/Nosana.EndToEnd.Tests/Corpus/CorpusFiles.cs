@@ -1,7 +1,7 @@
 namespace Nosana.EndToEnd.Tests.Corpus;
 
 /// <summary>What the tests expect of each file of the public corpus: every file stands in exactly one of these lists.</summary>
-internal static class CorpusFiles
+internal static partial class CorpusFiles
 {
     /// <summary>Files that need neither a GPU nor remote files: they run.</summary>
     public static IReadOnlyDictionary<string, ExpectedRun> Runnable { get; } = new Dictionary<string, ExpectedRun>
@@ -47,33 +47,4 @@ internal static class CorpusFiles
         ["cli__nodedocs-secure-job-execution-and-result-retrieval-l120.json"] = "confidential",
         ["cli__nodedocs-secure-job-execution-and-result-retrieval-l42.json"] = "confidential",
     };
-
-    /// <summary>Ask for a GPU and nothing from outside: to run where there is one.</summary>
-    public static IReadOnlyList<string> NeedGpu { get; } =
-    [
-        "cli__benchmark.json", "cli__gpu.json", "cli__jupyter-notebook.json", "cli__llama2.json", "cli__open-webui.json", "kit__inference-endpoints-l172.json",
-        "kit__inference-examples-jupyter-l14.json", "kit__jobs-job-definition-schema-l179.json", "tpl__cosmos3-nano-job-definition.json",
-        "tpl__deepseek-r1-job-definition-1.5b.json", "tpl__deepseek-r1-job-definition-70b-awq.json", "tpl__deepseek-r1-job-definition-7b.json",
-        "tpl__gaia-job-definition.json", "tpl__invokeai-job-definition.json", "tpl__kohya-ss-job-definition.json", "tpl__lmdeploy-api-job-definition.json",
-        "tpl__nanonets-ocr2-job-definition-1.5b.json", "tpl__oobabooga-job-definition.json", "tpl__pytorch-jupyter-notebook-job-definition.json",
-        "tpl__tensorflow-jupyter-notebook-job-definition.json", "tpl__text-to-speech-ui-job-definition.json", "tpl__tgi-api-job-definition.json",
-        "tpl__vscode-server-job-definition.json",
-    ];
-
-    /// <summary>Ask for remote files and no GPU: to run against stand-ins of their sources.</summary>
-    public static IReadOnlyList<string> NeedResources { get; } = ["cli__ollama.json", "cli__server.json"];
-
-    /// <summary>Ask for a GPU and for remote files.</summary>
-    public static IReadOnlyList<string> NeedGpuAndResources { get; } =
-    [
-        "cli__ollama-70b.json", "cli__resource-test-files-huggingface-files.json", "cli__resource-test-files-huggingface.json",
-        "cli__resource-test-files-wan-comfyui.json", "cli__sogni-ai.json", "cli__worker.json", "kit__examples-deployments-jobs-index-l35.json",
-        "kit__inference-examples-lmdeploy-l122.json", "kit__inference-examples-vllm-l18.json", "tpl__automatic1111-stable-diffusion-1.5-job-definition.json",
-        "tpl__comfyui-job-definition-sd15.json", "tpl__deepseek-janus-pro-job-definition-7b.json", "tpl__foldingathome-job-definition.json",
-        "tpl__forge-stable-diffusion-1.5-job-definition.json", "tpl__gemma3-job-definition-27b.json", "tpl__gemma3-job-definition-4b.json",
-        "tpl__gemma4-job-definition-26b.json", "tpl__gemma4-job-definition-e2b.json", "tpl__gemma4-job-definition-e4b.json",
-        "tpl__glm-47-flash-job-definition-glm-16fp.json", "tpl__gpt-oss-job-definition-120b.json", "tpl__openclaw-job-definition-glm-16fp.json",
-        "tpl__openclaw-job-definition-gpt-120b.json", "tpl__openclaw-job-definition-gpt-20b.json", "tpl__qwen3.5-job-definition-27b.json",
-        "tpl__qwen3.5-job-definition-35b.json", "tpl__qwen3.5-job-definition-9b.json", "tpl__qwen3.6-job-definition-27b.json", "tpl__wan2.2-job-definition.json",
-    ];
 }

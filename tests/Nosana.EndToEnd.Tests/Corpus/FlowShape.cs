@@ -26,13 +26,14 @@ internal static class FlowShape
 
     public static void CheckOp(ExpectedOp wanted, JsonObject op)
     {
-        Assert.Equal(OpFields.Order(), op.Select(field => field.Key).Order());
+        Assert.Equal([.. OpFields.Concat(wanted.Results.Count > 0 ? ["results"] : []).Order()], op.Select(field => field.Key).Order());
         Assert.Equal((wanted.Id, wanted.Group), (op["operationId"]!.GetValue<string>(), op["group"]!.GetValue<string>()));
         Assert.Equal((wanted.Status, wanted.ExitCode), (op["status"]!.GetValue<string>(), op["exitCode"]!.GetValue<int>()));
         if (wanted.HasStarted) Assert.True(Milliseconds(op["startTime"]) <= Milliseconds(op["endTime"]));
         else Assert.Null(op["startTime"]);
         CheckErrors(wanted, op["errors"]!.AsArray());
         CheckLogs(wanted, op["logs"]!.AsArray());
+        if (wanted.Results.Count > 0) CheckResults(wanted, op["results"]!.AsObject());
         CheckDiagnostics(wanted, op);
     }
 
@@ -56,15 +57,20 @@ internal static class FlowShape
             Assert.EndsWith("\n", entry["log"]!.GetValue<string>(), StringComparison.Ordinal);
             Assert.True(DateTimeOffset.TryParse(entry["timestamp"]!.GetValue<string>(), CultureInfo.InvariantCulture, out _));
         }
+        if (wanted.Lines is null) return;
         Assert.Equal(wanted.Lines, logs.Where(entry => entry!["type"]!.GetValue<string>() == "stdout").Select(entry => entry!["log"]!.GetValue<string>().TrimEnd('\n')));
     }
+
+    private static void CheckResults(ExpectedOp wanted, JsonObject results) =>
+        Assert.Equal(wanted.Results, results.ToDictionary(result => result.Key, result => result.Value!.AsArray().Select(part => part!.GetValue<string>()).ToArray()));
 
     private static void CheckDiagnostics(ExpectedOp wanted, JsonObject op)
     {
         JsonObject reason = op["diagnostics"]!["reason"]!.AsObject();
-        Assert.Equal([.. Flags, .. wanted.IsExpired ? ["reason"] : Array.Empty<string>()], reason.Select(field => field.Key));
-        Assert.Equal([false, false, wanted.IsExpired], Flags.Select(flag => reason[flag]!.GetValue<bool>()));
-        if (wanted.IsExpired) Assert.Equal("Operation stopped due to flow expired", reason["reason"]!.GetValue<string>());
+        string? why = wanted.IsExpired ? "Operation stopped due to flow expired" : wanted.IsStopped ? "Operation stopped due to flow stopped" : null;
+        Assert.Equal([.. Flags, .. why is null ? Array.Empty<string>() : ["reason"]], reason.Select(field => field.Key));
+        Assert.Equal([false, wanted.IsStopped, wanted.IsExpired], Flags.Select(flag => reason[flag]!.GetValue<bool>()));
+        Assert.Equal(why, reason["reason"]?.GetValue<string>());
 
         JsonObject? state = op["diagnostics"]!["state"]?.AsObject();
         Assert.Equal(wanted.HasContainer, state is not null);

@@ -1,37 +1,55 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nosana.Docker;
+using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Reading;
 using Nosana.Testing;
 
 namespace Nosana.EndToEnd.Tests.Corpus;
 
-/// <summary>The definitions of the public corpus that need neither a GPU nor remote files, run on a real engine with stand-in images.</summary>
+/// <summary>The definitions of the public corpus, run on a real engine with stand-ins of images, GPUs and remote sources.</summary>
 public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
 {
     public static TheoryData<string> Runnable => [.. CorpusFiles.Runnable.Keys];
 
+    public static TheoryData<string> NeedGpu => [.. CorpusFiles.NeedGpu.Keys];
+
+    public static TheoryData<string> NeedResources => [.. CorpusFiles.NeedResources.Keys, .. CorpusFiles.NeedGpuAndResources.Keys];
+
     public static TheoryData<string> Refused => [.. CorpusFiles.Refused.Keys];
+
+    private static string Folder => Path.Combine(RepositoryFiles.Corpus, "public");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Runnable))]
-    public async Task Run_RunnableDefinition_EndsInAFlowStateOfTheOfficialShape(string file)
-    {
-        SkipWithoutCorpus();
-        ExpectedRun expected = CorpusFiles.Runnable[file];
-        CorpusRuns.Finished run = await runs.OfAsync(file);
+    public Task Run_RunnableDefinition_EndsInAFlowStateOfTheOfficialShape(string file) => CheckAsync(file, CorpusFiles.Runnable);
 
-        Assert.True(run.ExitCode == (expected.Status == "success" ? 0 : 1), run.Errors);
-        JsonObject flow = JsonNode.Parse(run.Output)!.AsObject();
-        JsonObject[] ops = FlowShape.Check(flow);
-        Assert.Equal(expected.Status, flow["status"]!.GetValue<string>());
-        Assert.Equal(expected.Ops.Select(op => op.Id), ops.Select(op => op["operationId"]!.GetValue<string>()));
-        foreach ((ExpectedOp wanted, JsonObject op) in expected.Ops.Zip(ops))
+    [Theory]
+    [MemberData(nameof(NeedGpu))]
+    public async Task Run_DefinitionOnGpus_HasThemAndEndsInAFlowStateOfTheOfficialShape(string file)
+    {
+        CorpusRuns.Finished run = await CheckAsync(file, CorpusFiles.NeedGpu);
+        CheckGpus(file, run);
+    }
+
+    [Theory]
+    [MemberData(nameof(NeedResources))]
+    public async Task Run_DefinitionWithResources_HasThemWhereItWantsThemAndEndsInAFlowStateOfTheOfficialShape(string file)
+    {
+        IReadOnlyDictionary<string, ExpectedRun> list = CorpusFiles.NeedResources.ContainsKey(file) ? CorpusFiles.NeedResources : CorpusFiles.NeedGpuAndResources;
+        CorpusRuns.Finished run = await CheckAsync(file, list);
+        CheckGpus(file, run);
+
+        foreach (ExpectedOp op in list[file].Ops)
         {
-            FlowShape.CheckOp(wanted, op);
-            if (op["providerId"] is { } container)
-                await Assert.ThrowsAsync<DockerContainerNotFoundException>(() => runs.Engine.Containers.InspectContainerAsync(container.GetValue<string>(), Token));
+            foreach (ExpectedMount mount in op.Mounts) Assert.Contains($"fetched: {mount.Files.Count} files, {mount.Files.Values.Sum(content => content.Length)} bytes", run.Errors, StringComparison.Ordinal);
+            if (!op.IsStopped) continue;
+            SeenContainer seen = run.Containers.Single(container => container.Op == op.Id);
+            Assert.Equal(op.Mounts.Select(mount => Place(mount.Target)).Order(), seen.Files.Keys.Order());
+            Assert.Equal(op.Mounts.Where(mount => mount.IsWritable).Select(mount => Place(mount.Target)).Order(), seen.Writable.Order());
+            foreach (ExpectedMount mount in op.Mounts) Assert.Equal(mount.Files, seen.Files[Place(mount.Target)]);
         }
     }
 
@@ -51,25 +69,60 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
     public void Lists_EveryFileOfTheCorpus_StandsInTheOneItBelongsTo()
     {
         SkipWithoutCorpus();
-        string folder = Path.Combine(RepositoryFiles.Corpus, "public");
-        string[] listed = [.. CorpusFiles.Runnable.Keys, .. CorpusFiles.Refused.Keys, .. CorpusFiles.NeedGpu, .. CorpusFiles.NeedResources, .. CorpusFiles.NeedGpuAndResources];
-        Assert.Equal(Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        string[] listed = [.. CorpusFiles.Runnable.Keys, .. CorpusFiles.Refused.Keys, .. CorpusFiles.NeedGpu.Keys, .. CorpusFiles.NeedResources.Keys, .. CorpusFiles.NeedGpuAndResources.Keys];
+        Assert.Equal(Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
 
         // No list hides a definition that could run.
-        foreach (string file in CorpusFiles.Runnable.Keys) Assert.Equal((file, false, false), Needs(folder, file));
-        foreach (string file in CorpusFiles.NeedGpu) Assert.Equal((file, true, false), Needs(folder, file));
-        foreach (string file in CorpusFiles.NeedResources) Assert.Equal((file, false, true), Needs(folder, file));
-        foreach (string file in CorpusFiles.NeedGpuAndResources) Assert.Equal((file, true, true), Needs(folder, file));
+        foreach (string file in CorpusFiles.Runnable.Keys) Assert.Equal((file, false, false), Needs(file));
+        foreach (string file in CorpusFiles.NeedGpu.Keys) Assert.Equal((file, true, false), Needs(file));
+        foreach (string file in CorpusFiles.NeedResources.Keys) Assert.Equal((file, false, true), Needs(file));
+        foreach (string file in CorpusFiles.NeedGpuAndResources.Keys) Assert.Equal((file, true, true), Needs(file));
     }
 
-    private static (string File, bool Gpu, bool Resources) Needs(string folder, string file)
+    private async Task<CorpusRuns.Finished> CheckAsync(string file, IReadOnlyDictionary<string, ExpectedRun> list)
     {
-        DefinitionResult read = DefinitionReader.ReadFile(file, File.ReadAllBytes(Path.Combine(folder, file)));
-        Assert.True(read.IsValid, file);
-        return (file,
-            read.Definition.Ops.Any(op => op.Args.Element.TryGetProperty("gpu", out var gpu) && gpu.ValueKind == System.Text.Json.JsonValueKind.True),
-            read.Definition.Ops.Any(op => op.Args.Element.TryGetProperty("resources", out _)));
+        SkipWithoutCorpus();
+        ExpectedRun expected = list[file];
+        CorpusRuns.Finished run = await runs.OfAsync(file);
+
+        Assert.True(run.ExitCode == expected.ExitCode, run.Errors);
+        JsonObject flow = JsonNode.Parse(run.Output)!.AsObject();
+        JsonObject[] ops = FlowShape.Check(flow);
+        Assert.Equal(expected.Status, flow["status"]!.GetValue<string>());
+        Assert.Equal(expected.Ops.Select(op => op.Id), ops.Select(op => op["operationId"]!.GetValue<string>()));
+        foreach ((ExpectedOp wanted, JsonObject op) in expected.Ops.Zip(ops))
+        {
+            FlowShape.CheckOp(wanted, op);
+            if (op["providerId"] is { } container)
+                await Assert.ThrowsAsync<DockerContainerNotFoundException>(() => runs.Engine.Containers.InspectContainerAsync(container.GetValue<string>(), Token));
+        }
+        return run;
     }
+
+    /// <summary>Each service was given all GPUs of the slot, or none where it asks for none.</summary>
+    private static void CheckGpus(string file, CorpusRuns.Finished run)
+    {
+        Definition definition = Read(file);
+        foreach (SeenContainer seen in run.Containers)
+            Assert.Equal(AsksForGpu(definition.Ops.Single(op => op.Id == seen.Op)) ? $"{FakeNvidia.FirstUuid},{FakeNvidia.SecondUuid}" : "void", seen.Gpus);
+    }
+
+    private static (string File, bool Gpu, bool Resources) Needs(string file)
+    {
+        Definition definition = Read(file);
+        return (file, definition.Ops.Any(AsksForGpu), definition.Ops.Any(op => op.Args.Element.TryGetProperty("resources", out _)));
+    }
+
+    private static bool AsksForGpu(Operation op) => op.Args.Element.TryGetProperty("gpu", out JsonElement gpu) && gpu.ValueKind == JsonValueKind.True;
+
+    private static Definition Read(string file)
+    {
+        DefinitionResult read = DefinitionReader.ReadFile(file, File.ReadAllBytes(Path.Combine(Folder, file)));
+        Assert.True(read.IsValid, file);
+        return read.Definition;
+    }
+
+    private static string Place(string target) => target.TrimEnd('/');
 
     private static void SkipWithoutCorpus() => Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, $"shared/corpus: {RepositoryFiles.NoCorpus}");
 }

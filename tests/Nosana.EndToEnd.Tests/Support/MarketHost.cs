@@ -6,6 +6,7 @@ using Nosana.Docker.Models;
 using Nosana.Node.Engine;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
+using Nosana.Testing;
 
 namespace Nosana.EndToEnd.Tests.Support;
 
@@ -27,8 +28,15 @@ public sealed class MarketHost : IAsyncLifetime
     /// <summary>The host that was started last.</summary>
     internal NodeProcess Process => _processes[^1];
 
+    /// <summary>More options of the host.</summary>
+    internal IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>GPUs of the host's machine; null is whatever there is.</summary>
+    internal FakeNvidia? Gpus { get; init; }
+
     /// <summary>Options that say which network and engine.</summary>
-    internal IReadOnlyList<string> StartArguments => ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", "0"];
+    internal IReadOnlyList<string> StartArguments =>
+        ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", "0", .. Options];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -46,7 +54,7 @@ public sealed class MarketHost : IAsyncLifetime
         await UntilAsync(() => Network.HostIsQueued, "the host is in the queue");
     }
 
-    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, StartArguments));
+    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, Gpus, StartArguments));
 
     /// <summary>A verb of the poster's.</summary>
     internal async Task<JsonNode> JobAsync(string verb, params IEnumerable<string> arguments)

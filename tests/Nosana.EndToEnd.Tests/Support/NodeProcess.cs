@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Nosana.Testing;
 
 namespace Nosana.EndToEnd.Tests.Support;
 
@@ -52,7 +53,13 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="home">Its home, its temporary folder and its working directory.</param>
     /// <param name="arguments">Verb and options.</param>
-    public static NodeProcess Start(string home, params IEnumerable<string> arguments)
+    public static NodeProcess Start(string home, params IEnumerable<string> arguments) => Start(home, null, arguments);
+
+    /// <summary>Starts it on a machine with GPUs.</summary>
+    /// <param name="home">Its home, its temporary folder and its working directory.</param>
+    /// <param name="gpus">What it takes for the driver's library; null is whatever the machine has.</param>
+    /// <param name="arguments">Verb and options.</param>
+    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "nosana-node"), arguments)
         {
@@ -64,6 +71,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         // No setting of whoever runs the tests reaches it.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NOSANA_", StringComparison.Ordinal) || name is "DOCKER_HOST" or "JOURNAL_STREAM").ToArray())
             start.Environment.Remove(name);
+        if (gpus is not null) start.Environment["LD_LIBRARY_PATH"] = Path.GetDirectoryName(gpus.Library);
         start.Environment["HOME"] = start.Environment["TMPDIR"] = home;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         process.StandardInput.Close();
@@ -79,7 +87,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>The first line from the given one on that contains a text, waited for.</summary>
-    public async Task<Line> LineAsync(string part, int from = 0)
+    /// <param name="part">What it contains.</param>
+    /// <param name="from">Index of the first line to look at.</param>
+    /// <param name="within">Where <see cref="Deadline"/> is too short for what comes before it.</param>
+    public async Task<Line> LineAsync(string part, int from = 0, TimeSpan? within = null)
     {
         long began = Stopwatch.GetTimestamp();
         for (int next = from; ;)
@@ -91,7 +102,7 @@ internal sealed class NodeProcess : IAsyncDisposable
                     if (_lines[next].Text.Contains(part, StringComparison.Ordinal)) return _lines[next];
                 changed = _changed.Task;
             }
-            TimeSpan left = Deadline - Stopwatch.GetElapsedTime(began);
+            TimeSpan left = (within ?? Deadline) - Stopwatch.GetElapsedTime(began);
             if (left <= TimeSpan.Zero || _reading.IsCompleted) throw new TimeoutException($"No line with '{part}' in the output of nosana-node:\n{Text}");
             await Task.WhenAny(changed, _reading, Task.Delay(left, TestContext.Current.CancellationToken));
         }

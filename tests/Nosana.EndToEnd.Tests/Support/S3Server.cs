@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
-namespace Nosana.EndToEnd.Tests.Engine.Resources;
+namespace Nosana.EndToEnd.Tests.Support;
 
 /// <summary>An S3 server on loopback (npm <c>s3rver</c>) with one bucket, whose keys are both <c>S3RVER</c>.</summary>
 internal sealed partial class S3Server : IAsyncDisposable
@@ -15,14 +16,17 @@ internal sealed partial class S3Server : IAsyncDisposable
     private readonly string _directory;
     private readonly AmazonS3Client _client;
     private readonly Task _reading;
+    private readonly ConcurrentQueue<string> _log = [];
 
     private S3Server(Process process, string directory, string address)
     {
         (_process, _directory, Address) = (process, directory, address);
         _client = new AmazonS3Client(new BasicAWSCredentials(Key, Key), new AmazonS3Config { ServiceURL = address, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
-        // A full pipe would stop it.
-        _reading = process.StandardOutput.ReadToEndAsync();
+        _reading = ReadAsync();
     }
+
+    /// <summary>How often an object was sent whose key begins so.</summary>
+    public int Sent(string prefix) => _log.Count(line => line.Contains($"GET /{Bucket}/{prefix}", StringComparison.Ordinal));
 
     /// <summary>Without a slash at the end.</summary>
     public string Address { get; }
@@ -36,6 +40,9 @@ internal sealed partial class S3Server : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("NOSANA_TEST_NODE") ?? "node") { RedirectStandardOutput = true };
         foreach (string argument in (string[])[Path.Combine(modules, "node_modules/s3rver/bin/s3rver.js"), "-d", directory, "-a", "127.0.0.1", "-p", "0", "--no-vhost-buckets", "--configure-bucket", Bucket])
             start.ArgumentList.Add(argument);
+        // Without colours it cuts the methods off its lines.
+        start.Environment["FORCE_COLOR"] = "1";
+        start.Environment.Remove("NO_COLOR");
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start");
         while (await process.StandardOutput.ReadLineAsync(Token) is { } line)
         {
@@ -56,6 +63,15 @@ internal sealed partial class S3Server : IAsyncDisposable
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    // Read on also where nobody looks: a full pipe would stop it.
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line) _log.Enqueue(Colour().Replace(line, ""));
+    }
+
+    [GeneratedRegex(@"\e\[\d+m", RegexOptions.CultureInvariant)]
+    private static partial Regex Colour();
 
     [GeneratedRegex(@"listening on (127\.0\.0\.1:\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex Listening();
