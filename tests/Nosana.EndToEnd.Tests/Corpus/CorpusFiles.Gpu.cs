@@ -9,7 +9,10 @@ internal static partial class CorpusFiles
         ["cli__benchmark.json"] = ExpectedRun.ToItsEnd(
             Reads("cpu"), Reads("ram"), Reads("disk-space"), Reads("country"), Reads("bandwidth"), ExpectedOp.Failed("gpu", 127, null)),
         ["cli__gpu.json"] = ExpectedRun.ToItsEnd(ExpectedOp.Failed("gpu", 127, "The command cannot be started: exec nvidia-smi -L")),
-        ["cli__llama2.json"] = ExpectedRun.ToItsEnd(ExpectedOp.Failed("llama2", 127, "The command cannot be started: exec python3 llama2.py")),
+        ["cli__llama2.json"] = ExpectedRun.ToItsEnd(ExpectedOp.Failed("llama2", 127, "The command cannot be started: exec python3 llama2.py") with
+        {
+            Results = new Dictionary<string, string[]> { ["cuda-devices-found"] = [], ["llama2-response"] = [] },
+        }),
         ["kit__inference-endpoints-l172.json"] = ExpectedRun.ToItsEnd(ExpectedOp.Failed("ollama-service", 127, null)),
         ["cli__jupyter-notebook.json"] = Service("jupyter-notebook"),
         ["cli__open-webui.json"] = Service("open-webui"),

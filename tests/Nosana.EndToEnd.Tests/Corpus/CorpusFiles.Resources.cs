@@ -22,10 +22,11 @@ internal static partial class CorpusFiles
             ExpectedOp.Served("gpustack-server", "run") with { Mounts = [S3("/entry", RemoteFiles.Pinata) with { IsWritable = true }], Lines = [$"./entry/{RemoteFiles.Gpustack} "] },
             // Prints the address of its own endpoint.
             ExpectedOp.Served("inbound-proxy", "run") with { Mounts = [S3("/entry", "router/nginx")], Lines = null },
+            // The result is a match and its group.
             ExpectedOp.Served("outbound-proxy", "run") with
             {
                 Mounts = [S3("/entry", "router")],
-                Lines = ["./entry/outbound-entrypoint.sh --create-outbound-rule gpustack_worker_1 gpustack_worker_1 Sogni%2520Supported%2520SDXL --create-outbound-rule gpustack_worker_2 worker_2"],
+                Lines = ["./entry/outbound-entrypoint.sh --create-outbound-rule gpustack_worker_1 gpustack_worker_1 Sogni%2520Supported%2520SDXL Sogni%2520Supported%2520SDXL --create-outbound-rule gpustack_worker_2 worker_2"],
             }),
     };
 
