@@ -1,14 +1,28 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using Nosana.Benchmarks.Containers;
 using Nosana.Benchmarks.JobDefinition;
 using Nosana.Benchmarks.LocalNet;
+using Nosana.Benchmarks.Output;
+using Nosana.Benchmarks.Pulls;
 
 // definitions [SECONDS]: reading and validating the corpus beside the official validator on node.
 // localnet [ROUNDS]: the queue's calls on networks of 1,000 to 100,000 jobs.
+// The others are for packaging/bench.sh, which starts the engine and the registry that they need:
+// containers [ROUNDS]: what the agent adds to the engine's create and start, and how soon it notices an exit.
+// logs [ROUNDS [LINES]]: replayed frames, then our capture beside docker logs --follow.
+// pull [ROUNDS [MIB]]: our pull beside docker pull.
 // anything else: BenchmarkDotNet's own switches.
-if (args is ["definitions", ..])
-    return await DefinitionComparison.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 5);
-if (args is ["localnet", ..])
-    return await QueueMeasurement.RunAsync(args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 300);
+int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args.FirstOrDefault())
+{
+    case "definitions": return await DefinitionComparison.RunAsync(Number(1, 5));
+    case "localnet": return await QueueMeasurement.RunAsync(Number(1, 300));
+    case "containers": return await ContainerMeasurement.RunAsync(Number(1, 100));
+    case "logs": return await ReplayMeasurement.RunAsync() & await FollowMeasurement.RunAsync(Number(1, 5), Number(2, 1_000_000)) ? 0 : 1;
+    case "pull": return await PullMeasurement.RunAsync(Number(1, 10), Number(2, 300));
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(DefinitionBenchmarks).Assembly).Run(args);
 return 0;

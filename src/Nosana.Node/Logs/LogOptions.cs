@@ -18,6 +18,9 @@ internal sealed record LogOptions
     /// <summary>Bytes of text of an operation in its result.</summary>
     public long ResultBytes { get; init; } = 4L << 20;
 
-    /// <summary>Entries that wait for a slow subscriber before further ones are dropped and counted.</summary>
+    /// <summary>Entries that wait in memory for a subscriber; a slower one finds the others in the store.</summary>
     public int SubscriberCapacity { get; init; } = 8_192;
+
+    /// <summary>Bytes of an entry that may wait in memory; longer ones a subscriber finds in the store.</summary>
+    public int SubscriberEntryBytes { get; init; } = 2 << 10;
 }

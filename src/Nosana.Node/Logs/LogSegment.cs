@@ -50,7 +50,7 @@ internal sealed class LogSegment(string path, long firstEntry)
 
     /// <summary>
     /// Reads entries from a mark to <paramref name="end"/>. Ends early at damage, and yields nothing when the file went because
-    /// of the budget between the listing and the reading.
+    /// of the budget, or with the whole job, between the listing and the reading.
     /// </summary>
     public static IEnumerable<LogEntry> Read(string path, long entry, long offset, long end)
     {
@@ -59,7 +59,7 @@ internal sealed class LogSegment(string path, long firstEntry)
         {
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             yield break;
         }

@@ -75,7 +75,8 @@ internal sealed class OpLog : IDisposable
             long index = _files.Checkpoint.Entries;
             _files.Append(stream, timestampNanoseconds, text, continues);
             if (_subscriptions.Length == 0) return;
-            var entry = new LogEntry(index, stream, timestampNanoseconds, text.ToArray(), continues);
+            ReadOnlyMemory<byte> carried = text.Length <= _options.SubscriberEntryBytes ? text.ToArray() : default;
+            var entry = new LogEntry(index, stream, timestampNanoseconds, carried, continues);
             foreach (LogSubscription subscription in _subscriptions) subscription.Publish(entry);
         }
     }
@@ -110,15 +111,14 @@ internal sealed class OpLog : IDisposable
         return [.. kept];
     }
 
-    /// <summary>Stored entries from an ordinal on, as they were at the moment of the call.</summary>
-    public IEnumerable<LogEntry> ReadAll(long fromEntry = 0)
+    /// <summary>Stored entries from an ordinal on, before another, as they were at the moment of the call.</summary>
+    public IEnumerable<LogEntry> ReadAll(long fromEntry = 0, long end = long.MaxValue)
     {
         IReadOnlyList<LogRange> ranges;
-        long end;
         lock (_lock)
         {
             ranges = _files.RangesFrom(fromEntry, long.MaxValue);
-            end = _files.Checkpoint.Entries;
+            end = Math.Min(end, _files.Checkpoint.Entries);
         }
         return Read(ranges).SkipWhile(entry => entry.Index < fromEntry).TakeWhile(entry => entry.Index < end);
     }
@@ -130,7 +130,7 @@ internal sealed class OpLog : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var subscription = new LogSubscription(Tail(tail), _options.SubscriberCapacity, Unsubscribe);
+            var subscription = new LogSubscription(this, Tail(tail));
             _subscriptions = [.. _subscriptions, subscription];
             return subscription;
         }
@@ -162,6 +162,11 @@ internal sealed class OpLog : IDisposable
         long at = entries.Count == 0 ? DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds : entries[0].TimestampNanoseconds;
         var first = new LogEntry(-1, LogStream.NodeError, at, System.Text.Encoding.UTF8.GetBytes(notice), Continues: false);
         return new ResultLogs([first, .. entries], dropped);
+    }
+
+    internal void Unsubscribe(LogSubscription subscription)
+    {
+        lock (_lock) _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
     }
 
     /// <summary>No more will come for now: everything is flushed and the subscriptions end.</summary>
@@ -197,9 +202,4 @@ internal sealed class OpLog : IDisposable
 
     /// <summary>Bytes on disk that hold so much text and so many entries.</summary>
     private static long RoughBytes(int count, long maxBytes) => maxBytes + ((long)count * LogRecord.HeaderSize);
-
-    private void Unsubscribe(LogSubscription subscription)
-    {
-        lock (_lock) _subscriptions = [.. _subscriptions.Where(other => other != subscription)];
-    }
 }

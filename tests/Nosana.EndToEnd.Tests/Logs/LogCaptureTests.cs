@@ -69,9 +69,10 @@ public sealed class LogCaptureTests : IAsyncLifetime
             using var store = new LogStore(_directory, new LogOptions());
             OpLog log = store.OpenOrCreate(job, "op");
             using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            using LogSubscription live = log.Subscribe();
+            using LogSubscription subscription = log.Subscribe();
+            await using IAsyncEnumerator<LogEntry> live = subscription.ReadAllAsync(Token).GetAsyncEnumerator(Token);
             Task<int> capture = Capture(log, id).RunAsync(exit, cancellationToken: leave.Token);
-            for (int i = 0; i < 5_000 && await live.Reader.WaitToReadAsync(Token) && live.Reader.TryRead(out _); i++)
+            for (int i = 0; i < 5_000 && await live.MoveNextAsync(); i++)
             {
                 if (capture.IsCompleted) break;
             }

@@ -177,24 +177,64 @@ public sealed class OpLogTests : IDisposable
         for (int i = 10; i < 15; i++) log.Append(LogStream.Stdout, i, "after\n"u8);
         log.Complete();
         var live = new List<long>();
-        await foreach (LogEntry entry in subscription.Reader.ReadAllAsync(TestContext.Current.CancellationToken)) live.Add(entry.Index);
+        await foreach (LogEntry entry in subscription.ReadAllAsync(TestContext.Current.CancellationToken)) live.Add(entry.Index);
         Assert.Equal([7, 8, 9], subscription.Backlog.Select(entry => entry.Index));
         Assert.Equal([10, 11, 12, 13, 14], live);
         Assert.Equal(0, subscription.Dropped);
     }
 
     [Fact]
-    public void Subscribe_ReaderThatDoesNotRead_LosesAndCountsAndHoldsNobodyUp()
+    public async Task Subscribe_SlowReader_HoldsNobodyUpAndFindsTheRestInTheStore()
     {
-        using LogStore store = Store(Small with { SubscriberCapacity = 10 });
+        using LogStore store = Store(new LogOptions { SubscriberCapacity = 10 });
         OpLog log = store.OpenOrCreate("job", "op");
         using LogSubscription slow = log.Subscribe();
-        for (int i = 0; i < 100; i++) log.Append(LogStream.Stdout, i, "x\n"u8);
-        Assert.Equal(90, slow.Dropped);
-        Assert.Equal(100, log.Totals.Lines);
-        slow.Dispose();
-        log.Append(LogStream.Stdout, 100, "x\n"u8);
-        Assert.Equal(90, slow.Dropped);
+        for (int i = 0; i < 100; i++) log.Append(LogStream.Stdout, i, Encoding.UTF8.GetBytes($"{i}\n"));
+        await using IAsyncEnumerator<LogEntry> reader = slow.ReadAllAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.True(await reader.MoveNextAsync());
+            Assert.Equal((i, $"{i}\n"), (reader.Current.Index, reader.Current.Text));
+        }
+        ValueTask<bool> next = reader.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+        log.Append(LogStream.Stdout, 100, "100\n"u8);
+        Assert.True(await next);
+        Assert.Equal(100, reader.Current.Index);
+        log.Complete();
+        Assert.False(await reader.MoveNextAsync());
+        Assert.Equal(0, slow.Dropped);
+    }
+
+    [Fact]
+    public async Task Subscribe_LongLines_AreReadFromTheStoreInTheirPlace()
+    {
+        using LogStore store = Store(new LogOptions { SubscriberEntryBytes = 3 });
+        OpLog log = store.OpenOrCreate("job", "op");
+        using LogSubscription subscription = log.Subscribe();
+        string[] printed = ["a\n", "long\n", "b\n", "c\n", "longer\n", "longest\n"];
+        foreach (string line in printed) log.Append(LogStream.Stdout, 1, Encoding.UTF8.GetBytes(line));
+        log.Complete();
+        var read = new List<string>();
+        await foreach (LogEntry entry in subscription.ReadAllAsync(TestContext.Current.CancellationToken)) read.Add(entry.Text);
+        Assert.Equal(printed, read);
+        Assert.Equal(0, subscription.Dropped);
+    }
+
+    [Fact]
+    public async Task Subscribe_ReaderSlowerThanTheBudgetAllows_CountsWhatItLost()
+    {
+        using LogStore store = Store(new LogOptions { BudgetBytes = 16 << 10, SubscriberCapacity = 10 });
+        OpLog log = store.OpenOrCreate("job", "op");
+        using LogSubscription slow = log.Subscribe();
+        for (int i = 0; i < 2_000; i++) log.Append(LogStream.Stdout, i, "a line\n"u8);
+        log.Complete();
+        Assert.True(log.FirstEntry > 10);
+        var read = new List<long>();
+        await foreach (LogEntry entry in slow.ReadAllAsync(TestContext.Current.CancellationToken)) read.Add(entry.Index);
+        long lost = log.FirstEntry - 10;
+        Assert.Equal([.. Enumerable.Range(0, 10), .. Enumerable.Range((int)log.FirstEntry, 2_000 - (int)log.FirstEntry)], read);
+        Assert.Equal(lost, slow.Dropped);
     }
 
     [Fact]

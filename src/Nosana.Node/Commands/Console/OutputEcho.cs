@@ -16,9 +16,9 @@ internal static class OutputEcho
     {
         using (subscription)
         {
-            await foreach (LogEntry entry in subscription.Reader.ReadAllAsync())
+            await foreach (LogEntry entry in subscription.ReadAllAsync())
                 await System.Console.Error.WriteLineAsync($"{op} | {entry.Text.TrimEnd('\n', '\r')}");
-            if (subscription.Dropped > 0) await System.Console.Error.WriteLineAsync($"{op} | ({subscription.Dropped} lines came too fast to be shown; the result has them)");
+            if (subscription.Dropped > 0) await System.Console.Error.WriteLineAsync($"{op} | ({subscription.Dropped} lines came too fast to be shown)");
         }
     }
 }
