@@ -23,7 +23,8 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
 
         int[][] dependsOn = [.. ops.Select(Dependencies)];
         FindCycles(dependsOn);
-        if (_faults.Count > 0 || _cycles.Count > 0) return new FlowPlanResult(null, _faults.Read(), _cycles.Read());
+        IReadOnlyList<DefinitionFault> faults = _faults.Read(), cycles = _cycles.Read();
+        if (faults.Count > 0 || cycles.Count > 0) return new FlowPlanResult(null, faults, cycles);
 
         int[] groupOf = AssignGroups(dependsOn, out List<FlowGroup> groups);
         var dependents = new List<int>[ops.Count];

@@ -110,5 +110,5 @@ internal sealed class ReferenceCheck(Definition definition)
 
     private bool Exposes(Operation op) => Endpoints.HasDynamicPorts(op) || PortsOf(op).Count > 0;
 
-    private static string Suggest(string name, IEnumerable<string> known) => NearestKey.Find(name, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
+    private string Suggest(string name, IEnumerable<string> known) => !_faults.IsFull && NearestKey.Find(name, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
 }

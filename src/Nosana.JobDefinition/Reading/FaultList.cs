@@ -14,12 +14,13 @@ internal sealed class FaultList(string what = "faults")
     private int _text;
     private int _unlisted;
 
-    public int Count => _faults.Count;
+    /// <summary>What comes from here on is only counted.</summary>
+    public bool IsFull => _faults.Count >= DefinitionLimits.MaxFaults || _text >= DefinitionLimits.MaxFaultText;
 
     /// <summary>Whether one more is listed. Beyond the limits it is only counted, without the work of naming its place.</summary>
     public bool Takes()
     {
-        if (_faults.Count < DefinitionLimits.MaxFaults && _text < DefinitionLimits.MaxFaultText) return true;
+        if (!IsFull) return true;
         _unlisted++;
         return false;
     }

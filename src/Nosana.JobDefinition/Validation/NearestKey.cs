@@ -13,15 +13,16 @@ internal static class NearestKey
         if (key.Length is 0 or > LongestKey) return null;
         string? best = null;
         int bestDistance = Math.Max(1, key.Length / 3) + 1;
+        key = Plain(key);
         foreach (string candidate in known.Take(MostCandidates))
         {
             if (Math.Abs(candidate.Length - key.Length) > LongestKey) continue;
-            int distance = Distance(Plain(key), Plain(candidate));
+            int distance = Distance(key, Plain(candidate));
             if (distance >= bestDistance) continue;
             best = candidate;
             bestDistance = distance;
         }
-        return best ?? known.Take(MostCandidates).FirstOrDefault(candidate => IsCut(Plain(key), Plain(candidate)));
+        return best ?? known.Take(MostCandidates).FirstOrDefault(candidate => candidate.Length <= LongestKey && IsCut(key, Plain(candidate)));
     }
 
     /// <summary>One is the beginning of the other: <c>restart</c> for <c>restart_policy</c>, <c>environment</c> for <c>env</c>.</summary>
