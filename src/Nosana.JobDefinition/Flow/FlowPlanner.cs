@@ -1,5 +1,6 @@
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Flow;
 
@@ -10,19 +11,20 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
 
     public const string NoCircle = "no circle of dependencies";
 
-    private readonly List<DefinitionFault> _faults = [];
-    private readonly List<DefinitionFault> _cycles = [];
+    private readonly FaultList _faults = new();
+    private readonly FaultList _cycles = new();
     private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
 
     public FlowPlanResult Plan()
     {
         foreach (Operation op in ops)
-            if (!_byId.TryAdd(op.Id, op.Index))
-                Add(new DefinitionFault($"{op.Path}.id", "a unique id", Quote(op.Id), $"the id '{op.Id}' is used by {ops[_byId[op.Id]].Path} already"));
+            if (!_byId.TryAdd(op.Id, op.Index) && _faults.Takes())
+                _faults.Add(new DefinitionFault($"{op.Path}.id", "a unique id", Quote(op.Id), $"the id '{op.Id}' is used by {ops[_byId[op.Id]].Path} already"));
 
         int[][] dependsOn = [.. ops.Select(Dependencies)];
         FindCycles(dependsOn);
-        if (_faults.Count > 0 || _cycles.Count > 0) return new FlowPlanResult(null, _faults, _cycles);
+        IReadOnlyList<DefinitionFault> faults = _faults.Read(), cycles = _cycles.Read();
+        if (faults.Count > 0 || cycles.Count > 0) return new FlowPlanResult(null, faults, cycles);
 
         int[] groupOf = AssignGroups(dependsOn, out List<FlowGroup> groups);
         var dependents = new List<int>[ops.Count];
@@ -37,20 +39,27 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
     private int[] Dependencies(Operation op)
     {
         var found = new List<int>();
-        for (int i = 0; i < op.Execution.DependsOn.Count && _faults.Count < DefinitionLimits.MaxFaults; i++)
+        var seen = new HashSet<int>();
+        for (int i = 0; i < op.Execution.DependsOn.Count; i++)
         {
             string id = op.Execution.DependsOn[i];
-            string? fault =
-                id == op.Id ? $"operation '{op.Id}' cannot depend on itself"
-                : !_byId.TryGetValue(id, out int dependency) ? $"operation '{op.Id}' depends on '{id}', which does not exist"
-                : ops[dependency].Execution.Group != op.Execution.Group
-                    ? $"operation '{op.Id}' ({GroupText(op)}) depends on '{id}' ({GroupText(ops[dependency])}); dependencies must be of the same group"
-                    : null;
-            if (fault is not null) Add(new DefinitionFault(PathOf(op, i), "an operation of the same group", Quote(id), fault));
-            else if (!found.Contains(_byId[id])) found.Add(_byId[id]);
+            int dependency = _byId.GetValueOrDefault(id, -1);
+            if (id != op.Id && dependency >= 0 && ops[dependency].Execution.Group == op.Execution.Group)
+            {
+                if (seen.Add(dependency)) found.Add(dependency);
+            }
+            else if (_faults.Takes())
+            {
+                _faults.Add(new DefinitionFault(PathOf(op, i), "an operation of the same group", Quote(id), WhyNot(op, id, dependency)));
+            }
         }
         return [.. found];
     }
+
+    private string WhyNot(Operation op, string id, int dependency) =>
+        id == op.Id ? $"operation '{op.Id}' cannot depend on itself"
+        : dependency < 0 ? $"operation '{op.Id}' depends on '{id}', which does not exist{(NearestKey.Find(id, _byId.Keys) is { } nearest ? $" - did you mean '{nearest}'?" : "")}"
+        : $"operation '{op.Id}' ({GroupText(op)}) depends on '{id}' ({GroupText(ops[dependency])}); dependencies must be of the same group";
 
     /// <summary>Takes away, again and again, what depends on nothing that is left; what cannot be taken waits for itself.</summary>
     private void FindCycles(int[][] dependsOn)
@@ -70,7 +79,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
         {
             if (open[op] <= 0 || reported[op]) continue;
             List<int> circle = Walk(op, dependsOn, open, reported);
-            if (circle.Count == 0) continue;
+            if (circle.Count == 0 || !_cycles.Takes()) continue;
             Operation first = ops[circle[0]];
             string[] shown = [.. circle.Take(MostNames).Select(i => $"'{ops[i].Id}'"), .. circle.Count > MostNames ? ["..."] : Array.Empty<string>(), $"'{ops[circle[0]].Id}'"];
             string names = string.Join(" -> ", shown);
@@ -141,11 +150,6 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
         }
         groups = [.. members.Select(m => new FlowGroup(ops[m[0]].GroupName, m))];
         return groupOf;
-    }
-
-    private void Add(DefinitionFault fault)
-    {
-        if (_faults.Count < DefinitionLimits.MaxFaults) _faults.Add(fault);
     }
 
     private static string PathOf(Operation op, int dependency) => $"{op.Path}.execution.depends_on[{dependency}]";

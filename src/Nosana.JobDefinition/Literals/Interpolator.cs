@@ -20,12 +20,15 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
 
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = DefinitionLimits.MaxDepth };
 
+    private readonly Place _root = Place.At(path);
+    private int _room = DefinitionLimits.MaxLiteralText;
+
     public JsonObject Resolve(JsonObject args)
     {
         var resolved = new JsonObject();
         foreach ((string key, JsonNode? value) in args)
         {
-            string place = path + JsonPath.Member(key);
+            Place place = _root.Member(key);
             JsonNode? field = Value(value, place, keepsLists: key == "expose");
             if (key == "env" && field is JsonObject env) field = Texts(env);
             if (field is JsonArray list && RemoveMarker(list) && list.Count == 0) continue;
@@ -34,7 +37,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         return resolved;
     }
 
-    private JsonNode? Value(JsonNode? node, string place, bool keepsLists = false) =>
+    private JsonNode? Value(JsonNode? node, Place place, bool keepsLists = false) =>
         node switch
         {
             JsonObject o => Members(o, place),
@@ -44,7 +47,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         };
 
     /// <summary>A text that is no list's item. One that is exactly one literal takes a single item's own kind; several items join.</summary>
-    private JsonNode? Text(string text, string place, bool keepsLists)
+    private JsonNode? Text(string text, Place place, bool keepsLists)
     {
         if (!IsOneLiteral(text, out Literal literal)) return JsonValue.Create(Replace(text, place));
         ResultValue value = Find(literal, text, place);
@@ -54,22 +57,22 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         return JsonValue.Create(value.Joined);
     }
 
-    private JsonObject Members(JsonObject members, string place)
+    private JsonObject Members(JsonObject members, Place place)
     {
         var resolved = new JsonObject();
         foreach ((string key, JsonNode? value) in members)
-            if (key is not (Spread or Pairs)) resolved[key] = Value(value, place + JsonPath.Member(key));
-        if (members.TryGetPropertyValue(Pairs, out JsonNode? pairs)) AddPairs(resolved, pairs, place + JsonPath.Member(Pairs));
-        if (members.TryGetPropertyValue(Spread, out JsonNode? spread)) AddSpread(resolved, spread, place + JsonPath.Member(Spread));
+            if (key is not (Spread or Pairs)) resolved[key] = Value(value, place.Member(key));
+        if (members.TryGetPropertyValue(Pairs, out JsonNode? pairs)) AddPairs(resolved, pairs, place.Member(Pairs));
+        if (members.TryGetPropertyValue(Spread, out JsonNode? spread)) AddSpread(resolved, spread, place.Member(Spread));
         return resolved;
     }
 
-    private JsonArray Items(JsonArray items, string place)
+    private JsonArray Items(JsonArray items, Place place)
     {
         var resolved = new JsonArray();
         for (int i = 0; i < items.Count; i++)
         {
-            string at = place + JsonPath.Item(i);
+            Place at = place.Item(i);
             if (items[i] is JsonObject o && o.ContainsKey(Spread)) AddAll(resolved, SpreadItems(o, at));
             else if (items[i] is JsonValue v && v.GetValueKind() == JsonValueKind.String && IsOneLiteral(v.GetValue<string>(), out Literal literal))
                 AddFlat(resolved, Parsed(Find(literal, v.GetValue<string>(), at)));
@@ -79,9 +82,9 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
     }
 
     /// <summary>What <c>{"__spread__": X}</c> puts in its place: a list, flattened one level.</summary>
-    private IEnumerable<JsonNode?> SpreadItems(JsonObject marker, string place)
+    private IEnumerable<JsonNode?> SpreadItems(JsonObject marker, Place place)
     {
-        place += JsonPath.Member(Spread);
+        place = place.Member(Spread);
         bool isChunked = marker[Chunked] is JsonValue chunked && chunked.GetValueKind() == JsonValueKind.True;
         ResultValue? value = OperatorValue(marker[Spread], place, out JsonArray? written);
         JsonNode? list =
@@ -89,7 +92,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
             : value!.Items is null ? Json(value.Text!, Spread, place)
             : isChunked ? Json(string.Concat(value.Items), Spread, place)
             : Parsed(value);
-        if (list is not JsonArray array) throw new PlaceholderException(place, $"{Spread} must be a JSON array");
+        if (list is not JsonArray array) throw new PlaceholderException(place.ToString(), $"{Spread} must be a JSON array");
         foreach (JsonNode? item in array)
         {
             if (item is JsonArray inner)
@@ -98,25 +101,25 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         }
     }
 
-    private void AddSpread(JsonObject target, JsonNode? spread, string place)
+    private void AddSpread(JsonObject target, JsonNode? spread, Place place)
     {
-        if (OperatorJson(spread, Spread, place) is not JsonObject members) throw new PlaceholderException(place, $"{Spread} must be a JSON object");
+        if (OperatorJson(spread, Spread, place) is not JsonObject members) throw new PlaceholderException(place.ToString(), $"{Spread} must be a JSON object");
         foreach ((string key, JsonNode? value) in members) target[key] = value?.DeepClone();
     }
 
-    private void AddPairs(JsonObject target, JsonNode? pairs, string place)
+    private void AddPairs(JsonObject target, JsonNode? pairs, Place place)
     {
-        if (OperatorJson(pairs, Pairs, place) is not JsonArray list) throw new PlaceholderException(place, $"{Pairs} must be a JSON array");
+        if (OperatorJson(pairs, Pairs, place) is not JsonArray list) throw new PlaceholderException(place.ToString(), $"{Pairs} must be a JSON array");
         foreach (JsonNode? item in list)
         {
-            if (item is not JsonObject pair) throw new PlaceholderException(place, $"{Pairs} must be a JSON array of objects with key and value");
-            if (pair["key"] is not JsonValue key || key.GetValueKind() != JsonValueKind.String) throw new PlaceholderException(place, $"{Pairs}: a key must be a text");
+            if (item is not JsonObject pair) throw new PlaceholderException(place.ToString(), $"{Pairs} must be a JSON array of objects with key and value");
+            if (pair["key"] is not JsonValue key || key.GetValueKind() != JsonValueKind.String) throw new PlaceholderException(place.ToString(), $"{Pairs}: a key must be a text");
             target[key.GetValue<string>()] = pair["value"]?.DeepClone() ?? JsonValue.Create("");
         }
     }
 
     /// <summary>An operator's payload as JSON: text that is parsed, a result of one item that is parsed, or what was written.</summary>
-    private JsonNode? OperatorJson(JsonNode? payload, string name, string place)
+    private JsonNode? OperatorJson(JsonNode? payload, string name, Place place)
     {
         ResultValue? value = OperatorValue(payload, place, out JsonArray? written);
         if (written is not null) return written;
@@ -124,7 +127,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         return value!.Items is { Count: not 1 } items ? Json("[" + string.Join(',', items) + "]", name, place) : Json(value.Joined, name, place);
     }
 
-    private ResultValue? OperatorValue(JsonNode? payload, string place, out JsonArray? written)
+    private ResultValue? OperatorValue(JsonNode? payload, Place place, out JsonArray? written)
     {
         written = null;
         switch (payload)
@@ -140,7 +143,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         }
     }
 
-    private string Replace(string text, string place)
+    private string Replace(string text, Place place)
     {
         if (LiteralScanner.Next(text, 0) is null) return text;
         var result = new StringBuilder();
@@ -153,8 +156,13 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         return result.Append(text, end, text.Length - end).ToString();
     }
 
-    private ResultValue Find(Literal literal, string text, string place) =>
-        ScopeLookup.Find(scope, literal) ?? throw new PlaceholderException(place, literal.Describe(text));
+    private ResultValue Find(Literal literal, string text, Place place)
+    {
+        ResultValue value = ScopeLookup.Find(scope, literal) ?? throw new PlaceholderException(place.ToString(), literal.Describe(text));
+        // One literal is short and may stand there many times, so that what it stands for could fill this host's memory.
+        _room -= value.Length;
+        return _room >= 0 ? value : throw new PlaceholderException(place.ToString(), $"the literals of the operation stand for more than {DefinitionLimits.MaxLiteralText} characters");
+    }
 
     private static bool IsOneLiteral(string text, out Literal literal)
     {
@@ -189,7 +197,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
 
     private static JsonArray? ParsedList(string text) => Parsed(text) as JsonArray;
 
-    private static JsonNode? Json(string text, string name, string place)
+    private static JsonNode? Json(string text, string name, Place place)
     {
         try
         {
@@ -198,7 +206,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new PlaceholderException(place, $"{name} is not valid JSON: {e.Message}");
+            throw new PlaceholderException(place.ToString(), $"{name} is not valid JSON: {e.Message}");
         }
     }
 

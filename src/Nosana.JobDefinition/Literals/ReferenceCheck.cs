@@ -17,36 +17,37 @@ internal sealed class ReferenceCheck(Definition definition)
 
     private readonly Dictionary<string, Operation> _ops = definition.Ops.ToDictionary(op => op.Id, StringComparer.Ordinal);
     private readonly FlowPlan? _plan = FlowPlan.Create(definition).Plan;
-    private readonly List<DefinitionFault> _faults = [];
+    private readonly FaultList _faults = new();
     private readonly Dictionary<int, HashSet<string>> _ports = [];
+    private readonly Dictionary<int, HashSet<string>> _results = [];
 
-    public List<DefinitionFault> Run()
+    public IReadOnlyList<DefinitionFault> Run()
     {
         foreach (Operation op in definition.Ops)
         {
             // Most arguments have no literal at all; their bytes say so without parsing.
             if (op.Args.Utf8Json.Span.IndexOf("%%"u8) >= 0 || op.Args.Utf8Json.Span.IndexOf("\\u"u8) >= 0)
-                Visit(op, op.Args.Element, op.Path + ".args");
+                Visit(op, op.Args.Element, Place.At(op.Path + ".args"));
         }
-        return _faults;
+        return _faults.Read();
     }
 
-    private void Visit(Operation op, JsonElement element, string path)
+    private void Visit(Operation op, JsonElement element, Place place)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                foreach (JsonProperty property in element.EnumerateObject()) Visit(op, property.Value, path + JsonPath.Member(property.Name));
+                foreach (JsonProperty property in element.EnumerateObject()) Visit(op, property.Value, place.Member(property.Name));
                 break;
             case JsonValueKind.Array:
                 int index = 0;
-                foreach (JsonElement item in element.EnumerateArray()) Visit(op, item, path + JsonPath.Item(index++));
+                foreach (JsonElement item in element.EnumerateArray()) Visit(op, item, place.Item(index++));
                 break;
             case JsonValueKind.String:
                 string text = element.GetString()!;
                 foreach (Literal literal in LiteralScanner.All(text))
-                    if (WhyMissing(op, literal) is { } why && _faults.Count < DefinitionLimits.MaxFaults)
-                        _faults.Add(new DefinitionFault(path, "a literal with a value", text.Substring(literal.Start, literal.Length), $"{literal.Describe(text)}: {why}"));
+                    if (WhyMissing(op, literal) is { } why && _faults.Takes())
+                        _faults.Add(new DefinitionFault(place.ToString(), "a literal with a value", text.Substring(literal.Start, literal.Length), $"{literal.Describe(text)}: {why}"));
                 break;
         }
     }
@@ -74,7 +75,8 @@ internal sealed class ReferenceCheck(Definition definition)
     {
         int dot = key.LastIndexOf('.');
         string list = dot > 0 ? key[..dot] : key;
-        if (!op.Results.Any(r => r.Name == key || r.Name == list)) return $"operation '{op.Id}' extracts no result '{key}'{Suggest(key, op.Results.Select(r => r.Name))}";
+        HashSet<string> names = ResultsOf(op);
+        if (!names.Contains(key) && !names.Contains(list)) return $"operation '{op.Id}' extracts no result '{key}'{Suggest(key, names)}";
         if (op == user) return "an operation has no results before it ended";
         return _plan is not null && _plan.Ops[op.Index].GroupIndex > _plan.Ops[user.Index].GroupIndex
             ? $"operation '{op.Id}' runs in a later group than '{user.Id}'"
@@ -100,7 +102,13 @@ internal sealed class ReferenceCheck(Definition definition)
         return ports;
     }
 
+    private HashSet<string> ResultsOf(Operation op)
+    {
+        if (!_results.TryGetValue(op.Index, out HashSet<string>? names)) _results[op.Index] = names = [.. op.Results.Select(r => r.Name)];
+        return names;
+    }
+
     private bool Exposes(Operation op) => Endpoints.HasDynamicPorts(op) || PortsOf(op).Count > 0;
 
-    private static string Suggest(string name, IEnumerable<string> known) => NearestKey.Find(name, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
+    private string Suggest(string name, IEnumerable<string> known) => !_faults.IsFull && NearestKey.Find(name, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
 }

@@ -7,6 +7,7 @@ public sealed record ResultValue
     {
         Items = items;
         Text = text;
+        Length = text?.Length ?? items!.Sum(item => (item?.Length ?? 0) + 1);
     }
 
     /// <summary>Matches and groups in order (a group that took no part is null); null when <see cref="Text"/> is set.</summary>
@@ -14,6 +15,9 @@ public sealed record ResultValue
 
     /// <summary>The one text, such as why there is no list; null when <see cref="Items"/> is set.</summary>
     public string? Text { get; }
+
+    /// <summary>Characters of <see cref="Joined"/>, or one more.</summary>
+    internal int Length { get; }
 
     /// <summary>A list of matches, may be empty.</summary>
     public static ResultValue List(IReadOnlyList<string?> items) => new(items, null);

@@ -12,8 +12,14 @@ public static class DefinitionLimits
     /// <summary>Faults that are listed one by one; a last one says how many more there are.</summary>
     public const int MaxFaults = 1000;
 
+    /// <summary>Characters of the faults that are listed one by one; the last one may go beyond.</summary>
+    public const int MaxFaultText = 1024 * 1024;
+
     /// <summary>Ports that all operations of a definition may expose together, ranges counted one by one.</summary>
     public const int MaxExposedPorts = 1000;
+
+    /// <summary>Characters that literals may put into the arguments of one operation. No command line or environment takes as much.</summary>
+    public const int MaxLiteralText = 4 * 1024 * 1024;
 
     /// <summary>Values a YAML document may expand to through aliases.</summary>
     public const int MaxYamlNodes = 200_000;

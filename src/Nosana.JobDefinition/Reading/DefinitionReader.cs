@@ -12,6 +12,7 @@ namespace Nosana.JobDefinition.Reading;
 public static class DefinitionReader
 {
     private const string JsonExpected = "JSON";
+    private const string ForProgrammers = "which is not supported in this mode. Change the reader options.";
 
     /// <summary>Reads a JSON document (UTF-8, with or without BOM; of a key that stands twice the last value counts).</summary>
     /// <param name="utf8Json">The document; the result keeps it, so it must not change afterwards.</param>
@@ -21,6 +22,7 @@ public static class DefinitionReader
         if (utf8Json.Length > DefinitionLimits.MaxBytes) return Malformed(JsonExpected, TooLarge(utf8Json.Length));
         if (utf8Json.Span.StartsWith(Encoding.UTF8.Preamble)) utf8Json = utf8Json[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(utf8Json.Span)) return Malformed("UTF-8", InvalidUtf8(utf8Json.Span));
+        if (utf8Json.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) return Malformed(JsonExpected, "line 1, column 1: the document is empty");
 
         // The rules register the keys that reading recognizes, so they come first.
         Rule rules = DefinitionRules.Root;
@@ -31,20 +33,19 @@ public static class DefinitionReader
         }
         catch (JsonException e)
         {
-            string place = tape.Open < 0 ? JsonPath.Root : JsonPath.Of(tape, tape.Open);
-            return Malformed(JsonExpected, Describe(e), place);
+            return Malformed(JsonExpected, Describe(e), OpenPlace(tape));
         }
 
         var validator = new Validator(tape, mode);
         bool good = rules.Check(validator, 0);
         if (mode == ValidationMode.Union) good &= TextCheck.Check(validator);
-        if (!good || validator.HasErrors) return new DefinitionResult(null, validator.Errors(), validator.Warnings);
+        if (!good || validator.HasErrors) return new DefinitionResult(null, validator.Errors, validator.Warnings);
 
         Definition definition = DefinitionBuilder.Build(tape);
         if (mode == ValidationMode.Strict || !FlowPlan.HasDependencies(definition)) return new DefinitionResult(definition, [], validator.Warnings);
         FlowPlanResult plan = FlowPlan.Create(definition);
         return plan.Cycles.Count > 0
-            ? new DefinitionResult(null, plan.Cycles, validator.Warnings)
+            ? new DefinitionResult(null, plan.Cycles, validator.Warnings) { PlanFaults = plan.Faults }
             : new DefinitionResult(definition, [], validator.Warnings) { PlanFaults = plan.Faults };
     }
 
@@ -86,11 +87,20 @@ public static class DefinitionReader
         return string.Create(CultureInfo.InvariantCulture, $"line {line}, column {column}: byte 0x{bytes[offset]:X2} is not UTF-8");
     }
 
-    /// <summary>The reader's message without its own notation of the place, which counts from 0.</summary>
+    /// <summary>The innermost container that was open, or one that holds it when that has more levels than a person would follow.</summary>
+    private static string OpenPlace(JsonTape tape)
+    {
+        int at = tape.Open;
+        while (at >= 0 && tape[at].Depth > DefinitionLimits.MaxDepth) at = tape[at].Parent;
+        return at < 0 ? JsonPath.Root : JsonPath.Of(tape, at);
+    }
+
+    /// <summary>The reader's message without its own notation of the place, which counts from 0, and without what only a programmer could do.</summary>
     private static string Describe(JsonException e)
     {
         int tail = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string what = tail < 0 ? e.Message : e.Message[..tail];
+        string what = (tail < 0 ? e.Message : e.Message[..tail]).Replace(ForProgrammers, "which JSON does not allow.", StringComparison.Ordinal);
+        if (what.StartsWith("'/' is", StringComparison.Ordinal)) what += " JSON has no comments.";
         return string.Create(CultureInfo.InvariantCulture, $"line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {what}");
     }
 }

@@ -13,7 +13,7 @@ public sealed record DefinitionResult(
     IReadOnlyList<DefinitionFault> Warnings)
 {
     /// <summary>
-    /// Why a valid definition cannot run: self-, unknown and cross-group dependencies. Official validators accept these and the
+    /// Why a definition that is valid otherwise cannot run: self-, unknown and cross-group dependencies. Official validators accept these and the
     /// official host refuses them before the start (status <c>init error</c>). Always empty in strict mode.
     /// </summary>
     public IReadOnlyList<DefinitionFault> PlanFaults { get; init; } = [];

@@ -47,9 +47,10 @@ internal static class KeyTable
     private static int SlotOf(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty) return 0;
-        int hash = name.Length * 31 + name[0];
+        // Unsigned: a stranger's key may be long enough for the sum to wrap around.
+        uint hash = (uint)name.Length * 31 + name[0];
         hash = hash * 31 + name[name.Length / 2];
         hash = hash * 31 + name[^1];
-        return hash % Slots;
+        return (int)(hash % Slots);
     }
 }

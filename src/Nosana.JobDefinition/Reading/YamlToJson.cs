@@ -19,6 +19,8 @@ internal sealed class YamlToJson
         SkipValidation = true,
     };
 
+    private const string QuoteLiterals = " must be put in quotes, as any text with a literal such as \"%%ops.ID.host%%\"";
+
     private readonly List<Step> _events = [];
     private readonly Dictionary<string, (int Start, int End)> _anchors = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
@@ -34,7 +36,8 @@ internal sealed class YamlToJson
         }
         catch (YamlException e)
         {
-            throw new YamlFaultException(e.Start.Line, e.Start.Column, e.Message);
+            string hint = e.Message.Contains("cannot start any token", StringComparison.Ordinal) ? QuoteLiterals : "";
+            throw new YamlFaultException(e.Start.Line, e.Start.Column, e.Message.TrimEnd('.') + hint);
         }
     }
 
@@ -56,6 +59,7 @@ internal sealed class YamlToJson
         while (Advance(parser))
         {
             ParsingEvent current = parser.Current!;
+            if (current is Scalar { Style: ScalarStyle.Plain } plain && plain.Value.StartsWith('%')) throw Fault(plain, $"a text that begins with %{QuoteLiterals}");
             switch (current)
             {
                 case StreamStart or StreamEnd or DocumentEnd or Comment:

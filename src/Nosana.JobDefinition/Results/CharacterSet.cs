@@ -48,6 +48,7 @@ internal sealed class CharacterSet
     public string ToPattern()
     {
         if (_ranges.Count == 0) return "(?!)";
+        if (_ranges.Count == 1 && _ranges[0].First == _ranges[0].Last) return Escape(_ranges[0].First);
         var pattern = new StringBuilder("[");
         foreach ((char first, char last) in _ranges)
         {

@@ -34,18 +34,25 @@ public sealed class JavaScriptRegex
     }
 
     /// <summary>The full match and then its groups, a group that took no part null; null when nothing matches.</summary>
+    /// <param name="text">Where to look.</param>
+    /// <param name="room">Most characters that match and groups may have together, one more counted for each.</param>
     /// <exception cref="RegexMatchTimeoutException">The time limit is over.</exception>
-    public IReadOnlyList<string?>? Match(string text)
+    /// <exception cref="MatchTooLargeException">There is not so much room.</exception>
+    public IReadOnlyList<string?>? Match(string text, long room = long.MaxValue)
     {
         Match match = _regex.Match(text);
         if (!match.Success) return null;
+        for (int group = 0; group <= _groups; group++) room -= Captured(match, group).Length + 1;
+        if (room < 0) throw new MatchTooLargeException();
         var found = new string?[_groups + 1];
         found[0] = match.Value;
         for (int group = 1; group <= _groups; group++)
         {
-            Group captured = match.Groups[group.ToString(CultureInfo.InvariantCulture)];
+            Group captured = Captured(match, group);
             found[group] = captured.Success ? captured.Value : null;
         }
         return found;
     }
+
+    private static Group Captured(Match match, int group) => group == 0 ? match : match.Groups[group.ToString(CultureInfo.InvariantCulture)];
 }

@@ -19,6 +19,9 @@ public static class ResultExtractor
     /// <summary>Longest time of all patterns of an operation together.</summary>
     public static readonly TimeSpan OperationLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>Most characters of all results of an operation together, one more counted for each match and group: as many as its log may have.</summary>
+    public const int OperationText = 4 * 1024 * 1024;
+
     /// <summary>Results by name, in the order of the definition: a list (empty when nothing matched), or the text of an error.</summary>
     /// <param name="patterns">The operation's <c>results</c>.</param>
     /// <param name="log">Type and text of every kept entry, in order; a text ends with its newline.</param>
@@ -29,18 +32,18 @@ public static class ResultExtractor
         TimeProvider time)
     {
         var results = new Dictionary<string, ResultValue>(patterns.Count, StringComparer.Ordinal);
-        long start = time.GetTimestamp();
+        long start = time.GetTimestamp(), room = OperationText;
         foreach (ResultPattern pattern in patterns)
             results[pattern.Name] = time.GetElapsedTime(start) < OperationLimit
-                ? Extract(pattern, log, time)
+                ? Extract(pattern, log, time, ref room)
                 : ResultValue.Single($"Error: the patterns before /{pattern.Regex}/ took longer than {OperationLimit.TotalSeconds:0} s");
         return results;
     }
 
-    private static ResultValue Extract(ResultPattern pattern, IReadOnlyList<(string Type, string Text)> log, TimeProvider time)
+    private static ResultValue Extract(ResultPattern pattern, IReadOnlyList<(string Type, string Text)> log, TimeProvider time, ref long room)
     {
         var found = new List<string?>();
-        long start = time.GetTimestamp();
+        long start = time.GetTimestamp(), left = room;
         try
         {
             JavaScriptRegex regex = JavaScriptRegex.Compile(pattern.Regex, MatchLimit);
@@ -48,13 +51,20 @@ public static class ResultExtractor
             {
                 if (text.Length == 0 || (pattern.LogTypes is { } types && !types.Contains(type))) continue;
                 if (time.GetElapsedTime(start) > PatternLimit) return TooSlow(pattern, "the log", PatternLimit);
-                if (regex.Match(text) is { } match) found.AddRange(match);
+                if (regex.Match(text, left) is not { } match) continue;
+                foreach (string? item in match) left -= (item?.Length ?? 0) + 1;
+                found.AddRange(match);
             }
+            room = left;
             return ResultValue.List(found);
         }
         catch (JavaScriptRegexException e)
         {
             return ResultValue.Single(e.Message);
+        }
+        catch (MatchTooLargeException)
+        {
+            return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ found more than fits: all results of an operation may have {OperationText} characters together");
         }
         catch (RegexMatchTimeoutException)
         {

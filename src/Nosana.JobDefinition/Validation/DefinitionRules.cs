@@ -69,7 +69,7 @@ internal static class DefinitionRules
         new Field("work_dir", Optional()),
         new Field("variables", TextMap("(Variables | undefined)"))));
 
-    private static ObjectRule Operation() => new("Operation<keyof OperationArgsMap>", "an operation", new Shape(
+    private static ObjectRule Operation() => new("Operation<keyof OperationArgsMap>", "an object with type, id and args", new Shape(
         new Field("type", new WordRule("(\"container/create-volume\" | \"container/run\")", "container/run", "container/create-volume"), required: true),
         new Field("id", new OperationIdRule(), required: true),
         new Field("args", new ArgumentsRule(Run(), new Shape(new Field("name", new TextRule(), required: true))), required: true),
@@ -161,7 +161,7 @@ internal static class DefinitionRules
 
     private static ListRule Resources(Shape spread)
     {
-        Field type = new("type", new WordRule("\"S3\"", "S3"), required: true);
+        Field type = new("type", new WordRule("\"S3\"", ["S3"], "one of \"S3\", \"HF\", \"Ollama\""), required: true);
         Field target = new("target", new TextRule(allowed: "a path in the container"), required: true);
         Field url = new("url", Optional());
         Field allowWrite = new("allowWrite", new FlagRule());

@@ -5,23 +5,30 @@ internal static class NearestKey
 {
     private const int LongestKey = 40;
     private const int MostCandidates = 200;
+    private const int ShortestCut = 3;
 
-    /// <summary>The nearest of the known keys by edit distance (a swap of neighbours counts one), or null when none is near.</summary>
+    /// <summary>The nearest of the known keys by edit distance (a swap of neighbours counts one), else one that begins as it does, or null.</summary>
     public static string? Find(string key, IEnumerable<string> known)
     {
         if (key.Length is 0 or > LongestKey) return null;
         string? best = null;
         int bestDistance = Math.Max(1, key.Length / 3) + 1;
+        key = Plain(key);
         foreach (string candidate in known.Take(MostCandidates))
         {
             if (Math.Abs(candidate.Length - key.Length) > LongestKey) continue;
-            int distance = Distance(Plain(key), Plain(candidate));
+            int distance = Distance(key, Plain(candidate));
             if (distance >= bestDistance) continue;
             best = candidate;
             bestDistance = distance;
         }
-        return best;
+        return best ?? known.Take(MostCandidates).FirstOrDefault(candidate => candidate.Length <= LongestKey && IsCut(key, Plain(candidate)));
     }
+
+    /// <summary>One is the beginning of the other: <c>restart</c> for <c>restart_policy</c>, <c>environment</c> for <c>env</c>.</summary>
+    private static bool IsCut(string key, string candidate) =>
+        Math.Min(key.Length, candidate.Length) >= ShortestCut
+        && (key.StartsWith(candidate, StringComparison.Ordinal) || candidate.StartsWith(key, StringComparison.Ordinal));
 
     /// <summary>Case and word separators are the commonest slips, so they cost nothing.</summary>
     private static string Plain(string key) => key.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -9,10 +9,9 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
 {
     private const int MaxFound = 60;
 
-    private List<DefinitionFault>? _errors;
-    private List<DefinitionFault>? _warnings;
+    private FaultList? _errors;
+    private FaultList? _warnings;
     private string _lastPath = "";
-    private int _unlisted;
 
     public JsonTape Tape { get; } = tape;
 
@@ -21,21 +20,11 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
     /// <summary>Ports counted so far; ranges count one by one.</summary>
     public int ExposedPorts { get; set; }
 
-    public IReadOnlyList<DefinitionFault> Warnings => _warnings ?? (IReadOnlyList<DefinitionFault>)[];
+    public IReadOnlyList<DefinitionFault> Warnings => _warnings?.Read() ?? [];
 
     public bool HasErrors => _errors is not null;
 
-    public IReadOnlyList<DefinitionFault> Errors()
-    {
-        if (_errors is null) return [];
-        if (_unlisted > 0)
-        {
-            string message = string.Create(CultureInfo.InvariantCulture, $"{_unlisted} more faults are not listed");
-            _errors.Add(new DefinitionFault(JsonPath.Root, "", null, message));
-            _unlisted = 0;
-        }
-        return _errors;
-    }
+    public IReadOnlyList<DefinitionFault> Errors => _errors?.Read() ?? [];
 
     /// <summary>The value at that node is not what the rule allows.</summary>
     /// <returns>False, for the rules to pass on.</returns>
@@ -58,43 +47,40 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
         string path = JsonPath.Of(Tape, Tape[node].Parent) + JsonPath.Member(key);
         string known = string.Join(", ", shape.KnownKeys(IsStrict));
         string? nearest = NearestKey.Find(key, shape.KnownKeys(IsStrict));
-        string hint = nearest is null ? "" : $" - did you mean '{nearest}'?";
+        string hint =
+            nearest is not null ? $" - did you mean '{nearest}'?"
+            : key == "<<" ? " - YAML 1.2 has no merge keys: write the keys out"
+            : "";
         return Report(path, "undefined", Found(node, isSecret: false), $"unknown key '{key}'{hint} (known here: {known})");
     }
 
     /// <summary>Accepted here, though not by every official client, or worth a word.</summary>
     public void Warn(int node, string expected, string message)
     {
-        _warnings ??= [];
-        if (_warnings.Count < DefinitionLimits.MaxFaults)
+        _warnings ??= new FaultList("warnings");
+        if (_warnings.Takes())
             _warnings.Add(new DefinitionFault(JsonPath.Of(Tape, node), expected, Found(node, isSecret: false), message));
     }
 
     /// <summary>A key is absent that the kit's validator requires.</summary>
     public void WarnMissing(int parent, Field field)
     {
-        _warnings ??= [];
-        if (_warnings.Count < DefinitionLimits.MaxFaults)
+        _warnings ??= new FaultList("warnings");
+        if (_warnings.Takes())
             _warnings.Add(new DefinitionFault(JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, "is missing: the kit's validator requires it"));
     }
 
     /// <summary>Reports at a path, unless the last fault lies at it or below it (then it says the same with less).</summary>
     public bool Report(string path, string expected, string? found, string message)
     {
-        if (IsFull() || (_errors is not null && SaidAlready(path))) return false;
-        _errors ??= [];
+        if (_errors is not null && SaidAlready(path)) return false;
+        _errors ??= new FaultList();
         _errors.Add(new DefinitionFault(path, expected, found, message));
         _lastPath = path;
         return false;
     }
 
-    /// <summary>Beyond the limit faults are counted only, without the work of naming their places.</summary>
-    private bool IsFull()
-    {
-        if (_errors is null || _errors.Count < DefinitionLimits.MaxFaults) return false;
-        _unlisted++;
-        return true;
-    }
+    private bool IsFull() => _errors?.Takes() == false;
 
     /// <summary>The official validator compares paths as plain text, so that a fault at <c>.name</c> is lost after one at <c>.names</c>; only strict mode does so.</summary>
     private bool SaidAlready(string path) =>

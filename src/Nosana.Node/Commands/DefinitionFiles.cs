@@ -10,6 +10,7 @@ internal static class DefinitionFiles
     {
         try
         {
+            if (Directory.Exists(file)) throw new CommandException($"{file} is a directory; name the files in it.", ExitCodes.Refused);
             long length = new FileInfo(file).Length;
             if (length > DefinitionLimits.MaxBytes) throw new CommandException($"{file} has {length} bytes; a definition has at most {DefinitionLimits.MaxBytes}.", ExitCodes.Refused);
             return File.ReadAllBytes(file);

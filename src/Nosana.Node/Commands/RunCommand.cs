@@ -124,10 +124,5 @@ internal static class RunCommand
         .AddJobs(directory)
         .BuildServiceProvider();
 
-    private static ReadDefinition Read(string path)
-    {
-        byte[] content = DefinitionFiles.Read(path);
-        DefinitionResult read = DefinitionReader.ReadFile(path, content);
-        return read.IsValid ? JobIntake.Read(read.Definition.Json.ToArray()) : new ReadDefinition(null, null, read.Errors, read.Warnings);
-    }
+    private static ReadDefinition Read(string path) => JobIntake.Plan(DefinitionReader.ReadFile(path, DefinitionFiles.Read(path)));
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Flow;
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Reading;
+using Nosana.Node.Market;
 
 namespace Nosana.Node.Commands;
 
@@ -45,10 +44,9 @@ internal static class ValidateCommand
             return (false, [new DefinitionFault("$input", "a readable file", null, e.Message)], []);
         }
         DefinitionResult read = DefinitionReader.ReadFile(file, content, mode);
-        if (!read.IsValid || mode == ValidationMode.Strict) return (read.IsValid, read.Errors, read.Warnings);
-        FlowPlanResult plan = FlowPlan.Create(read.Definition);
-        IReadOnlyList<DefinitionFault> faults = plan.IsValid ? PlaceholderResolver.FindMissingReferences(read.Definition) : plan.Faults;
-        return (faults.Count == 0, faults, read.Warnings);
+        if (mode == ValidationMode.Strict) return (read.IsValid, read.Errors, read.Warnings);
+        ReadDefinition planned = JobIntake.Plan(read);
+        return (planned.Definition is not null, planned.Faults, planned.Warnings);
     }
 
     private static void Print(string file, bool valid, IReadOnlyList<DefinitionFault> errors, IReadOnlyList<DefinitionFault> warnings)

@@ -91,24 +91,16 @@ internal sealed partial class JobRunner
     /// <returns>Whether operations were left out: the plan is asked again, since others may follow them.</returns>
     private bool Carry(FlowStep step, CancellationToken leave)
     {
-        bool leftOut = false;
+        var stopped = new List<int>();
         foreach (int index in step.Stop)
         {
-            if (_running.TryGetValue(index, out OpRun? run))
-            {
-                run.Context.RequestStop(OpStop.Requested);
-                continue;
-            }
-            LeaveOut(index, FlowStatus.Stopped, null);
-            leftOut = true;
+            if (_running.TryGetValue(index, out OpRun? run)) run.Context.RequestStop(OpStop.Requested);
+            else stopped.Add(index);
         }
-        foreach (int index in step.Skip)
-        {
-            LeaveOut(index, null, new OpError(OpError.Operation, "The operation was not started: one it depends on ended without having been ready."));
-            leftOut = true;
-        }
+        LeaveOut(stopped, FlowStatus.Stopped, null);
+        LeaveOut(step.Skip, null, new OpError(OpError.Operation, "The operation was not started: one it depends on ended without having been ready."));
         foreach (int index in step.Start) Start(index, leave);
-        return leftOut;
+        return stopped.Count + step.Skip.Count > 0;
     }
 
     private OpRun Start(int index, CancellationToken leave)
@@ -231,7 +223,7 @@ internal sealed partial class JobRunner
             else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !_adopted.ContainsKey(op.Id))
             {
                 LogContainerLost(op.Id, id);
-                LeaveOut(op.Index, FlowStatus.Failed, new OpError(OpError.ContainerRuntime, $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
+                LeaveOut([op.Index], FlowStatus.Failed, new OpError(OpError.ContainerRuntime, $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
             }
         }
     }
@@ -258,26 +250,36 @@ internal sealed partial class JobRunner
             StopReason.HostShutDown => FlowStatus.Failed,
             _ => null,
         };
+        var never = new List<int>();
         for (int index = 0; index < _progress.Length; index++)
         {
             if (_progress[index] != OpProgress.Waiting) continue;
             // A container that an earlier agent left is stopped as any other, with its output and its exit code.
             if (_adopted.ContainsKey(_job.Request.Definition.Ops[index].Id)) Start(index, leave);
-            else LeaveOut(index, status, null);
+            else never.Add(index);
         }
+        LeaveOut(never, status, null);
     }
 
-    /// <summary>Ends an operation that never started; without a status it stays <c>init</c>, as on the official host.</summary>
-    private void LeaveOut(int index, string? status, OpError? error)
+    /// <summary>
+    /// Ends operations that never started; without a status they stay <c>init</c>, as on the official host. One entry of the journal is
+    /// for all of them: it holds the whole flow, and a definition may have ten thousand.
+    /// </summary>
+    private void LeaveOut(IReadOnlyList<int> ops, string? status, OpError? error)
     {
-        _progress[index] = OpProgress.EndedUnready;
-        _job.Flow.UpdateOp(index, state =>
+        if (ops.Count == 0) return;
+        foreach (int index in ops) _progress[index] = OpProgress.EndedUnready;
+        _job.Flow.Update(flow =>
         {
-            if (error is not null) state.Errors.Add(error);
-            if (status is null) return;
-            state.Status = status;
-            state.EndTime = _parts.Now;
-            state.ExitCode = _control.Reason is null ? state.ExitCode : 0;
+            foreach (int index in ops)
+            {
+                OpState state = flow.OpStates[index];
+                if (error is not null) state.Errors.Add(error);
+                if (status is null) continue;
+                state.Status = status;
+                state.EndTime = _parts.Now;
+                state.ExitCode = _control.Reason is null ? state.ExitCode : 0;
+            }
         });
     }
 

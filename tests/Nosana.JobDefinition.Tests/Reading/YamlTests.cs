@@ -60,7 +60,7 @@ public class YamlTests
         Assert.Equal("{\"version\":\"0.1\",\"type\":\"container\",\"ops\":[]}", Encoding.UTF8.GetString(result.Definition!.Json.Span));
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData("[")]
     [InlineData("{a: ")]
     [InlineData("- ")]

@@ -52,8 +52,26 @@ public class ResultExtractorTests
         Assert.StartsWith("SyntaxError: ", Extract(new string(c, length), null, ("stdout", "a")).Text, StringComparison.Ordinal);
 
     [Fact]
+    public void Extract_MoreGroupsThanAnEntryMayGive_IsRefused() =>
+        Assert.Equal($"SyntaxError: Invalid regular expression: /{Groups(1001)}/: Regular expression too large", Extract(Groups(1001), null, ("stdout", "a")).Text);
+
+    [Fact]
+    public void Extract_MoreThanAResultMayHold_IsStoppedAndSaidSo()
+    {
+        (string, string)[] log = [.. Enumerable.Repeat(("stdout", "a"), 5000)];
+
+        ResultValue result = Extract(Groups(1000), null, log);
+
+        Assert.Null(result.Items);
+        Assert.Contains("all results of an operation may have 4194304 characters together", result.Text, StringComparison.Ordinal);
+        Assert.Equal(5000, Extract("a", null, log).Items!.Count);
+    }
+
+    [Fact]
     public void Extract_NestedLoopsThatMayBeEmpty_StaySmall() =>
         Assert.NotNull(Extract(string.Concat(Enumerable.Repeat("(", 150)) + "a*" + string.Concat(Enumerable.Repeat(")+", 150)), null, ("stdout", "b")));
+
+    private static string Groups(int count) => string.Concat(Enumerable.Repeat("()", count));
 
     private static ResultValue Extract(string pattern, string[]? types, params (string Type, string Text)[] log) =>
         ResultExtractor.Extract([new ResultPattern("r", pattern, types)], log, new ManualTimeProvider())["r"];

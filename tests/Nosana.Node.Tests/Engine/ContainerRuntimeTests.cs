@@ -75,7 +75,7 @@ public sealed class ContainerRuntimeTests : IDisposable
         while (!waiting.IsCompleted)
         {
             if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
         }
         return await waiting;
     }

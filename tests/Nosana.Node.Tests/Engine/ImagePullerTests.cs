@@ -165,7 +165,7 @@ public sealed class ImagePullerTests : IDisposable
         while (_engine.Pulls.Count < 2)
         {
             if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(1), Token);
         }
         await pull;
         Assert.Equal(2, _engine.Pulls.Count);
@@ -235,7 +235,7 @@ public sealed class ImagePullerTests : IDisposable
         while (!work.IsCompleted)
         {
             if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(10));
-            await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(1), Token);
         }
         return await work;
     }

@@ -14,7 +14,7 @@ public sealed class JobCommandTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StopOpAsync_RunningOp_IsStoppedAndTheOthersGoOn()
     {
         (JobRunner runner, Task<JobOutcome> run) = await TwoServicesAsync();
@@ -29,7 +29,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Null(state.OpStates[0].Diagnostics.Reason.Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StopOpAsync_OpOfALaterGroup_NeverStarts()
     {
         (JobRunner runner, Task<JobOutcome> run) = await TwoServicesAsync("," + Op("c"));
@@ -43,7 +43,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal(0, _bench.Engine.MadeFor("c"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RestartOpAsync_RunningOp_GetsAnotherContainerAndKeepsItsLog()
     {
         _bench.Engine.Programs["a"] = new FakeProgram { EndsAtOnce = false, Prints = ["hello"] };
@@ -64,7 +64,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal(1, _bench.Engine.MadeFor("b"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RestartOpAsync_EndedOp_RunsAgain()
     {
         (JobRunner runner, Task<JobOutcome> run) = await TwoServicesAsync();
@@ -79,7 +79,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal(2, _bench.Engine.MadeFor("a"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RestartOpAsync_AdoptedContainer_IsNotAdoptedAgain()
     {
         (JobRunner _, Task<JobOutcome> run) = await TwoServicesAsync();
@@ -97,7 +97,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal(FlowStatus.Success, (await run).State.Status);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RestartOpAsync_DependentsAndTheirDependencies_StayAsTheyAre()
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
@@ -113,7 +113,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal(FlowStatus.Success, (await run).State.Status);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task Commands_WhileOneIsUnderWay_AreRefused()
     {
         var slow = new TaskCompletionSource();
@@ -130,7 +130,7 @@ public sealed class JobCommandTests : IDisposable
         await run;
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task Commands_WhatIsNotThere_IsRefusedByItsCode()
     {
         (JobRunner runner, Task<JobOutcome> run) = await TwoServicesAsync("," + Op("c"));
@@ -146,7 +146,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal(OpCommandException.GroupNotActive, await CodeAsync(() => runner.StopOpAsync("g", "a")));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StopGroupAsync_ActiveGroup_StopsAllAndTheNextGroupRuns()
     {
         (JobRunner runner, Task<JobOutcome> run) = await TwoServicesAsync("," + Op("c"));
@@ -155,7 +155,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal([FlowStatus.Stopped, FlowStatus.Stopped, FlowStatus.Success], state.OpStates.Select(op => op.Status));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RestartGroupAsync_ActiveGroup_RestartsEveryOp()
     {
         (JobRunner runner, Task<JobOutcome> run) = await TwoServicesAsync();
@@ -166,7 +166,7 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal((2, 2), (_bench.Engine.MadeFor("a"), _bench.Engine.MadeFor("b")));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StopAndRestart_JobIsStoppedMeanwhile_TheJobsEndWins()
     {
         var slow = new TaskCompletionSource();

@@ -18,7 +18,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         _killed?.Dispose();
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_AgentExits_ContainerGoesOnAndIsAdopted()
     {
         FlowState resume = await RunningAndLeftAsync();
@@ -37,7 +37,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Assert.Equal(1, container.Starts);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_ContainerMadeButNotJournaled_IsAdoptedAndStarted()
     {
         FlowState resume = await RunningAndLeftAsync();
@@ -48,7 +48,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Assert.Equal(1, _bench.Engine.MadeFor("a"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_ContainerIsGone_OpFailsAndTheFlowGoesOn()
     {
         FlowState resume = await RunningAndLeftAsync(Op("a") + "," + Op("b"));
@@ -60,7 +60,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Assert.Null(outcome.HostFault);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_OpHadEnded_IsNotRunAgain()
     {
         var resume = new FlowState
@@ -79,7 +79,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Assert.Equal(1, outcome.State.StartTime);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_KilledBeforeTheContainer_StartsFromTheBeginning()
     {
         var resume = new FlowState { Status = FlowStatus.Running, StartTime = 1, OpStates = [new OpState { OperationId = "a", Group = "a", Status = FlowStatus.Running, StartTime = 1 }] };
@@ -89,7 +89,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Assert.Equal(_bench.Clock.GetUtcNow().ToUnixTimeMilliseconds(), outcome.State.OpStates[0].StartTime);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_StoppedWhileTheAgentWasAway_TheContainerIsStoppedWithItsOutput()
     {
         FlowState resume = await RunningAndLeftAsync();
@@ -104,7 +104,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Assert.Empty(_bench.Engine.Present);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_Adopted_TheOpsTimeoutCountsFromItsFirstStart()
     {
         string ops = Op("a", "\"timeout\":60");
@@ -117,7 +117,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Assert.Contains("execution.timeout", Assert.Single((await run).State.OpStates[0].Errors).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_EngineIsDownAtResume_ThrowsAndChangesNothing()
     {
         FlowState resume = await RunningAndLeftAsync();

@@ -13,7 +13,7 @@ public sealed class JobRunnerTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_OpsSucceed_FlowSucceedsAndNothingIsLeft()
     {
         _bench.Engine.Programs["a"] = new FakeProgram { Prints = ["one", "two"] };
@@ -30,7 +30,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Empty(outcome.State.Secrets);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_OneOpFails_FlowFailsAndLaterGroupsRun()
     {
         _bench.Engine.Programs["a"] = new FakeProgram { ExitCode = 7 };
@@ -40,7 +40,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Empty(outcome.State.OpStates[0].Errors);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_Groups_RunOneAfterTheOther()
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
@@ -55,7 +55,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(["g", "g", "c"], (await run).State.OpStates.Select(op => op.Group));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_Dependency_StartsWhenTheOtherRuns()
     {
         _bench.Engine.Programs["db"] = FakeProgram.Service();
@@ -65,7 +65,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(FlowStatus.Success, (await run).State.Status);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_DependencyNeverReady_DependentIsSkippedWithAReason()
     {
         _bench.Engine.MissingImages.Add("nowhere");
@@ -82,7 +82,30 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(OpRunner.InternalErrorExitCode, outcome.State.OpStates[0].ExitCode);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_ManyOpsAreNeverStarted_OneEntryOfTheJournalSaysSo()
+    {
+        _bench.Engine.MissingImages.Add("nowhere");
+        string db = """{"type":"container/run","id":"db","args":{"image":"nowhere"},"execution":{"group":"g"}}""";
+        string dependents = string.Join(',', Enumerable.Range(0, 500).Select(i => Op($"a{i}", "\"group\":\"g\",\"depends_on\":[\"db\"]")));
+        JobOutcome outcome = await _bench.Runner(db + "," + dependents).RunAsync();
+        Assert.All(outcome.State.OpStates.Skip(1), op => Assert.Contains("was not started", Assert.Single(op.Errors).Message, StringComparison.Ordinal));
+        Assert.InRange(_bench.Journal.Count, 1, 20);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_StoppedBeforeManyGroups_OneEntryOfTheJournalSaysSo()
+    {
+        _bench.Engine.Programs["a"] = FakeProgram.Service();
+        Task<JobOutcome> run = _bench.Runner(Op("a") + "," + string.Join(',', Enumerable.Range(0, 500).Select(i => Op($"later{i}")))).RunAsync();
+        await _bench.Engine.RunningAsync("a");
+        _bench.Control.Stop(StopReason.Stopped);
+        FlowState state = (await run).State;
+        Assert.All(state.OpStates, op => Assert.Equal(FlowStatus.Stopped, op.Status));
+        Assert.InRange(_bench.Journal.Count, 1, 20);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_StopIfDependentStops_StopsTheDependent()
     {
         _bench.Engine.Programs["db"] = FakeProgram.Service();
@@ -95,7 +118,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(FlowStatus.Success, outcome.State.Status);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Milliseconds)]
     [InlineData("Expired", "success", "success", "jobExpired", "Operation stopped due to flow expired")]
     [InlineData("Stopped", "stopped", "stopped", "jobStopped", "Operation stopped due to flow stopped")]
     [InlineData("HostShutDown", "failed", "failed", "hostShutDown", "Operation stopped due to flow quit")]
@@ -119,7 +142,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Empty(_bench.Engine.Present);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_StoppedWhilePulling_EndsWithoutAContainer()
     {
         _bench.Engine.SlowPull = new TaskCompletionSource();
@@ -131,7 +154,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Empty(_bench.Engine.Made);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_EngineDownBeforeAnythingRan_IsTheHostsFault()
     {
         _bench.Engine.Down = true;
@@ -139,7 +162,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Contains("does not answer", outcome.HostFault, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_EngineGoesDownBetweenMakingAndStarting_IsTheHostsFault()
     {
         _bench.Engine.Programs["a"] = new FakeProgram { StartError = FakeEngine.Error(HttpStatusCode.InternalServerError, "write /var/lib/docker/x: no space left on device") };
@@ -149,7 +172,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Empty(_bench.Engine.Present);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_HostFaultAfterSomethingRan_IsFinishedNotGivenBack()
     {
         _bench.Engine.Programs["b"] = new FakeProgram { CreateError = FakeEngine.Error(HttpStatusCode.InternalServerError, "no space left on device") };
@@ -159,7 +182,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(OpError.ContainerRuntime, Assert.Single(outcome.State.OpStates[1].Errors).Event);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_CommandCannotStart_IsTheDefinitionsFault()
     {
         _bench.Engine.Programs["a"] = new FakeProgram { StartError = FakeEngine.Error(HttpStatusCode.BadRequest, "OCI runtime create failed: exec: \"nope\": executable file not found in $PATH") };
@@ -169,7 +192,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal((OpError.ContainerRuntime, 400), (error.Event, error.Code));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_RemovalFails_SuccessStaysSuccess()
     {
         _bench.Engine.CannotRemove = true;
@@ -179,7 +202,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Single(_bench.Engine.Present);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_JournalFails_LetsGoAndThrows()
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
@@ -191,7 +214,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal("disk full", (await Assert.ThrowsAsync<IOException>(() => run)).Message);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Milliseconds)]
     [InlineData(0, "success")]
     [InlineData(137, "failed")]
     public async Task RunAsync_SomethingInTheContainerRanOutOfMemory_TheExitCodeDecides(int exitCode, string status)
@@ -202,7 +225,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(exitCode != 0, op.Errors.Any(error => error.Message.Contains("memory", StringComparison.Ordinal)));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_Results_AreTakenFromTheOutputAndPassedOn()
     {
         _bench.Engine.Programs["a"] = new FakeProgram { Prints = ["noise", "port: 8080"] };
@@ -213,7 +236,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(["x", "8080"], _bench.Engine.Made[1].Request.Cmd!);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_ExecutionTimeout_StopsAndFailsTheOp()
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
@@ -229,7 +252,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal(FlowStatus.Failed, state.Status);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Milliseconds)]
     [InlineData("\"always\"", "unless-stopped", 0)]
     [InlineData("\"on-failure\"", "on-failure", 0)]
     [InlineData("{\"policy\":\"on-failure\",\"restart_tries\":3}", "on-failure", 3)]
@@ -240,7 +263,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Equal((name, tries), (policy.Name, (int)(policy.MaximumRetryCount ?? 0)));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_Volume_IsMadeForTheJobAndRemovedWithIt()
     {
         string make = """{"type":"container/create-volume","id":"v","args":{"name":"data"}}""";
@@ -255,7 +278,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Empty(_bench.Engine.VolumesByName);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_VolumeOfAnotherJob_IsAResourceError()
     {
         _bench.Engine.VolumesByName["job-data"] = new Dictionary<string, string>();

@@ -2,6 +2,7 @@ using Nosana.Node.Market;
 using Nosana.Node.Tests.Support;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
+using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Market;
 
@@ -15,7 +16,7 @@ public sealed class JobPosterTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task ListAsync_NotEnoughNos_SaysHowMuchIsAskedAndThere()
     {
         PosterException refused = await Assert.ThrowsAsync<PosterException>(() => _bench.ListAsync(timeout: 100_000_000_000));
@@ -23,27 +24,27 @@ public sealed class JobPosterTests : IAsyncLifetime
         Assert.Contains("shorter timeout", refused.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Milliseconds)]
     [InlineData(long.MaxValue)]
     [InlineData(-1)]
     public async Task ListAsync_TimeoutThatNobodyCanPay_SaysSo(long timeout) =>
         Assert.Contains("timeout", (await Assert.ThrowsAsync<PosterException>(() => _bench.ListAsync(timeout: timeout))).Message, StringComparison.Ordinal);
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task ListAsync_NoTokenAccount_SaysSo()
     {
         _bench.CloseAccount(_bench.Chain.Programs.NosTokenAccount(_bench.Server.Keys.Poster.PublicKey));
         Assert.Contains("no NOS token account", (await Assert.ThrowsAsync<PosterException>(() => _bench.ListAsync())).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task ListAsync_NoSuchMarket_SaysSo()
     {
         using var nowhere = new Account();
         await Assert.ThrowsAsync<MarketGoneException>(() => _bench.Poster.ListAsync(_bench.Pin("{}"), nowhere.PublicKey, 60, Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task EndAsync_QueuedJob_PointsToDelist()
     {
         PublicKey job = await _bench.ListAsync();
@@ -53,7 +54,7 @@ public sealed class JobPosterTests : IAsyncLifetime
         Assert.Equal(before + (100UL * 3600), await _bench.NosAsync(_bench.Server.Keys.Poster.PublicKey));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task EndAsync_EndedJob_SaysItsState()
     {
         (PublicKey job, ObservedRun _) = await _bench.ClaimAsync();
@@ -61,21 +62,21 @@ public sealed class JobPosterTests : IAsyncLifetime
         Assert.Contains("COMPLETED", (await Assert.ThrowsAsync<PosterException>(() => _bench.Poster.EndAsync(job, Cancel))).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RecoverAsync_RunningJob_SaysItsState()
     {
         (PublicKey job, ObservedRun _) = await _bench.ClaimAsync();
         Assert.Contains("RUNNING", (await Assert.ThrowsAsync<PosterException>(() => _bench.Poster.RecoverAsync(job, Cancel))).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task EndAsync_UnknownJob_SaysSo()
     {
         using var nobody = new Account();
         Assert.Contains("does not exist", (await Assert.ThrowsAsync<PosterException>(() => _bench.Poster.EndAsync(nobody.PublicKey, Cancel))).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = TestLimit.Milliseconds)]
     [InlineData(0)]
     [InlineData(-60)]
     [InlineData(long.MaxValue)]
@@ -85,7 +86,7 @@ public sealed class JobPosterTests : IAsyncLifetime
         await Assert.ThrowsAsync<PosterException>(() => _bench.Poster.ExtendAsync(job, seconds, Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task ExtendAsync_RunningJob_PaysForTheSeconds()
     {
         (PublicKey job, ObservedRun _) = await _bench.ClaimAsync();

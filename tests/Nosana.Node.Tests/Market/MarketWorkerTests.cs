@@ -20,7 +20,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_NothingToDo_JoinsTheQueueOnce()
     {
         MarketWorker worker = _bench.Worker();
@@ -32,13 +32,16 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal((0, 1), await _bench.Queue.FindAsync(Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_JobListedWhileQueued_IsServedAndPaid()
     {
         RunWatcher watcher = _bench.Watcher();
         MarketWorker worker = _bench.Worker(watcher);
         await worker.StepAsync(Cancel);
+        int timers = _bench.Clock.ActiveTimers;
         Task waiting = worker.StepAsync(Cancel);
+        // A step that found the job at its first look would serve it, and the last step of this test wait for a clock that stands still.
+        await Eventually.TrueAsync(() => _bench.Clock.ActiveTimers > timers, "the wait for a run");
         PublicKey job = await _bench.ListAsync();
         await watcher.PollOnceAsync(Cancel);
         await waiting;
@@ -51,7 +54,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.NotNull(await _bench.Queue.FindAsync(Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_JobWaitsInTheQueue_IsTakenByWork()
     {
         PublicKey job = await _bench.ListAsync();
@@ -61,7 +64,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal(JobState.Done, (await _bench.JobAsync(job)).State);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_RunAppearsAfterTheLook_IsServedAndNotQueuedBeside()
     {
         await _bench.Queue.JoinAsync(Cancel);
@@ -72,7 +75,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Null(await _bench.Queue.FindAsync(Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_InvalidDefinition_IsFinishedWithAllFaults()
     {
         PublicKey job = await _bench.ListAsync("""{"version":"0.1","type":"container","ops":[{"type":"container/nope","id":"a"},{"id":"b"}]}""");
@@ -85,7 +88,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal(0, _bench.Refusals.RefusalsSoFar);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_AsksForMoreThanTheSlotHas_IsGivenBackAndTheThirdLeavesTheQueue()
     {
         const string Greedy = """{"version":"0.1","type":"container","meta":{"system_requirements":{"required_vram":24}},"ops":[{"type":"container/run","id":"a","args":{"image":"busybox","gpu":true}}]}""";
@@ -102,7 +105,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Empty(_bench.Bench.Engine.Made);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_RunArrivesInABackOff_IsNotLeftWaiting()
     {
         await _bench.Queue.JoinAsync(Cancel);
@@ -119,7 +122,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal(JobState.Done, (await _bench.JobAsync(job)).State);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_BackOffsReasonIsGone_QueuesAgainAtOnce()
     {
         _bench.Refusals.Refused(RefusalCause.Host, "engine down");
@@ -130,7 +133,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.NotNull(await _bench.Queue.FindAsync(Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_EngineIsDown_NewRunIsGivenBackNotFailed()
     {
         (PublicKey job, ObservedRun _) = await _bench.ClaimAsync();
@@ -140,7 +143,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal(RefusalCause.Host, _bench.Refusals.Current!.Cause);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_NodeStillListsASettledRun_DoesNotCountItAsServed()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -155,7 +158,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Empty(_bench.Bench.Engine.Made);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_RunWasTakenForClosed_IsServedAllTheSame()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -164,7 +167,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal(JobState.Done, (await _bench.JobAsync(job)).State);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_JobAccountIsGone_IsIgnoredAndTheHostQueues()
     {
         (PublicKey job, ObservedRun _) = await _bench.ClaimAsync();
@@ -175,7 +178,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.NotNull(await _bench.Queue.FindAsync(Cancel));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_KilledInTheMiddle_TheNextAgentEndsItPaidOnce()
     {
         _bench.Bench.Engine.Programs["a"] = FakeProgram.Service();
@@ -200,7 +203,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal(1, _bench.Bench.Engine.MadeFor("a"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_PosterEndedItWhileTheAgentWasAway_ContainerIsRemovedAndTheResultDelivered()
     {
         _bench.Bench.Engine.Programs["a"] = FakeProgram.Service();
@@ -224,7 +227,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Empty(_bench.Bench.Engine.Present);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_LeftoversOfAJobNobodyKnows_AreRemovedAndLocalRunsAreNot()
     {
         using var stranger = new Account();
@@ -238,7 +241,7 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         Assert.Equal("local", Assert.Single(_bench.Bench.Engine.NetworksByName).Key);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task LeaveAsync_NotQueued_IsNoError()
     {
         MarketWorker worker = _bench.Worker();

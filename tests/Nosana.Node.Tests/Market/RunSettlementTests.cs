@@ -21,7 +21,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task FinishAsync_RunIsThere_PaysOnceAndASecondTryChangesNothing()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -31,7 +31,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         await AssertPaidOnceAsync(job);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task FinishAsync_PosterEndedIt_DeliversTheResultOnce()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -43,7 +43,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         Assert.True(_bench.Journal.HasLanded($"complete:{run.Address}"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task FinishAsync_GivenBackAlready_OwesNothing()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -53,7 +53,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         Assert.False((await _bench.JobAsync(job)).HasResult);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task FinishAsync_JobAccountIsGone_EndsQuietly()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -62,7 +62,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         Assert.False(_bench.Journal.HasLanded($"finish:{run.Address}"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task FinishAsync_PayerClosedHisTokenAccount_MakesItAndPays()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -74,7 +74,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         Assert.Equal(100UL * 3580, await _bench.NosAsync(payer)); // the refund: price x seconds not used
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task FinishAsync_TransactionLost_IsSentAgainAndPaysOnce()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -88,7 +88,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         Assert.Equal(done.Price * (ulong)(done.TimeEnd - done.TimeStart), await _bench.NosAsync(_bench.Wallet.Address));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task FinishAsync_ConfirmationLostAndKilled_TheNextAgentPaysNothingTwice()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -108,7 +108,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         await AssertPaidOnceAsync(job);
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task SendAsync_EarlierTransactionOfTheIntentLanded_SendsNothing()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -121,7 +121,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         Assert.Empty(_bench.Journal.UnsettledTransactions($"finish:{run.Address}"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task SendAsync_JournalCannotBeWritten_NothingIsSent()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
@@ -134,7 +134,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         _bench.Restart();
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task QuitAsync_Twice_GivesTheDepositBackOnce()
     {
         ulong before = await _bench.NosAsync(_bench.Server.Keys.Poster.PublicKey);

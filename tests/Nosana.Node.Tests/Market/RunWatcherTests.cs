@@ -15,7 +15,7 @@ public sealed class RunWatcherTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task PollOnceAsync_SameRunAgain_IsToldOnce()
     {
         RunWatcher watcher = _bench.Watcher();
@@ -27,7 +27,7 @@ public sealed class RunWatcherTests : IAsyncLifetime
         Assert.False(watcher.Runs.TryRead(out _));
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task WatchAsync_PollAlone_FindsTheRun()
     {
         RunWatcher watcher = _bench.Watcher();
@@ -42,7 +42,7 @@ public sealed class RunWatcherTests : IAsyncLifetime
         await watching;
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task WatchAsync_ChainIsDownForAWhile_GoesOnWatching()
     {
         _bench.Server.Faults.ProgramAccountsDisabled = true;
@@ -60,7 +60,7 @@ public sealed class RunWatcherTests : IAsyncLifetime
         await watching;
     }
 
-    [Fact]
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task WatchAsync_StreamAlone_FindsTheRunWithoutTheClockMoving()
     {
         _bench.Server.Faults.DuplicateNotifications = true;

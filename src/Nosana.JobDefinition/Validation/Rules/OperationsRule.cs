@@ -2,11 +2,14 @@ using Nosana.JobDefinition.Reading;
 
 namespace Nosana.JobDefinition.Validation.Rules;
 
-/// <summary>The list of operations. When an id is missing, no text or used twice, nothing else is reported for the list.</summary>
+/// <summary>
+/// The list of operations. When an id is missing, no text or used twice, the official validator reports that for the list and nothing
+/// else in it, so strict mode does; otherwise each is reported at its own place, with all that is wrong beside it.
+/// </summary>
 internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)", "a list of operations")
 {
     private const string NotUnique = "Array<> & UniqueById";
-    private const int PairwiseIds = 8;
+    private const int FewIds = 8;
 
     public Rule Operation { get; } = operation;
 
@@ -14,29 +17,22 @@ internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)"
     {
         JsonTape tape = validator.Tape;
         if (tape[node].Kind != JsonNodeKind.List) return Refuse(validator, node);
-        if (FirstWithoutUniqueId(tape, node, out string why) is int bad && bad >= 0)
-        {
-            string path = JsonPath.Of(tape, node);
-            return validator.IsStrict
-                ? validator.Report(path, NotUnique, null, $"every operation needs an id of its own, but {JsonPath.Of(tape, bad)} {why}")
-                : validator.Report(path, NotUnique, null, $"every operation needs an id of its own (a text): {JsonPath.Of(tape, bad)} {why}");
-        }
-        return ListRule.CheckItems(validator, node, Operation);
-    }
-
-    private static int FirstWithoutUniqueId(JsonTape tape, int list, out string why)
-    {
-        why = "has none";
-        int end = tape[list].End;
-        HashSet<string>? seen = tape[list].Count > 1 ? new HashSet<string>(Math.Min(tape[list].Count, PairwiseIds), StringComparer.Ordinal) : null;
-        for (int op = list + 1; op < end; op = tape[op].End)
+        bool good = true;
+        int position = 0;
+        Dictionary<string, int>? seen = tape[node].Count > 1 ? new(Math.Min(tape[node].Count, FewIds), StringComparer.Ordinal) : null;
+        for (int op = node + 1; op < tape[node].End; op = tape[op].End, position++)
         {
             int id = tape[op].Kind == JsonNodeKind.Object ? tape.Find(op, DefinitionKeys.Id) : -1;
-            if (id < 0 || tape[id].Kind != JsonNodeKind.Text) return op;
-            if (seen is null || seen.Add(tape.Text(id))) continue;
-            why = $"repeats '{tape.Text(id)}'";
-            return op;
+            bool isText = id >= 0 && tape[id].Kind == JsonNodeKind.Text;
+            int first = isText && seen?.TryAdd(tape.Text(id), position) == false ? seen[tape.Text(id)] : -1;
+            if (validator.IsStrict)
+            {
+                if (isText && first < 0) continue;
+                return validator.Report(JsonPath.Of(tape, node), NotUnique, null, $"every operation needs an id of its own, and {JsonPath.Of(tape, op)} has none");
+            }
+            if (first >= 0) good &= validator.Refuse(id, NotUnique, $"different from the id of $input.ops[{first}]");
+            good &= Operation.Check(validator, op);
         }
-        return -1;
+        return validator.IsStrict ? ListRule.CheckItems(validator, node, Operation) : good;
     }
 }

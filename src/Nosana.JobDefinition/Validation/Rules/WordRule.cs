@@ -3,9 +3,13 @@ using System.Text;
 namespace Nosana.JobDefinition.Validation.Rules;
 
 /// <summary>One of a few words.</summary>
-internal sealed class WordRule(string expected, params string[] words) : Rule(expected, Describe(words))
+internal sealed class WordRule(string expected, string[] words, string allowed) : Rule(expected, allowed)
 {
     private readonly byte[][] _words = [.. words.Select(Encoding.UTF8.GetBytes)];
+
+    public WordRule(string expected, params string[] words) : this(expected, words, Describe(words))
+    {
+    }
 
     public IReadOnlyList<string> Words { get; } = words;
 
