@@ -13,33 +13,23 @@ namespace Nosana.EndToEnd.Tests.Sdk;
 /// Random calls of the system, token and associated token programs over a small cast of accounts. Most of them are sensible, with an
 /// account, a signature, a flag or a byte amiss now and then: nonsense alone would never get past a program's first check.
 /// </summary>
-/// <param name="find">An account as it is now.</param>
-internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountState?> find)
+internal sealed class RandomTransactions(Random random, RandomCast cast)
 {
-    private const int TokenLength = 165, MintLength = 82, MultisigLength = 355;
-
     private static readonly PublicKey s_system = WellKnownAddresses.SystemProgram, s_token = WellKnownAddresses.TokenProgram;
-
-    private readonly Account[] _wallets = Accounts(random, 4);
-    private readonly Account[] _blanks = Accounts(random, 8);
-    private readonly Account[] _mints = Accounts(random, 2);
-
-    /// <summary>Lamports of the wallets at the start: plenty, enough, little, and hardly more than an account must hold.</summary>
-    public IEnumerable<(PublicKey Address, ulong Lamports)> Funds => _wallets.Select(wallet => wallet.PublicKey).Zip([100_000_000_000UL, 1_000_000_000UL, 6_000_000UL, 900_000UL]);
 
     /// <summary>The first transactions: two mints, one of which may freeze, and some tokens for the first wallets.</summary>
     public IEnumerable<(TransactionInstruction[] Instructions, Account[] Signers)> Opening()
     {
-        PublicKey payer = _wallets[0].PublicKey;
-        for (int i = 0; i < _mints.Length; i++)
+        PublicKey payer = cast.Wallets[0].PublicKey;
+        for (int i = 0; i < cast.OwnMints.Length; i++)
         {
-            PublicKey mint = _mints[i].PublicKey;
+            PublicKey mint = cast.OwnMints[i].PublicKey;
             yield return Signed(
-                System(0, [.. U64(Rent.MinimumBalance(MintLength)), .. U64(MintLength), .. s_token.KeyBytes], (payer, true, true), (mint, true, true)),
+                System(0, [.. U64(Rent.MinimumBalance(RandomCast.MintLength)), .. U64(RandomCast.MintLength), .. s_token.KeyBytes], (payer, true, true), (mint, true, true)),
                 Token([20, 6, .. payer.KeyBytes, .. i == 0 ? (byte[])[0] : [1, .. payer.KeyBytes]], (mint, false, true)));
-            foreach (Account wallet in _wallets.Take(2))
+            foreach (Account wallet in cast.Wallets.Take(2))
             {
-                PublicKey account = Derived(wallet.PublicKey, mint);
+                PublicKey account = RandomCast.Derived(wallet.PublicKey, mint);
                 yield return Signed(Create(payer, account, wallet.PublicKey, mint, [1]), Token([7, .. U64(1_000_000)], (mint, false, true), (account, false, true), (payer, true, false)));
             }
         }
@@ -61,27 +51,27 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
 
     private TransactionInstruction SystemCall()
     {
-        (PublicKey from, PublicKey to, PublicKey owner) = (One(_wallets), random.Next(8) switch { 0 or 1 => One(_wallets), 2 => TokenAccount(), _ => One(_blanks) }, Owner());
+        (PublicKey from, PublicKey to, PublicKey owner) = (cast.One(cast.Wallets), random.Next(8) switch { 0 or 1 => cast.One(cast.Wallets), 2 => cast.TokenAccount(), _ => cast.One(cast.Blanks) }, cast.Owner());
         string seed = new('s', random.Next(3));
         PublicKey seeded = SystemProgram.DeriveWithSeed(from, seed, owner);
         byte[] withSeed = [.. U64((ulong)seed.Length), .. Encoding.UTF8.GetBytes(seed)];
         return random.Next(11) switch
         {
-            0 or 1 or 2 => System(0, [.. U64(Lamports(from)), .. U64(Space()), .. owner.KeyBytes], (from, true, true), (to, true, true)),
-            3 or 4 => System(2, U64(Lamports(from)), (from, true, true), (random.Next(4) == 0 ? seeded : to, false, true)),
-            5 => System(3, [.. from.KeyBytes, .. withSeed, .. U64(Lamports(from)), .. U64(Space()), .. owner.KeyBytes], (from, true, true), (seeded, false, true)),
-            6 => System(8, U64(Space()), (to, true, true)),
+            0 or 1 or 2 => System(0, [.. U64(cast.Lamports(from)), .. U64(cast.Space()), .. owner.KeyBytes], (from, true, true), (to, true, true)),
+            3 or 4 => System(2, U64(cast.Lamports(from)), (from, true, true), (random.Next(4) == 0 ? seeded : to, false, true)),
+            5 => System(3, [.. from.KeyBytes, .. withSeed, .. U64(cast.Lamports(from)), .. U64(cast.Space()), .. owner.KeyBytes], (from, true, true), (seeded, false, true)),
+            6 => System(8, U64(cast.Space()), (to, true, true)),
             7 => System(1, owner.KeyBytes, (to, true, true)),
-            8 => System(9, [.. from.KeyBytes, .. withSeed, .. U64(Space()), .. owner.KeyBytes], (seeded, false, true), (from, true, false)),
+            8 => System(9, [.. from.KeyBytes, .. withSeed, .. U64(cast.Space()), .. owner.KeyBytes], (seeded, false, true), (from, true, false)),
             9 => System(10, [.. from.KeyBytes, .. withSeed, .. owner.KeyBytes], (seeded, false, true), (from, true, false)),
-            _ => System(11, [.. U64(Lamports(seeded)), .. withSeed, .. owner.KeyBytes], (seeded, false, true), (from, true, false), (to, false, true)),
+            _ => System(11, [.. U64(cast.Lamports(seeded)), .. withSeed, .. owner.KeyBytes], (seeded, false, true), (from, true, false), (to, false, true)),
         };
     }
 
     private TransactionInstruction Initialize()
     {
-        (PublicKey account, PublicKey mint, PublicKey owner) = (Blank(), Mint(), One(_wallets));
-        if (random.Next(2) == 0 && Data(account).Length == MultisigLength) return Multisig(account);
+        (PublicKey account, PublicKey mint, PublicKey owner) = (cast.Blank(), cast.Mint(), cast.One(cast.Wallets));
+        if (random.Next(2) == 0 && cast.Data(account).Length == RandomCast.MultisigLength) return Multisig(account);
         return random.Next(6) switch
         {
             0 => Token([1], (account, false, true), (mint, false, false), (owner, false, false), (WellKnownAddresses.RentSysvar, false, false)),
@@ -94,7 +84,7 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
 
     private TransactionInstruction Multisig(PublicKey account)
     {
-        (PublicKey, bool, bool)[] members = [.. _wallets.Take(random.Next(1, 4)).Select(wallet => (wallet.PublicKey, false, false))];
+        (PublicKey, bool, bool)[] members = [.. cast.Wallets.Take(random.Next(1, 4)).Select(wallet => (wallet.PublicKey, false, false))];
         byte required = (byte)random.Next(0, 4);
         return random.Next(2) == 0
             ? Token([2, required], [(account, false, true), (WellKnownAddresses.RentSysvar, false, false), .. members])
@@ -104,18 +94,18 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
     /// <summary>With its members' signatures where a multisig holds the account.</summary>
     private TransactionInstruction TokenCall()
     {
-        PublicKey source = TokenAccount(), holder = HolderOf(source);
+        PublicKey source = cast.TokenAccount(), holder = cast.HolderOf(source);
         TransactionInstruction call = TokenCall(source, holder);
-        return Data(holder).Length == MultisigLength
-            ? call with { Keys = [.. call.Keys.Select(meta => meta with { IsSigner = false }), .. _wallets.Take(random.Next(4)).Select(wallet => AccountMeta.ReadOnly(wallet.PublicKey, true))] }
+        return cast.Data(holder).Length == RandomCast.MultisigLength
+            ? call with { Keys = [.. call.Keys.Select(meta => meta with { IsSigner = false }), .. cast.Wallets.Take(random.Next(4)).Select(wallet => AccountMeta.ReadOnly(wallet.PublicKey, true))] }
             : call;
     }
 
     private TransactionInstruction TokenCall(PublicKey source, PublicKey holder)
     {
-        PublicKey target = TokenAccount(), minter = _wallets[0].PublicKey;
-        PublicKey mint = random.Next(8) > 0 && Data(source).Length == TokenLength ? new PublicKey(Data(source)[..32]) : Mint();
-        byte[] amount = U64(Amount(source));
+        PublicKey target = cast.TokenAccount(), minter = cast.Wallets[0].PublicKey;
+        PublicKey mint = random.Next(8) > 0 && cast.Data(source).Length == RandomCast.TokenLength ? new PublicKey(cast.Data(source)[..32]) : cast.Mint();
+        byte[] amount = U64(cast.Amount(source));
         byte decimals = (byte)(random.Next(8) > 0 ? 6 : 9);
         return random.Next(20) switch
         {
@@ -123,11 +113,11 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
             3 or 4 => Token([12, .. amount, decimals], (source, false, true), (mint, false, false), (target, false, true), (holder, true, false)),
             5 or 6 => Token([7, .. amount], (mint, false, true), (source, false, true), (minter, true, false)),
             7 => Token([14, .. amount, decimals], (mint, false, true), (source, false, true), (minter, true, false)),
-            8 => Token([4, .. amount], (source, false, true), (One(_wallets), false, false), (holder, true, false)),
-            9 => Token([13, .. amount, decimals], (source, false, true), (mint, false, false), (One(_wallets), false, false), (holder, true, false)),
+            8 => Token([4, .. amount], (source, false, true), (cast.One(cast.Wallets), false, false), (holder, true, false)),
+            9 => Token([13, .. amount, decimals], (source, false, true), (mint, false, false), (cast.One(cast.Wallets), false, false), (holder, true, false)),
             10 => Token([5], (source, false, true), (holder, true, false)),
-            11 or 12 => Token([9], (source, false, true), (random.Next(8) == 0 ? source : One(_wallets), false, true), (holder, true, false)),
-            13 or 14 => Token([6, (byte)(random.Next(6) > 0 ? 2 + random.Next(2) : random.Next(5)), .. Optional(random.Next(5) switch { 0 => null, 1 => One(_blanks), _ => One(_wallets) })], (source, false, true), (holder, true, false)),
+            11 or 12 => Token([9], (source, false, true), (random.Next(8) == 0 ? source : cast.One(cast.Wallets), false, true), (holder, true, false)),
+            13 or 14 => Token([6, (byte)(random.Next(6) > 0 ? 2 + random.Next(2) : random.Next(5)), .. Optional(random.Next(5) switch { 0 => null, 1 => cast.One(cast.Blanks), _ => cast.One(cast.Wallets) })], (source, false, true), (holder, true, false)),
             15 => Token([6, (byte)random.Next(3), .. Optional(minter)], (mint, false, true), (minter, true, false)),
             16 => Token([8, .. amount], (source, false, true), (mint, false, true), (holder, true, false)),
             17 => Token([15, .. amount, decimals], (source, false, true), (mint, false, true), (holder, true, false)),
@@ -138,8 +128,8 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
 
     private TransactionInstruction Associated()
     {
-        (PublicKey owner, PublicKey mint) = (One(_wallets), Mint());
-        return Create(One(_wallets), random.Next(8) > 0 ? Derived(owner, mint) : Any(), owner, mint, random.Next(3) switch { 0 => [], 1 => [0], _ => [1] });
+        (PublicKey owner, PublicKey mint) = (cast.One(cast.Wallets), cast.Mint());
+        return Create(cast.One(cast.Wallets), random.Next(8) > 0 ? RandomCast.Derived(owner, mint) : cast.Any(), owner, mint, random.Next(3) switch { 0 => [], 1 => [0], _ => [1] });
     }
 
     /// <summary>Leaves most instructions as they are.</summary>
@@ -151,7 +141,7 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
         switch (random.Next(30))
         {
             case 0 or 1:
-                keys[place] = new AccountMeta(Any(), keys[place].IsSigner, keys[place].IsWritable);
+                keys[place] = new AccountMeta(cast.Any(), keys[place].IsSigner, keys[place].IsWritable);
                 break;
             case 2:
                 keys[place] = new AccountMeta(keys[place].PublicKey, false, keys[place].IsWritable);
@@ -175,19 +165,12 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
     /// <summary>Drops the signatures that nobody in the cast can give.</summary>
     private (TransactionInstruction[] Instructions, Account[] Signers) Signed(params TransactionInstruction[] calls)
     {
-        Dictionary<PublicKey, Account> known = _wallets.Concat(_blanks).Concat(_mints).ToDictionary(account => account.PublicKey);
+        Dictionary<PublicKey, Account> known = cast.Wallets.Concat(cast.Blanks).Concat(cast.OwnMints).ToDictionary(account => account.PublicKey);
         TransactionInstruction[] signable =
             [.. calls.Select(call => new TransactionInstruction(call.ProgramId, [.. call.Keys.Select(meta => new AccountMeta(meta.PublicKey, meta.IsSigner && known.ContainsKey(meta.PublicKey), meta.IsWritable))], call.Data))];
-        Account payer = _wallets[random.Next(8) > 0 ? 0 : random.Next(_wallets.Length)];
+        Account payer = cast.Wallets[random.Next(8) > 0 ? 0 : random.Next(cast.Wallets.Length)];
         return (signable, [payer, .. signable.SelectMany(call => call.Keys).Where(meta => meta.IsSigner && meta.PublicKey != payer.PublicKey).Select(meta => known[meta.PublicKey]).Distinct()]);
     }
-
-    private static Account[] Accounts(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ =>
-    {
-        byte[] seed = new byte[32];
-        random.NextBytes(seed);
-        return Account.FromSeed(seed);
-    })];
 
     private static TransactionInstruction System(uint tag, byte[] data, params (PublicKey Key, bool Signs, bool Writes)[] keys) => Call(s_system, [.. BitConverter.GetBytes(tag), .. data], keys);
 
@@ -199,8 +182,6 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
     private static TransactionInstruction Call(PublicKey program, byte[] data, params (PublicKey Key, bool Signs, bool Writes)[] keys) =>
         new(program, [.. keys.Select(key => new AccountMeta(key.Key, key.Signs, key.Writes))], data);
 
-    private static PublicKey Derived(PublicKey owner, PublicKey mint) => AssociatedTokenProgram.Derive(owner, mint).Address;
-
     private static byte[] Optional(PublicKey? key) => key is { } value ? [1, .. value.KeyBytes] : [0];
 
     private static byte[] U64(ulong value)
@@ -210,62 +191,5 @@ internal sealed class RandomTransactions(Random random, Func<PublicKey, AccountS
         return bytes;
     }
 
-    private ReadOnlySpan<byte> Data(PublicKey key) => find(key) is { } state ? state.Data.Span : default;
 
-    private PublicKey One(Account[] accounts) => accounts[random.Next(accounts.Length)].PublicKey;
-
-    /// <summary>Where token accounts may be.</summary>
-    private PublicKey[] TokenAddresses => field ??= [.. _blanks.Select(account => account.PublicKey), .. from wallet in _wallets from mint in Mints select Derived(wallet.PublicKey, mint)];
-
-    private PublicKey[] Mints => [.. _mints.Select(mint => mint.PublicKey), TokenInitialize.NativeMint];
-
-    private PublicKey Mint() => Mints[random.Next(Mints.Length)];
-
-    private PublicKey Any() => random.Next(5) switch
-    {
-        0 => One(_wallets),
-        1 => One(_mints),
-        2 => TokenAccount(),
-        3 => s_system,
-        _ => One(_blanks),
-    };
-
-    private PublicKey Owner() => random.Next(5) switch { 0 => s_system, 1 => One(_wallets), _ => s_token };
-
-    /// <summary>An account that is of a token account's size and not one yet, when there is one.</summary>
-    private PublicKey Blank() =>
-        One([.. _blanks.Where(account => find(account.PublicKey) is { } state && state.Owner == s_token && (state.Data.Length != TokenLength || state.Data.Span[108] == 0)), .. _blanks.Take(1)]);
-
-    private PublicKey TokenAccount()
-    {
-        PublicKey[] candidates = TokenAddresses;
-        PublicKey[] live = [.. candidates.Where(key => Data(key).Length == TokenLength && Data(key)[108] != 0)];
-        return live.Length > 0 && random.Next(12) > 0 ? live[random.Next(live.Length)] : candidates[random.Next(candidates.Length)];
-    }
-
-    /// <summary>Owner, delegate or close authority.</summary>
-    private PublicKey HolderOf(PublicKey account)
-    {
-        ReadOnlySpan<byte> data = Data(account);
-        if (data.Length != TokenLength || random.Next(12) == 0) return One(_wallets);
-        return new PublicKey(data.Slice(random.Next(8) switch { 0 or 1 => 76, 2 => 133, _ => 32 }, 32));
-    }
-
-    private ulong Amount(PublicKey account)
-    {
-        ulong held = Data(account).Length == TokenLength ? BinaryPrimitives.ReadUInt64LittleEndian(Data(account)[64..]) : 0;
-        return random.Next(8) switch { 0 => 0, 1 => held, 2 => held + 1, 3 => held / 2, 4 => ulong.MaxValue, _ => (ulong)random.Next(1_000) };
-    }
-
-    private ulong Lamports(PublicKey from)
-    {
-        ulong held = find(from)?.Lamports ?? 0;
-        return random.Next(12) switch
-        {
-            0 => 0, 1 => 1, 2 => Rent.MinimumBalance(0), 3 => Rent.MinimumBalance(0) - 1, 4 => Rent.MinimumBalance(MintLength), 5 => Rent.MinimumBalance(TokenLength) - 1,
-            6 => random.Next(6) > 0 ? 5_000 : held, 7 => held / 2 < 10_000_000 ? held - Math.Min(held, 5_000) : 10_000_000, _ => Rent.MinimumBalance(TokenLength),
-        };
-    }
-
-    private ulong Space() => random.Next(12) switch { 0 => 0, 1 => 1, 2 => MintLength, 3 => 10_241, 4 => MultisigLength, 5 => AccountView.MaxDataLength + 1, _ => TokenLength };
 }

@@ -70,9 +70,11 @@ public sealed class VirtualMachineTests
     {
         var time = new ManualTimeProvider();
         var bank = new Bank(new BankOptions { TimeProvider = time, Programs = BuiltInPrograms.Create(), GenesisHash = new PublicKey(SHA256.HashData([1])) });
-        var transactions = new RandomTransactions(new Random(seed), bank.GetAccount);
+        var random = new Random(seed);
+        var cast = new RandomCast(random, bank.GetAccount);
+        var transactions = new RandomTransactions(random, cast);
         bank.SetAccount(TokenInitialize.NativeMint, new AccountState(Rent.MinimumBalance(TokenLayout.MintLength), WellKnownAddresses.TokenProgram, new TokenMintData { Decimals = 9 }.ToBytes()));
-        foreach ((PublicKey address, ulong lamports) in transactions.Funds)
+        foreach ((PublicKey address, ulong lamports) in cast.Funds)
         {
             bank.SetAccount(address, new AccountState(lamports, default, default));
             calls.Add($"FUND {Hex(address)} {lamports}");
