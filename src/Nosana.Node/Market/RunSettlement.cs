@@ -58,7 +58,7 @@ internal sealed partial class RunSettlement(NosanaChain chain, TransactionDesk d
     {
         if (await chain.FindJobAsync(job, cancel) is not { State: JobState.Done } done) return;
         ulong reward = JobPayment.Reimbursement(done.Price, done.TimeStart, done.TimeEnd, done.Timeout);
-        LogPaid(Amount.FormatNos(reward), done.TimeEnd - done.TimeStart, Amount.FormatNos(done.Price));
+        LogPaid(Amount.FormatNos(reward), Math.Min(done.TimeEnd - done.TimeStart, done.Timeout), Amount.FormatNos(done.Price));
     }
 
     private async Task UntilDoneAsync(Func<Task> attempt, CancellationToken cancel)

@@ -86,7 +86,7 @@ internal sealed class Tenant : IAsyncDisposable
     public async Task<Outcome> EndAsync(string id)
     {
         ContainerExit exit = await _engine.Runtime.WaitAsync(id, Token).WaitAsync(Longest, Token);
-        return new Outcome(id, exit.ExitCode, exit.OomKilled, await _engine.OutputAsync(id));
+        return new Outcome(id, exit.ExitCode, await _engine.OutputAsync(id));
     }
 
     public async ValueTask DisposeAsync()
@@ -95,5 +95,5 @@ internal sealed class Tenant : IAsyncDisposable
         _raw.Dispose();
     }
 
-    internal sealed record Outcome(string Id, long ExitCode, bool OomKilled, string Output);
+    internal sealed record Outcome(string Id, long ExitCode, string Output);
 }

@@ -45,7 +45,7 @@ public sealed class InterruptionTests(MarketHost host) : IClassFixture<MarketHos
     [Fact]
     public async Task Kill_TimeIsUpMeanwhile_EndsAsExpired()
     {
-        const long Timeout = 4;
+        const long Timeout = 12;
         ulong before = Network.HostNos;
         PublicKey job = await Network.PostAsync(Definitions.Shell("echo begun; exec sleep infinity"), Timeout);
         await host.RunningContainerAsync(job);

@@ -66,7 +66,7 @@ public sealed class JobLifeTests(MarketHost host, ITestOutputHelper output) : IC
     [Fact]
     public async Task Job_NeverEnds_EndsAtItsTimeout()
     {
-        const long Timeout = 5;
+        const long Timeout = 12;
         ulong before = Network.HostNos;
         PublicKey job = await Network.PostAsync(Definitions.Exec("sleep", "infinity"), Timeout);
 
