@@ -58,6 +58,7 @@ internal sealed partial class HostIntroduction(HostManagerClient client, TimePro
         try
         {
             MarketAdvice advice = await client.CheckMarketAsync(specs.Gpus, cancel);
+            if (advice.MustChange && await changer.SettleAsync(cancel)) advice = await client.CheckMarketAsync(specs.Gpus, cancel);
             PublicKey market = advice.Market ?? await changer.ChangeAsync(cancel);
             LogMarket(market);
             return market;
