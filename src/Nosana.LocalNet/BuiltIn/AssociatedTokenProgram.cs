@@ -20,8 +20,10 @@ internal sealed class AssociatedTokenProgram : IOnChainProgram
     public ulong ComputeUnits => 5_000;
 
     /// <summary>The address and its bump.</summary>
-    public static (PublicKey Address, byte Bump) Derive(PublicKey wallet, PublicKey mint) =>
-        PublicKey.TryFindProgramAddress([wallet.KeyBytes, Token.KeyBytes, mint.KeyBytes], WellKnownAddresses.AssociatedTokenProgram, out PublicKey address, out byte bump)
+    public static (PublicKey Address, byte Bump) Derive(PublicKey wallet, PublicKey mint) => Derive(wallet, mint, Token);
+
+    private static (PublicKey Address, byte Bump) Derive(PublicKey wallet, PublicKey mint, PublicKey tokenProgram) =>
+        PublicKey.TryFindProgramAddress([wallet.KeyBytes, tokenProgram.KeyBytes, mint.KeyBytes], WellKnownAddresses.AssociatedTokenProgram, out PublicKey address, out byte bump)
             ? (address, bump)
             : throw new InvalidOperationException($"no associated token address exists for wallet {wallet} and mint {mint}");
 
@@ -34,14 +36,15 @@ internal sealed class AssociatedTokenProgram : IOnChainProgram
             _ => throw new InstructionFailure(InstructionError.InvalidInstructionData),
         };
         context.Log(idempotent ? "CreateIdempotent" : "Create");
-        AccountView payer = context.Account(0), account = context.Account(1), wallet = context.Account(2), mint = context.Account(3);
-        if (context.Account(5).Key != Token) throw new InstructionFailure(InstructionError.IncorrectProgramId);
-        (PublicKey address, byte bump) = Derive(wallet.Key, mint.Key);
+        AccountView payer = context.Account(0), account = context.Account(1), wallet = context.Account(2), mint = context.Account(3), tokenProgram = context.Account(5);
+        (PublicKey address, byte bump) = Derive(wallet.Key, mint.Key, tokenProgram.Key);
         if (address != account.Key)
         {
             context.Log("Error: Associated address does not match seed derivation");
             throw new InstructionFailure(InstructionError.InvalidSeeds);
         }
+        // This network has no other token program.
+        if (tokenProgram.Key != Token) throw new InstructionFailure(InstructionError.IncorrectProgramId);
         if (idempotent && account.Owner == Token)
         {
             RequireExisting(context, account, wallet.Key, mint.Key);

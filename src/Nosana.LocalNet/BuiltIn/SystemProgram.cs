@@ -25,19 +25,19 @@ internal sealed class SystemProgram : IOnChainProgram
         switch (data.U32())
         {
             case 0:
-                CreateAccount(context, data.U64(), data.U64(), data.Key(), context.Account(1).IsSigner, context.Account(0).IsSigner);
+                CreateAccount(context, data.U64(), data.U64(), data.Key(), At(context, 1).IsSigner, At(context, 0).IsSigner);
                 break;
             case 1:
-                Assign(context, context.Account(0), data.Key(), context.Account(0).IsSigner);
+                Assign(context, At(context, 0), data.Key(), At(context, 0).IsSigner);
                 break;
             case 2:
-                Transfer(context, context.Account(0), context.Account(1), data.U64(), context.Account(0).IsSigner);
+                Transfer(context, At(context, 0), At(context, 1), data.U64(), At(context, 0).IsSigner);
                 break;
             case 3:
                 CreateWithSeed(context, data.Key(), data.Text(), data.U64(), data.U64(), data.Key());
                 break;
             case 8:
-                Allocate(context, context.Account(0), data.U64(), context.Account(0).IsSigner);
+                Allocate(context, At(context, 0), data.U64(), At(context, 0).IsSigner);
                 break;
             case 9:
                 AllocateWithSeed(context, data.Key(), data.Text(), data.U64(), data.Key());
@@ -62,7 +62,7 @@ internal sealed class SystemProgram : IOnChainProgram
 
     private static void CreateAccount(InstructionContext context, ulong lamports, ulong space, PublicKey owner, bool toSigns, bool fromSigns)
     {
-        AccountView from = context.Account(0), to = context.Account(1);
+        AccountView from = At(context, 0), to = At(context, 1);
         if (to.Lamports > 0) throw InUse(context, "Create Account", to);
         Allocate(context, to, space, toSigns);
         Assign(context, to, owner, toSigns);
@@ -102,19 +102,21 @@ internal sealed class SystemProgram : IOnChainProgram
             throw new InstructionFailure(ResultWithNegativeLamports);
         }
         from.Lamports -= lamports;
+        // Also where nothing moves: a program of the runtime's own is not judged by its effect alone.
+        if (!from.IsWritable || !to.IsWritable) throw new InstructionFailure(InstructionError.ReadonlyLamportChange);
         if (to.Lamports > ulong.MaxValue - lamports) throw new InstructionFailure(InstructionError.ArithmeticOverflow);
         to.Lamports += lamports;
     }
 
     private static void CreateWithSeed(InstructionContext context, PublicKey baseKey, string seed, ulong lamports, ulong space, PublicKey owner)
     {
-        CheckSeed(context, context.Account(1), baseKey, seed, owner);
-        CreateAccount(context, lamports, space, owner, Signs(context, baseKey), context.Account(0).IsSigner);
+        CheckSeed(context, At(context, 1), baseKey, seed, owner);
+        CreateAccount(context, lamports, space, owner, Signs(context, baseKey), At(context, 0).IsSigner);
     }
 
     private static void AllocateWithSeed(InstructionContext context, PublicKey baseKey, string seed, ulong space, PublicKey owner)
     {
-        AccountView account = context.Account(0);
+        AccountView account = At(context, 0);
         CheckSeed(context, account, baseKey, seed, owner);
         Allocate(context, account, space, Signs(context, baseKey));
         Assign(context, account, owner, Signs(context, baseKey));
@@ -122,16 +124,16 @@ internal sealed class SystemProgram : IOnChainProgram
 
     private static void AssignWithSeed(InstructionContext context, PublicKey baseKey, string seed, PublicKey owner)
     {
-        CheckSeed(context, context.Account(0), baseKey, seed, owner);
-        Assign(context, context.Account(0), owner, Signs(context, baseKey));
+        CheckSeed(context, At(context, 0), baseKey, seed, owner);
+        Assign(context, At(context, 0), owner, Signs(context, baseKey));
     }
 
     private static void TransferWithSeed(InstructionContext context, ulong lamports, string seed, PublicKey owner)
     {
-        AccountView from = context.Account(0), signer = context.Account(1);
+        AccountView from = At(context, 0), signer = At(context, 1), to = At(context, 2);
         if (!signer.IsSigner) throw MustSign(context, "Transfer: 'from'", signer);
         CheckSeed(context, from, signer.Key, seed, owner);
-        Transfer(context, from, context.Account(2), lamports, signs: true);
+        Transfer(context, from, to, lamports, signs: true);
     }
 
     private static void CheckSeed(InstructionContext context, AccountView account, PublicKey baseKey, string seed, PublicKey owner)
@@ -142,6 +144,10 @@ internal sealed class SystemProgram : IOnChainProgram
         context.Log($"Create: address {account.Key} does not match derived address {derived}");
         throw new InstructionFailure(AddressWithSeedMismatch);
     }
+
+    /// <summary>This program has an error of its own for too few accounts.</summary>
+    private static AccountView At(InstructionContext context, int index) =>
+        index < context.Accounts.Count ? context.Accounts[index] : throw new InstructionFailure(InstructionError.MissingAccount);
 
     private static bool Signs(InstructionContext context, PublicKey key) => context.Accounts.Any(account => account.Key == key && account.IsSigner);
 

@@ -49,17 +49,22 @@ internal sealed class TokenAccountData
         };
     }
 
-    public byte[] ToBytes()
+    /// <summary>As an account that was never anything else.</summary>
+    public byte[] ToBytes() => ToBytes(stackalloc byte[TokenLayout.AccountLength]);
+
+    /// <summary>Over the account's bytes as they are: an option that is now absent keeps its old value behind its tag, as the program leaves it.</summary>
+    public byte[] ToBytes(ReadOnlySpan<byte> over)
     {
-        byte[] data = new byte[TokenLayout.AccountLength];
+        byte[] bytes = over.ToArray();
+        Span<byte> data = bytes;
         Mint.CopyTo(data);
-        Owner.CopyTo(data.AsSpan(TokenLayout.AccountOwner));
-        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(TokenLayout.AccountAmount), Amount);
-        TokenOption.Write(data.AsSpan(TokenLayout.AccountDelegate), Delegate);
+        Owner.CopyTo(data[TokenLayout.AccountOwner..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(data[TokenLayout.AccountAmount..], Amount);
+        TokenOption.Write(data[TokenLayout.AccountDelegate..], Delegate);
         data[TokenLayout.AccountState] = State;
-        TokenOption.Write(data.AsSpan(TokenLayout.AccountNative), NativeReserve);
-        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(TokenLayout.AccountDelegatedAmount), DelegatedAmount);
-        TokenOption.Write(data.AsSpan(TokenLayout.AccountCloseAuthority), CloseAuthority);
-        return data;
+        TokenOption.Write(data[TokenLayout.AccountNative..], NativeReserve);
+        BinaryPrimitives.WriteUInt64LittleEndian(data[TokenLayout.AccountDelegatedAmount..], DelegatedAmount);
+        TokenOption.Write(data[TokenLayout.AccountCloseAuthority..], CloseAuthority);
+        return bytes;
     }
 }

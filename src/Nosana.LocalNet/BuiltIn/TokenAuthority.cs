@@ -17,6 +17,7 @@ internal static class TokenAuthority
         AccountView accountView = context.Account(next++);
         AccountView? mintView = decimals is null ? null : context.Account(next++);
         AccountView delegated = context.Account(next++);
+        _ = context.Account(next);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.IsFrozen) throw TokenCall.Fail(context, TokenError.AccountFrozen);
         if (mintView is not null)
@@ -27,7 +28,7 @@ internal static class TokenAuthority
         TokenCall.RequireAuthority(context, account.Owner, next);
         account.Delegate = delegated.Key;
         account.DelegatedAmount = amount;
-        accountView.SetData(account.ToBytes());
+        accountView.SetData(account.ToBytes(accountView.Data));
     }
 
     public static void Revoke(InstructionContext context)
@@ -35,23 +36,26 @@ internal static class TokenAuthority
         AccountView accountView = context.Account(0);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.IsFrozen) throw TokenCall.Fail(context, TokenError.AccountFrozen);
-        TokenCall.RequireAuthority(context, account.Owner, 1);
+        // The delegate may give back what he was given.
+        bool delegated = account.Delegate is { } holder && context.Account(1).Key == holder;
+        TokenCall.RequireAuthority(context, delegated ? account.Delegate!.Value : account.Owner, 1);
         account.Delegate = null;
         account.DelegatedAmount = 0;
-        accountView.SetData(account.ToBytes());
+        accountView.SetData(account.ToBytes(accountView.Data));
     }
 
     public static void Set(InstructionContext context, byte type, PublicKey? authority)
     {
         AccountView view = context.Account(0);
+        _ = context.Account(1);
         if (type > CloseAccount) throw TokenCall.Fail(context, TokenError.InvalidInstruction);
         switch (view.DataLength)
         {
             case TokenLayout.AccountLength:
-                view.SetData(OfAccount(context, TokenAccountData.Read(view.Data), type, authority).ToBytes());
+                view.SetData(OfAccount(context, TokenAccountData.Read(view.Data), type, authority).ToBytes(view.Data));
                 break;
             case TokenLayout.MintLength:
-                view.SetData(OfMint(context, TokenMintData.Read(view.Data), type, authority).ToBytes());
+                view.SetData(OfMint(context, TokenMintData.Read(view.Data), type, authority).ToBytes(view.Data));
                 break;
             default:
                 throw new InstructionFailure(InstructionError.InvalidArgument);
@@ -61,6 +65,7 @@ internal static class TokenAuthority
     public static void Freeze(InstructionContext context, bool freeze)
     {
         AccountView accountView = context.Account(0), mintView = context.Account(1);
+        _ = context.Account(2);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.IsFrozen == freeze) throw TokenCall.Fail(context, TokenError.InvalidState);
         if (account.NativeReserve is not null) throw TokenCall.Fail(context, TokenError.NativeNotSupported);
@@ -68,7 +73,7 @@ internal static class TokenAuthority
         if (TokenMintData.Read(mintView.Data).FreezeAuthority is not { } authority) throw TokenCall.Fail(context, TokenError.MintCannotFreeze);
         TokenCall.RequireAuthority(context, authority, 2);
         account.State = freeze ? (byte)2 : (byte)1;
-        accountView.SetData(account.ToBytes());
+        accountView.SetData(account.ToBytes(accountView.Data));
     }
 
     private static TokenAccountData OfAccount(InstructionContext context, TokenAccountData account, byte type, PublicKey? authority)

@@ -1,4 +1,5 @@
 using Nosana.LocalNet.Runtime;
+using Nosana.Solana.Programs;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.LocalNet.BuiltIn;
@@ -8,18 +9,21 @@ internal static class TokenInitialize
 {
     public static readonly PublicKey NativeMint = new("So11111111111111111111111111111111111111112");
 
-    public static void Mint(InstructionContext context, byte decimals, PublicKey authority, PublicKey? freezeAuthority)
+    /// <param name="rentAt">Place of the rent sysvar where the instruction names it, as all do whose numbers are the oldest.</param>
+    public static void Mint(InstructionContext context, byte decimals, PublicKey authority, PublicKey? freezeAuthority, int? rentAt = null)
     {
         AccountView account = context.Account(0);
+        CheckSysvar(context, rentAt);
         if (TokenMintData.ReadUnchecked(account.Data).Initialized) throw TokenCall.Fail(context, TokenError.AlreadyInUse);
         RequireRent(context, account);
         var mint = new TokenMintData { MintAuthority = authority, Decimals = decimals, FreezeAuthority = freezeAuthority };
-        account.SetData(mint.ToBytes());
+        account.SetData(mint.ToBytes(account.Data));
     }
 
-    public static void Account(InstructionContext context, PublicKey owner)
+    public static void Account(InstructionContext context, PublicKey owner, int? rentAt = null)
     {
         AccountView account = context.Account(0), mint = context.Account(1);
+        CheckSysvar(context, rentAt);
         if (TokenAccountData.ReadUnchecked(account.Data).State != 0) throw TokenCall.Fail(context, TokenError.AlreadyInUse);
         RequireRent(context, account);
         var token = new TokenAccountData { Mint = mint.Key, Owner = owner };
@@ -34,7 +38,7 @@ internal static class TokenInitialize
             TokenCall.RequireOwned(mint);
             ReadMint(context, mint);
         }
-        account.SetData(token.ToBytes());
+        account.SetData(token.ToBytes(account.Data));
     }
 
     /// <summary>The mint, or <c>InvalidMint</c> when it is none.</summary>
@@ -47,6 +51,7 @@ internal static class TokenInitialize
     public static void Multisig(InstructionContext context, byte required, int firstSigner)
     {
         AccountView account = context.Account(0);
+        CheckSysvar(context, firstSigner == 2 ? 1 : null);
         if (account.DataLength != TokenLayout.MultisigLength) throw new InstructionFailure(InstructionError.InvalidAccountData);
         if (account.Data[2] == 1) throw TokenCall.Fail(context, TokenError.AlreadyInUse);
         RequireRent(context, account);
@@ -66,6 +71,12 @@ internal static class TokenInitialize
     {
         if (TokenAccountData.ReadUnchecked(context.Account(0).Data).State != 0) throw TokenCall.Fail(context, TokenError.AlreadyInUse);
         context.Log("Please upgrade to SPL Token 2022 for immutable owner support");
+    }
+
+    /// <summary>An account that is given as the rent sysvar is it.</summary>
+    public static void CheckSysvar(InstructionContext context, int? rentAt)
+    {
+        if (rentAt is { } place && context.Account(place).Key != WellKnownAddresses.RentSysvar) throw new InstructionFailure(InstructionError.InvalidArgument);
     }
 
     private static void RequireRent(InstructionContext context, AccountView account)

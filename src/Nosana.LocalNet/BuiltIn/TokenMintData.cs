@@ -37,14 +37,19 @@ internal sealed class TokenMintData
         };
     }
 
-    public byte[] ToBytes()
+    /// <summary>As a mint that was never anything else.</summary>
+    public byte[] ToBytes() => ToBytes(stackalloc byte[TokenLayout.MintLength]);
+
+    /// <summary>Over the mint's bytes as they are: an option that is now absent keeps its old value behind its tag, as the program leaves it.</summary>
+    public byte[] ToBytes(ReadOnlySpan<byte> over)
     {
-        byte[] data = new byte[TokenLayout.MintLength];
-        TokenOption.Write(data.AsSpan(TokenLayout.MintAuthority), MintAuthority);
-        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(TokenLayout.MintSupply), Supply);
+        byte[] bytes = over.ToArray();
+        Span<byte> data = bytes;
+        TokenOption.Write(data[TokenLayout.MintAuthority..], MintAuthority);
+        BinaryPrimitives.WriteUInt64LittleEndian(data[TokenLayout.MintSupply..], Supply);
         data[TokenLayout.MintDecimals] = Decimals;
         data[TokenLayout.MintInitialized] = Initialized ? (byte)1 : (byte)0;
-        TokenOption.Write(data.AsSpan(TokenLayout.MintFreezeAuthority), FreezeAuthority);
-        return data;
+        TokenOption.Write(data[TokenLayout.MintFreezeAuthority..], FreezeAuthority);
+        return bytes;
     }
 }

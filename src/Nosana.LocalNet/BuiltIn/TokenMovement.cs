@@ -36,8 +36,8 @@ internal static class TokenMovement
             sourceView.Lamports = Subtract(context, sourceView.Lamports, amount);
             destinationView.Lamports = Add(context, destinationView.Lamports, amount);
         }
-        sourceView.SetData(source.ToBytes());
-        destinationView.SetData(destination.ToBytes());
+        sourceView.SetData(source.ToBytes(sourceView.Data));
+        destinationView.SetData(destination.ToBytes(destinationView.Data));
     }
 
     public static void MintTo(InstructionContext context, ulong amount, byte? decimals)
@@ -57,8 +57,8 @@ internal static class TokenMovement
         }
         account.Amount = Add(context, account.Amount, amount);
         mint.Supply = Add(context, mint.Supply, amount);
-        accountView.SetData(account.ToBytes());
-        mintView.SetData(mint.ToBytes());
+        accountView.SetData(account.ToBytes(accountView.Data));
+        mintView.SetData(mint.ToBytes(mintView.Data));
     }
 
     public static void Burn(InstructionContext context, ulong amount, byte? decimals)
@@ -80,8 +80,8 @@ internal static class TokenMovement
         }
         account.Amount -= amount;
         mint.Supply = Subtract(context, mint.Supply, amount);
-        accountView.SetData(account.ToBytes());
-        mintView.SetData(mint.ToBytes());
+        accountView.SetData(account.ToBytes(accountView.Data));
+        mintView.SetData(mint.ToBytes(mintView.Data));
     }
 
     public static void Close(InstructionContext context)
@@ -101,12 +101,13 @@ internal static class TokenMovement
     {
         AccountView accountView = context.Account(0);
         TokenCall.RequireOwned(accountView);
+        if (context.Accounts.Count > 1) TokenInitialize.CheckSysvar(context, 1);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.NativeReserve is not { } reserve) throw TokenCall.Fail(context, TokenError.NonNativeNotSupported);
         ulong amount = Subtract(context, accountView.Lamports, reserve);
         if (amount < account.Amount) throw TokenCall.Fail(context, TokenError.InvalidState);
         account.Amount = amount;
-        accountView.SetData(account.ToBytes());
+        accountView.SetData(account.ToBytes(accountView.Data));
     }
 
     private static TokenMintData CheckMint(InstructionContext context, AccountView mintView, PublicKey expected, byte? decimals)

@@ -15,15 +15,15 @@ internal static class TokenOption
 
     public static void Write(Span<byte> field, PublicKey? value)
     {
+        BinaryPrimitives.WriteUInt32LittleEndian(field, value is null ? 0u : 1u);
         if (value is not { } key) return;
-        field[0] = 1;
         key.CopyTo(field[TagLength..]);
     }
 
     public static void Write(Span<byte> field, ulong? value)
     {
+        BinaryPrimitives.WriteUInt32LittleEndian(field, value is null ? 0u : 1u);
         if (value is not { } number) return;
-        field[0] = 1;
         BinaryPrimitives.WriteUInt64LittleEndian(field[TagLength..], number);
     }
 

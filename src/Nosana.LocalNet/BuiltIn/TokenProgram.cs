@@ -19,11 +19,11 @@ internal sealed class TokenProgram : IOnChainProgram
         {
             case 0:
                 Named(context, "InitializeMint");
-                TokenInitialize.Mint(context, data.U8(), data.Key(), data.OptionalKey());
+                TokenInitialize.Mint(context, data.U8(), data.Key(), data.OptionalKey(), rentAt: 1);
                 break;
             case 1:
                 Named(context, "InitializeAccount");
-                TokenInitialize.Account(context, context.Account(2).Key);
+                TokenInitialize.Account(context, context.Account(2).Key, rentAt: 3);
                 break;
             case 2:
                 Named(context, "InitializeMultisig");
@@ -83,7 +83,7 @@ internal sealed class TokenProgram : IOnChainProgram
                 break;
             case 16:
                 Named(context, "InitializeAccount2");
-                TokenInitialize.Account(context, data.Key());
+                TokenInitialize.Account(context, data.Key(), rentAt: 2);
                 break;
             case 17:
                 Named(context, "SyncNative");

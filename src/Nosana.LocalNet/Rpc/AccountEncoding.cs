@@ -12,13 +12,15 @@ internal sealed record AccountEncoding
 {
     private const int MaxBase58Bytes = 128;
 
+    private const string Zstd = "base64+zstd";
+
     private AccountEncoding(string? name, (ulong Offset, ulong Length)? slice)
     {
         Name = name;
         Slice = slice;
     }
 
-    /// <summary><c>base58</c>, <c>base64</c> or <c>jsonParsed</c>; null is the oldest form, a bare base58 string.</summary>
+    /// <summary><c>base58</c>, <c>base64</c>, <c>base64+zstd</c> or <c>jsonParsed</c>; null is the oldest form, a bare base58 string.</summary>
     public string? Name { get; }
 
     public (ulong Offset, ulong Length)? Slice { get; }
@@ -31,10 +33,8 @@ internal sealed record AccountEncoding
             case null or "binary":
                 name = null;
                 break;
-            case "base58" or "base64" or "jsonParsed":
+            case "base58" or "base64" or Zstd or "jsonParsed":
                 break;
-            case "base64+zstd":
-                throw RpcError.Parameter("the encoding base64+zstd is not served by this network; use base64");
             default:
                 throw new RpcError(RpcError.InvalidParameters, $"Invalid params: unknown variant `{name}`, expected one of `binary`, `base58`, `base64`, `jsonParsed`, `base64+zstd`.");
         }
@@ -85,8 +85,8 @@ internal sealed record AccountEncoding
             return;
         }
         writer.WriteStartArray();
-        writer.WriteBase64StringValue(data);
-        writer.WriteStringValue("base64");
+        writer.WriteBase64StringValue(Name == Zstd ? ZstdFrame.Store(data) : data);
+        writer.WriteStringValue(Name == Zstd ? Zstd : "base64");
         writer.WriteEndArray();
     }
 

@@ -68,9 +68,10 @@ public sealed class AccountView
         return _account.MutableData();
     }
 
-    /// <summary>Replaces the whole data, resizing when the length differs.</summary>
+    /// <summary>Replaces the whole data, resizing when the length differs. Of a program's writes the runtime sees what differs afterwards: the same bytes are no write.</summary>
     public void SetData(ReadOnlySpan<byte> data)
     {
+        if (data.SequenceEqual(Data)) return;
         Resize(data.Length);
         if (data.Length > 0) data.CopyTo(MutableData());
     }
@@ -78,8 +79,8 @@ public sealed class AccountView
     /// <summary>Cuts the data, or extends it with zeros. Fails with <c>InvalidRealloc</c> beyond the runtime's limits.</summary>
     public void Resize(int length)
     {
-        if (length == DataLength) return;
         RequireDataChangeable();
+        if (length == DataLength) return;
         // The system program's own allocations are not bound by the per-instruction growth.
         bool tooMuchGrowth = length - _initialLength > MaxDataIncrease && !_programId.IsZero;
         if (length is < 0 or > MaxDataLength || tooMuchGrowth) throw new InstructionFailure(InstructionError.InvalidRealloc);

@@ -97,10 +97,11 @@ internal sealed class TransactionExecution
             if (writable && !known.Any(account => account.IsWritable)) throw Refuse($"{key}'s writable privilege escalated", InstructionError.PrivilegeEscalation);
             if (signer && !known.Any(account => account.IsSigner) && !derived.Contains(key)) throw Refuse($"{key}'s signer privilege escalated", InstructionError.PrivilegeEscalation);
         }
-        if (!_indexes.TryGetValue(instruction.ProgramId, out int programIndex)) throw Refuse($"Unknown program {instruction.ProgramId}", InstructionError.MissingAccount);
+        // That another instruction of the transaction names the program does not help this one.
+        if (!caller.Accounts.Any(account => account.Key == instruction.ProgramId)) throw Refuse($"Unknown program {instruction.ProgramId}", InstructionError.MissingAccount);
 
         byte[] indexes = [.. instruction.Keys.Select(meta => (byte)_indexes[meta.PublicKey])];
-        InnerCalls.Add(new InnerCall(_current, new CompiledCall(programIndex, indexes, instruction.Data), caller.Depth + 1));
+        InnerCalls.Add(new InnerCall(_current, new CompiledCall(_indexes[instruction.ProgramId], indexes, instruction.Data), caller.Depth + 1));
         AccountView[] views = [.. instruction.Keys.Select(meta => new AccountView(
             _accounts[_indexes[meta.PublicKey]], instruction.ProgramId, merged[meta.PublicKey].Signer, merged[meta.PublicKey].Writable))];
         Call(instruction.ProgramId, views, instruction.Data);

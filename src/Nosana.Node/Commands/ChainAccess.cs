@@ -23,7 +23,7 @@ internal sealed class ChainAccess : IDisposable
 
     public TransactionDesk Desk { get; }
 
-    public static RpcClient RpcOf(NetworkSettings network) => new(new RpcClientOptions { Endpoints = network.Rpc });
+    public static RpcClient RpcOf(NetworkSettings network) => new(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate });
 
     public static ITransactionSender SenderOf(NetworkSettings network, IRpcClient rpc) => new TransactionSender(rpc, new TransactionSenderOptions());
 

@@ -14,9 +14,11 @@ internal static class ChainServices
     public static IServiceCollection AddChain(this IServiceCollection services, NetworkSettings network)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IRpcClient>(_ => new RpcClient(new RpcClientOptions { Endpoints = network.Rpc }));
+        services.AddSingleton<IRpcClient>(_ => new RpcClient(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate }));
         services.AddSingleton<IStreamingRpcClient>(provider => new StreamingRpcClient(
-            new StreamingRpcClientOptions { Endpoint = network.WebSocket ?? StreamingEndpoint.Derive(network.Rpc[0]) },
+            network.WebSocket is { } named
+                ? new StreamingRpcClientOptions { Endpoint = named }
+                : new StreamingRpcClientOptions { Endpoint = StreamingEndpoint.Derive(network.Rpc[0]), Fallbacks = [.. network.Rpc.Skip(1).Select(StreamingEndpoint.Derive)] },
             logger: provider.GetRequiredService<ILogger<StreamingRpcClient>>()));
         services.AddSingleton<ITransactionSender>(provider => new TransactionSender(provider.GetRequiredService<IRpcClient>()));
         services.AddSingleton(provider => new NosanaChain(provider.GetRequiredService<IRpcClient>(), network.Programs));

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
+using Nosana.Node.Market.HostManager;
 
 namespace Nosana.Node.Commands;
 
-/// <summary>The option that names the host manager.</summary>
+/// <summary>The option that names the host manager, and those that tell it what the host does not measure.</summary>
 internal sealed class HostManagerOptions
 {
     private const string None = "none";
@@ -12,7 +14,28 @@ internal sealed class HostManagerOptions
         Description = "URL of the network's host manager, or 'none' (NOSANA_HOST_MANAGER; default: the network's own, on an embedded network the one of its info file)",
     };
 
-    public void AddTo(Command command) => command.Options.Add(_hostManager);
+    private readonly Option<string?> _country = new("--country") { Description = "country of this host in two letters, told to the host manager (NOSANA_COUNTRY)" };
+
+    private readonly Option<string?> _line = new("--line") { Description = "speed of this host's line in Mbit/s as DOWN/UP, told to the host manager (NOSANA_LINE)" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_hostManager);
+        command.Options.Add(_country);
+        command.Options.Add(_line);
+    }
+
+    /// <summary>What the operator says of the place; nothing is asked of strangers.</summary>
+    /// <exception cref="CommandException">A value is none.</exception>
+    public HostSite ReadSite(ParseResult parse)
+    {
+        string country = (parse.GetValue(_country) ?? Environment.GetEnvironmentVariable("NOSANA_COUNTRY") ?? "").ToUpperInvariant();
+        if (country.Length > 0 && (country.Length != 2 || !country.All(char.IsAsciiLetter))) throw new CommandException($"--country '{country}' is no country. Write its two letters (ISO 3166), such as NL.", ExitCodes.Refused);
+        string line = parse.GetValue(_line) ?? Environment.GetEnvironmentVariable("NOSANA_LINE") ?? "";
+        if (line.Length == 0) return new HostSite(country, 0, 0);
+        int[] speeds = [.. line.Split('/').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int speed) ? speed : 0)];
+        return speeds is [> 0 and var down, > 0 and var up] ? new HostSite(country, down, up) : throw new CommandException($"--line '{line}' is no speed. Write Mbit/s down and up, such as 940/880.", ExitCodes.Refused);
+    }
 
     /// <summary>The settings with the host manager that was named, if one was.</summary>
     /// <exception cref="CommandException">It is no URL.</exception>

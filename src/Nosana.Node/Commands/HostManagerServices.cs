@@ -23,20 +23,22 @@ internal static class HostManagerServices
     public static async Task<NetworkSettings> WithGivenRpcAsync(this NetworkSettings settings, HostManagerClient client, ILoggerFactory logs, CancellationToken cancel)
     {
         if (settings.Name != NetworkSettings.Mainnet || settings.IsRpcChosen) return settings;
-        Uri? rpc = await new HostIntroduction(client, logs.CreateLogger<HostIntroduction>()).ChooseRpcAsync(cancel);
+        Uri? rpc = await new HostIntroduction(client, TimeProvider.System, logs.CreateLogger<HostIntroduction>()).ChooseRpcAsync(cancel);
+        // The rate stays that of the public ones: nobody says what the given one allows.
         return rpc is null ? settings : settings with { Rpc = [rpc, .. settings.Rpc], WebSocket = null };
     }
 
     /// <summary>Greets the service and finds the market: the one that was named, else the one recommended, else that of the embedded network.</summary>
     /// <param name="named">What --market or NOSANA_MARKET says; null when neither does.</param>
+    /// <param name="site">What the operator says of the place.</param>
     /// <param name="stateDirectory">On the disk that jobs use.</param>
     /// <exception cref="CommandException">No market is known.</exception>
-    public static async Task<PublicKey> ChooseMarketAsync(this IServiceProvider services, PublicKey? named, NetworkSettings settings, string stateDirectory, CancellationToken cancel)
+    public static async Task<PublicKey> ChooseMarketAsync(this IServiceProvider services, PublicKey? named, NetworkSettings settings, HostSite site, string stateDirectory, CancellationToken cancel)
     {
         PublicKey? chosen = named;
         if (services.GetService<HostIntroduction>() is { } introduction)
         {
-            HostSpecs specs = new MachineReader("/", stateDirectory).Read(services.GetRequiredService<GpuInventory>().Read());
+            HostSpecs specs = new MachineReader("/", stateDirectory).Read(services.GetRequiredService<GpuInventory>().Read(), site);
             await introduction.GreetAsync(specs, cancel);
             chosen ??= await introduction.ChooseMarketAsync(specs, services.GetRequiredService<MarketChanger>(), cancel);
         }

@@ -19,7 +19,10 @@ internal sealed record NetworkSettings
     /// <summary>RPC endpoints, asked in this order.</summary>
     public required IReadOnlyList<Uri> Rpc { get; init; }
 
-    /// <summary>WebSocket endpoint; null derives it from the first RPC endpoint.</summary>
+    /// <summary>Requests a second that the endpoints allow; null for no limit.</summary>
+    public double? RpcRate { get; init; }
+
+    /// <summary>WebSocket endpoint; null derives one from each RPC endpoint.</summary>
     public Uri? WebSocket { get; init; }
 
     public required Uri IpfsApi { get; init; }
@@ -37,6 +40,9 @@ internal sealed record NetworkSettings
 
     public bool IsLocal => Name == LocalNet;
 
+    /// <summary>What the public clusters let one address ask of one method: 40 requests in 10 seconds.</summary>
+    private const double PublicRpcRate = 4;
+
     public const string Mainnet = "mainnet";
     public const string Devnet = "devnet";
     public const string LocalNet = "localnet";
@@ -49,6 +55,7 @@ internal sealed record NetworkSettings
             Name = Mainnet,
             Programs = ProgramAddresses.Mainnet,
             Rpc = [new Uri("https://api.mainnet-beta.solana.com")],
+            RpcRate = PublicRpcRate,
             IpfsApi = new Uri("https://api.pinata.cloud"),
             IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
             ExposureDomain = "node.k8s.prd.nos.ci",
@@ -59,6 +66,7 @@ internal sealed record NetworkSettings
             Name = Devnet,
             Programs = ProgramAddresses.Devnet,
             Rpc = [new Uri("https://api.devnet.solana.com")],
+            RpcRate = PublicRpcRate,
             IpfsApi = new Uri("https://api.pinata.cloud"),
             IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
             ExposureDomain = "node.k8s.dev.nos.ci",

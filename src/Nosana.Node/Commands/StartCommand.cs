@@ -49,6 +49,7 @@ internal static class StartCommand
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
             NetworkSettings settings = hostManager.Apply(parse, network.Read(parse));
+            HostSite site = hostManager.ReadSite(parse);
             PublicKey? named = (parse.GetValue(market) ?? Environment.GetEnvironmentVariable("NOSANA_MARKET")) is { Length: > 0 } text ? Addresses.Parse(text) : null;
             string directory = parse.GetValue(state) ?? Environment.GetEnvironmentVariable("NOSANA_STATE")
                 ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nosana", "node");
@@ -97,7 +98,7 @@ internal static class StartCommand
             builder.Services.AddSingleton<HostProblem>(provider => provider.GetRequiredService<HostHealth>().ProblemAsync);
             builder.Services.AddMarket();
             using IHost host = builder.Build();
-            marketAddress = await host.Services.ChooseMarketAsync(named, settings, directory, cancel);
+            marketAddress = await host.Services.ChooseMarketAsync(named, settings, site, directory, cancel);
 
             var preflight = new Preflight(host.Services.GetRequiredService<NosanaChain>(), host.Services.GetRequiredService<TransactionDesk>(), host.Services.GetRequiredService<ContainerRuntime>(), wallet, marketAddress);
             (accessKey, IReadOnlyList<string> problems) = await preflight.CheckAsync(parse.GetValue(createAccounts), settings.IpfsCredential is not null, cancel);

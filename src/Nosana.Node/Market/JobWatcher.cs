@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Jobs;
 using Nosana.Programs.Accounts;
-using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Rpc.Streaming;
 using Nosana.Solana.Wallet;
@@ -10,7 +9,7 @@ namespace Nosana.Node.Market;
 
 /// <summary>
 /// Watches one running job: stops it when its poster ends it or when its time is up, and follows extensions.
-/// A subscription and a poll of the job account, either of which is enough; the deadline is a timer of its own.
+/// The deadline is a timer of its own.
 /// </summary>
 internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient? stream, PublicKey job, long runTime, JobControl control, TimeProvider time, ILogger<JobWatcher> logger) : IDisposable
 {
@@ -40,7 +39,9 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
     }
 
     /// <summary>Watches until the token ends. Failures of the chain are waited out: the deadline stands whatever the chain says.</summary>
-    public Task WatchAsync(CancellationToken cancel) => Task.WhenAll(PollAsync(cancel), StreamAsync(cancel));
+    public Task WatchAsync(CancellationToken cancel) => new ChainWatch<AccountInfo>(
+        "the job's account", async token => Observe(await chain.FindJobAsync(job, token)), () => stream?.SubscribeAccountInfo(job),
+        account => Observe(JobAccount.TryDecode(account.Data, out JobAccount? decoded) ? decoded : null), PollInterval, time, logger).RunAsync(cancel);
 
     /// <param name="account">The job as the chain has it now; null when it is gone.</param>
     public void Observe(JobAccount? account)
@@ -101,62 +102,6 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
         control.Stop(StopReason.Expired);
     }
 
-    private async Task PollAsync(CancellationToken cancel)
-    {
-        while (!cancel.IsCancellationRequested)
-        {
-            try
-            {
-                await ObserveNowAsync(cancel);
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogPollFailed(e.Message); // whatever it was, the next look may succeed
-            }
-            await Task.Delay(PollInterval, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task StreamAsync(CancellationToken cancel)
-    {
-        if (stream is null) return;
-        try
-        {
-            await using ISubscription<AccountInfo> subscription = stream.SubscribeAccountInfo(job);
-            await foreach (StreamEvent<AccountInfo> item in subscription.ReadAllAsync(cancel))
-            {
-                if (item.NeedsSnapshot) await TryObserveNowAsync(cancel);
-                else Observe(JobAccount.TryDecode(item.Value!.Data, out JobAccount? account) ? account : null);
-            }
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // the job has ended
-        }
-        catch (Exception e)
-        {
-            LogPollFailed(e.Message); // the poll sees every change too, only a little later
-        }
-    }
-
-    private async Task TryObserveNowAsync(CancellationToken cancel)
-    {
-        try
-        {
-            await ObserveNowAsync(cancel);
-        }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException)
-        {
-            LogPollFailed(e.Message); // the poll takes the snapshot; the notifications go on
-        }
-    }
-
-    private async Task ObserveNowAsync(CancellationToken cancel) => Observe(await chain.FindJobAsync(job, cancel));
-
     [LoggerMessage(410, LogLevel.Information, "The job is to stop: {Why}")]
     private partial void LogEnded(string why);
 
@@ -165,7 +110,4 @@ internal sealed partial class JobWatcher(NosanaChain chain, IStreamingRpcClient?
 
     [LoggerMessage(412, LogLevel.Information, "The job's time is up")]
     private partial void LogExpired();
-
-    [LoggerMessage(413, LogLevel.Debug, "Could not read the job account: {Problem}")]
-    private partial void LogPollFailed(string problem);
 }

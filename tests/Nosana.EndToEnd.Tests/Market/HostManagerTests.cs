@@ -25,7 +25,7 @@ public sealed class HostManagerTests : IAsyncLifetime
     [Fact]
     public async Task Start_OnTheEmbeddedNetwork_TellsWhatTheOfficialHostTells()
     {
-        await using NodeProcess host = Start();
+        await using NodeProcess host = Start("--country", "nl", "--line", "940/880");
         await UntilAsync(() => _network.HostIsQueued && Manager.Requests.Any(request => request.Path == "/nodes/heartbeat"), host);
 
         // The order of the introduction is fixed, the heartbeat comes when it comes.
@@ -43,7 +43,10 @@ public sealed class HostManagerTests : IAsyncLifetime
         HostManagerRequest beat = Assert.Single(Manager.Requests, request => request.Path == "/nodes/heartbeat");
         Assert.Equal(("POST", legacy, """{"ping":"pong"}"""), (beat.Method, beat.Authorization, beat.Body));
         JsonNode specs = JsonNode.Parse(Manager.Requests[1].Body)!;
-        Assert.Equal(Environment.ProcessorCount > 0, specs["cpu"]!["logical_cores"]!.GetValue<int>() > 0);
+        Assert.Equal(["version", "country", "network", "system_environment", "cpu", "disk_gb", "ram_mb", "gpus", "protocol"], specs.AsObject().Select(field => field.Key));
+        Assert.Equal(("NL", 940, 880), (specs["country"]!.GetValue<string>(), specs["network"]!["download_mbps"]!.GetValue<int>(), specs["network"]!["upload_mbps"]!.GetValue<int>()));
+        Assert.InRange(specs["network"]!["ping_ms"]!.GetValue<int>(), 1, 10_000);
+        Assert.InRange(specs["cpu"]!["logical_cores"]!.GetValue<int>(), 1, 10_000);
         Assert.Equal(specs["gpus"]!.ToJsonString(), JsonNode.Parse(JsonNode.Parse(Manager.Requests[2].Body)!["gpus"]!.GetValue<string>())!.ToJsonString());
 
         host.Terminate();

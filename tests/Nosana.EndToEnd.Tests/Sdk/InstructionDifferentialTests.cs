@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Nosana.Programs;
@@ -49,7 +48,7 @@ public sealed class InstructionDifferentialTests
             [.. JobsLayout.Program.Instructions.SelectMany(layout => Enumerable.Range(0, CallsPerInstruction).Select(_ => Random(layout, random)))];
         Assert.Equal(19 * CallsPerInstruction, calls.Length);
 
-        string[] reference = await BuildAsync(calls.Select(call => Request(call.Layout, call.Ours, call.Arguments)), TestContext.Current.CancellationToken);
+        string[] reference = await NodeScript.RunAsync(Script, calls.Select(call => Request(call.Layout, call.Ours, call.Arguments)), TestContext.Current.CancellationToken);
 
         Assert.Equal(calls.Length, reference.Length);
         Assert.All(calls.Zip(reference), pair => Assert.Equal(pair.Second, Text(pair.First.Ours)));
@@ -130,44 +129,5 @@ public sealed class InstructionDifferentialTests
     {
         string pascal = string.Concat(snake.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         return char.ToLowerInvariant(pascal[0]) + pascal[1..];
-    }
-
-    private static async Task<string[]> BuildAsync(IEnumerable<string> requests, CancellationToken cancellation)
-    {
-        string modules = Environment.GetEnvironmentVariable("NOSANA_TEST_NODE_MODULES")
-            ?? throw new InvalidOperationException("NOSANA_TEST_NODE_MODULES does not name the folder with the test clients; packaging/npm/install.sh prints it and packaging/test.sh sets it.");
-        string batch = Path.GetTempFileName();
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("NOSANA_TEST_NODE") ?? "node", ["--input-type=module", "-e", Script, "--", batch])
-        {
-            // A script given as an argument imports from the folder it runs in.
-            WorkingDirectory = modules,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        try
-        {
-            await File.WriteAllLinesAsync(batch, requests, cancellation);
-            return await RunAsync(start, cancellation);
-        }
-        finally
-        {
-            File.Delete(batch);
-        }
-    }
-
-    private static async Task<string[]> RunAsync(ProcessStartInfo start, CancellationToken cancellation)
-    {
-        using Process node = Process.Start(start)!;
-        try
-        {
-            Task<string> output = node.StandardOutput.ReadToEndAsync(cancellation), errors = node.StandardError.ReadToEndAsync(cancellation);
-            await node.WaitForExitAsync(cancellation);
-            Assert.True(node.ExitCode == 0, $"@nosana/jobs-program ended with {node.ExitCode}: {await errors}");
-            return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        }
-        finally
-        {
-            if (!node.HasExited) node.Kill(entireProcessTree: true);
-        }
     }
 }

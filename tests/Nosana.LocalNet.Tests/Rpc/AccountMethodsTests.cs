@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nosana.LocalNet.Genesis;
+using Nosana.LocalNet.Rpc;
 using Nosana.LocalNet.Tests.Support;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Programs;
@@ -61,6 +62,27 @@ public sealed class AccountMethodsTests
         await using TestNetwork network = await TestNetwork.StartAsync();
         JsonElement result = await network.CallAsync("getAccountInfo", $"[\"{network.Server.Sets[0].Market}\",{{\"encoding\":\"base58\",\"dataSlice\":{{\"offset\":0,\"length\":8}}}}]");
         Assert.Equal("afwFqcydEve", result.GetProperty("value").GetProperty("data")[0].GetString());
+    }
+
+    [Fact]
+    public async Task GetAccountInfo_Zstandard_IsAFrameOfTheData()
+    {
+        await using TestNetwork network = await TestNetwork.StartAsync();
+        JsonElement data = (await network.CallAsync("getAccountInfo", $"[\"{network.Server.Sets[0].Market}\",{{\"encoding\":\"base64+zstd\",\"dataSlice\":{{\"offset\":0,\"length\":8}}}}]")).GetProperty("value").GetProperty("data");
+        Assert.Equal("base64+zstd", data[1].GetString());
+        // Magic, descriptor, content size; one last raw block of 8 bytes.
+        Assert.Equal("28b52ffda008000000410000c94ebbe1f0c6c9fb", Convert.ToHexStringLower(data[0].GetBytesFromBase64()));
+    }
+
+    // The frames of these lengths were read by libzstd.
+    [Theory]
+    [InlineData(0, "28b52ffda000000000010000", 12)]
+    [InlineData(131_072, "28b52ffda000000200010010", 131_084)]
+    [InlineData(131_073, "28b52ffda001000200000010", 131_088)]
+    public void Store_AroundTheLongestBlock_HeadersAsTheFormatWants(int length, string headers, int total)
+    {
+        byte[] frame = ZstdFrame.Store(new byte[length]);
+        Assert.Equal((headers, total), (Convert.ToHexStringLower(frame.AsSpan(0, 12)), frame.Length));
     }
 
     [Fact]

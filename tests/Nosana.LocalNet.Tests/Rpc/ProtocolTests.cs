@@ -28,7 +28,7 @@ public sealed class ProtocolTests
     [InlineData("""{"id":1,"method":"getBalance","params":{"a":1}}""", -32602)]
     [InlineData("""{"id":1,"method":"getBalance","params":[5]}""", -32602)]
     [InlineData("""{"id":1,"method":"getAccountInfo","params":["11111111111111111111111111111111",7]}""", -32602)]
-    [InlineData("""{"id":1,"method":"getAccountInfo","params":["11111111111111111111111111111111",{"encoding":"base64+zstd"}]}""", -32602)]
+    [InlineData("""{"id":1,"method":"getAccountInfo","params":["11111111111111111111111111111111",{"encoding":"base65"}]}""", -32602)]
     [InlineData("""{"id":1,"method":"getSlot","params":[{"minContextSlot":99999999999}]}""", -32016)]
     public async Task Post_Malformed_HasTheNodesCode(string body, int code)
     {

@@ -52,6 +52,24 @@ public sealed class StreamingRpcClientTests
     }
 
     [Fact]
+    public async Task Connect_FirstNodeIsGone_TheNextStandsIn()
+    {
+        FakeStreamNode gone = await FakeStreamNode.StartAsync();
+        StreamingRpcClientOptions options = Options(gone);
+        await gone.DisposeAsync();
+        await using FakeStreamNode node = await FakeStreamNode.StartAsync();
+        await using var client = new StreamingRpcClient(options with { Fallbacks = [node.Url] });
+        await using ISubscription<AccountInfo> subscription = client.SubscribeAccountInfo(Key);
+        await using IAsyncEnumerator<StreamEvent<AccountInfo>> events = subscription.ReadAllAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+
+        Assert.Equal(StreamEventKind.Subscribed, await NextAsync(events));
+        Assert.Equal(node.Url, client.NodeAddress);
+        node.Drop();
+        Assert.Equal(StreamEventKind.Reconnected, await NextAsync(events));
+        Assert.Equal(node.Url, client.NodeAddress);
+    }
+
+    [Fact]
     public async Task Heartbeat_NoSlotForLong_Reconnects()
     {
         await using FakeStreamNode node = await FakeStreamNode.StartAsync();

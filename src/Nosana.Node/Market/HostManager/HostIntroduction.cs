@@ -7,7 +7,7 @@ namespace Nosana.Node.Market.HostManager;
 /// What a host and the host manager tell each other when the host starts. Nothing here is needed by a host that knows its market and its RPC
 /// endpoint: every failure is told and passed over, but that of a recommendation that nothing else replaces.
 /// </summary>
-internal sealed partial class HostIntroduction(HostManagerClient client, ILogger<HostIntroduction> logger)
+internal sealed partial class HostIntroduction(HostManagerClient client, TimeProvider time, ILogger<HostIntroduction> logger)
 {
     /// <summary>The endpoint the service gives; null, and a word in the log, when it gives none.</summary>
     public async Task<Uri?> ChooseRpcAsync(CancellationToken cancel)
@@ -28,9 +28,11 @@ internal sealed partial class HostIntroduction(HostManagerClient client, ILogger
     /// <summary>Asks where this host stands and tells what it is.</summary>
     public async Task GreetAsync(HostSpecs specs, CancellationToken cancel)
     {
+        long asked = time.GetTimestamp();
         try
         {
             NodeStatus status = await client.StatusAsync(cancel);
+            specs = specs with { Network = specs.Network with { PingMs = Math.Max(1, (int)time.GetElapsedTime(asked).TotalMilliseconds) } };
             if (status.Standing == NodeStanding.Onboarded) LogOnboarded(status.Status, status.Market);
             else if (status.Standing == NodeStanding.Waiting) LogWaiting(status.Status);
             else LogUnknown(status.Status);
@@ -56,6 +58,7 @@ internal sealed partial class HostIntroduction(HostManagerClient client, ILogger
         try
         {
             MarketAdvice advice = await client.CheckMarketAsync(specs.Gpus, cancel);
+            if (advice.MustChange && await changer.SettleAsync(cancel)) advice = await client.CheckMarketAsync(specs.Gpus, cancel);
             PublicKey market = advice.Market ?? await changer.ChangeAsync(cancel);
             LogMarket(market);
             return market;

@@ -2,13 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Nosana.Node.Market.HostManager;
 
-/// <summary>What a host tells of its machine. What it does not measure (country, addresses, speed of its line) is left out.</summary>
+/// <summary>
+/// What a host tells of its machine. The official host has strangers tell it its country, address and the speed of its line; this one asks
+/// nobody and sends what its operator says, else the official host's values of what is not known: nothing and zero.
+/// </summary>
 internal sealed record HostSpecs
 {
     /// <summary>Of this agent.</summary>
     public required string Version { get; init; }
 
-    public string? Country { get; init; }
+    /// <summary>Two letters; empty when the operator does not say.</summary>
+    public string Country { get; init; } = "";
+
+    public NetworkSpecs Network { get; init; } = new("", 0, 0, 0);
 
     /// <summary>Distribution and kernel.</summary>
     public required string SystemEnvironment { get; init; }
@@ -27,12 +33,20 @@ internal sealed record HostSpecs
     public string Protocol { get; init; } = "socket";
 }
 
+/// <param name="Ip">Empty: the service sees where the host's requests come from.</param>
+/// <param name="PingMs">To the host manager and back; 0 before anything was answered.</param>
+internal sealed record NetworkSpecs(string Ip, int PingMs, int DownloadMbps, int UploadMbps);
+
+/// <summary>What only the operator knows of a host; empty and 0 where he does not say.</summary>
+/// <param name="Country">Two letters, ISO 3166.</param>
+internal sealed record HostSite(string Country, int DownloadMbps, int UploadMbps);
+
 internal sealed record CpuSpecs(string Model, int PhysicalCores, int LogicalCores);
 
 /// <summary>The GPUs, as the network's own check prints them.</summary>
 /// <param name="RuntimeVersion">1000 x major + 10 x minor: the newest CUDA that the driver runs, since no toolkit is installed on a host.</param>
 /// <param name="CudaDriverVersion">The same number, of the driver.</param>
-/// <param name="NvmlDriverVersion">Such as <c>550.54.14</c>; empty without a driver.</param>
+/// <param name="NvmlDriverVersion">Such as <c>550.54.14</c>; 0.0.0 without a driver.</param>
 internal sealed record GpuSpecs(IReadOnlyList<GpuDeviceSpecs> Devices, int RuntimeVersion, int CudaDriverVersion, string NvmlDriverVersion);
 
 /// <param name="Results">Of the network's benchmark, which this agent does not run: empty.</param>

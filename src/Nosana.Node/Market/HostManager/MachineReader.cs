@@ -12,8 +12,10 @@ internal sealed class MachineReader(string root, string diskPath)
 {
     private const string UnknownCpu = "unknown";
 
-    public HostSpecs Read(GpuSnapshot gpus) => new()
+    public HostSpecs Read(GpuSnapshot gpus, HostSite site) => new()
     {
+        Country = site.Country,
+        Network = new NetworkSpecs("", 0, site.DownloadMbps, site.UploadMbps),
         Version = typeof(MachineReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0",
         SystemEnvironment = Environment(),
         Cpu = Cpu(),
@@ -31,7 +33,7 @@ internal sealed class MachineReader(string root, string diskPath)
                     gpu.Index, gpu.Name, gpu.Uuid, new GpuMemorySpecs(gpu.TotalMib),
                     gpu.ComputeCapability is { } capability ? new GpuArchitectureSpecs(capability.Major, capability.Minor) : null, [])),
             ],
-            cuda, cuda, gpus.DriverVersion ?? "");
+            cuda, cuda, gpus.DriverVersion ?? "0.0.0");
     }
 
     private CpuSpecs Cpu()

@@ -17,8 +17,34 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     /// <summary>What the service is given to see the transaction on its own node, before it is asked to look.</summary>
     public static readonly TimeSpan BeforeSync = TimeSpan.FromSeconds(30);
 
+    private const string Intent = "change-market";
+
     /// <summary>Blocks that a blockhash is good for at most; the service does not say how old its own is.</summary>
     private const ulong BlockhashLife = 150;
+
+    /// <summary>Finds out what became of a change that was signed before a crash: while that is open, no other is signed.</summary>
+    /// <returns>Whether one landed, so that the service must be asked again before another is made.</returns>
+    /// <exception cref="MarketChangeException">The chain does not tell.</exception>
+    public async Task<bool> SettleAsync(CancellationToken cancel)
+    {
+        bool landed = false;
+        foreach (SentTransaction earlier in journal.UnsettledTransactions(Intent))
+        {
+            TransactionOutcome fate;
+            try
+            {
+                fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
+            }
+            catch (Exception e) when (e is RpcException or RpcUnavailableException)
+            {
+                throw new MarketChangeException($"What became of the change of market {earlier.Signature} is not known, and no other is signed until it is: {e.Message}", e);
+            }
+            Save(earlier, fate);
+            landed |= fate is TransactionOutcome.Confirmed;
+        }
+        if (landed) await SyncAsync(cancel);
+        return landed;
+    }
 
     /// <returns>The new market.</returns>
     /// <exception cref="HostManagerException">The service did not bring a transaction.</exception>
@@ -36,7 +62,13 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
             throw new HostManagerException(HostManagerFault.Nonsense, "change of market", $"its 'tx' is no transaction: {e.Message}", e);
         }
         await SignAsync(transaction, change.NewMarket, cancel);
-        await SendAsync(transaction, change.NewMarket, cancel);
+        await SendAsync(transaction, cancel);
+        await SyncAsync(cancel);
+        return change.NewMarket;
+    }
+
+    private async Task SyncAsync(CancellationToken cancel)
+    {
         await Task.Delay(BeforeSync, time, cancel);
         try
         {
@@ -46,7 +78,6 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         {
             LogNotSynced(e.Message); // the chain has the change; the service sees it when it looks by itself
         }
-        return change.NewMarket;
     }
 
     private async Task SignAsync(Transaction transaction, PublicKey market, CancellationToken cancel)
@@ -70,16 +101,16 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         transaction.PartialSign(wallet.Account);
     }
 
-    private async Task SendAsync(Transaction transaction, PublicKey market, CancellationToken cancel)
+    private async Task SendAsync(Transaction transaction, CancellationToken cancel)
     {
         TransactionOutcome outcome;
         try
         {
             ulong lastValid = await chain.Rpc.GetBlockHeightAsync(cancellationToken: cancel) + BlockhashLife;
-            var sent = new SentTransaction(transaction.Signature, $"change-market:{market}", lastValid, "sent");
+            var sent = new SentTransaction(transaction.Signature, Intent, lastValid, "sent");
             journal.SaveTransaction(sent);
             outcome = await sender.ResumeAsync(transaction.Signature, lastValid, transaction.Serialize(), cancel);
-            journal.SaveTransaction(sent with { State = outcome switch { TransactionOutcome.Confirmed => "confirmed", TransactionOutcome.Failed => "failed", _ => "expired" } });
+            Save(sent, outcome);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException)
         {
@@ -88,6 +119,9 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         if (outcome is TransactionOutcome.Failed failed) throw new MarketChangeException($"The chain refused the change of market: {failed.Message}");
         if (outcome is TransactionOutcome.Expired) throw new MarketChangeException("The change of market did not land before its blockhash expired; start again to ask for another one.");
     }
+
+    private void Save(SentTransaction sent, TransactionOutcome outcome) =>
+        journal.SaveTransaction(sent with { State = outcome switch { TransactionOutcome.Confirmed => "confirmed", TransactionOutcome.Failed => "failed", _ => "expired" } });
 
     [LoggerMessage(493, LogLevel.Information, "Signing the host manager's transaction for market {Market}:\n  {Decoded}")]
     private partial void LogSigning(PublicKey market, string decoded);

@@ -21,21 +21,24 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private readonly HashSet<Subscription> _subscriptions = [];
+    private readonly Uri[] _endpoints;
     private StreamingConnection? _connection;
     private Task? _running;
+    private int _current;
     private bool _disposed;
 
     /// <param name="random">Numbers from 0 to 1 that spread the waits; the system's when null.</param>
     public StreamingRpcClient(StreamingRpcClientOptions options, TimeProvider? time = null, Func<double>? random = null, ILogger<StreamingRpcClient>? logger = null)
     {
-        if (options.Endpoint.Scheme is not ("ws" or "wss")) throw new ArgumentException($"'{options.Endpoint}' is not a ws or wss URL.", nameof(options));
+        _endpoints = [options.Endpoint, .. options.Fallbacks];
+        if (_endpoints.FirstOrDefault(endpoint => endpoint.Scheme is not ("ws" or "wss")) is { } other) throw new ArgumentException($"'{other}' is not a ws or wss URL.", nameof(options));
         _options = options;
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger<StreamingRpcClient>.Instance;
         _backoff = new Backoff(options.BackoffBase, options.BackoffCap, random ?? Random.Shared.NextDouble);
     }
 
-    public Uri NodeAddress => _options.Endpoint;
+    public Uri NodeAddress => _endpoints[Volatile.Read(ref _current)];
 
     public bool IsConnected
     {
@@ -137,6 +140,7 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
             try
             {
                 if (await ServeAsync(stopping)) round = 0;
+                else Volatile.Write(ref _current, (_current + 1) % _endpoints.Length);
                 TimeSpan pause = _backoff.Next(round++);
                 await Task.Delay(pause, _time, stopping);
             }
@@ -159,13 +163,13 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
                 _connection = connection;
                 foreach (Subscription subscription in _subscriptions) connection.Subscribe(subscription);
             }
-            LogConnected(new EndpointName(_options.Endpoint));
+            LogConnected(new EndpointName(NodeAddress));
             await connection.RunAsync(IsWanted, stopping);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or JsonException or TimeoutException or InvalidOperationException)
         {
             // Every loss is answered alike: wait, connect again, renew all and tell the readers.
-            LogLost(new EndpointName(_options.Endpoint), exception.Message);
+            LogLost(new EndpointName(NodeAddress), exception.Message);
         }
         finally
         {
@@ -182,7 +186,7 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
         try
         {
-            await socket.ConnectAsync(_options.Endpoint, linked.Token);
+            await socket.ConnectAsync(NodeAddress, linked.Token);
             return socket;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stopping.IsCancellationRequested)

@@ -8,6 +8,9 @@ public sealed record StreamingRpcClientOptions
     /// <summary>ws or wss; <see cref="StreamingEndpoint.Derive"/> makes it from the RPC URL.</summary>
     public required Uri Endpoint { get; init; }
 
+    /// <summary>Nodes that stand in, in order: the next one is tried when a connection was of no use.</summary>
+    public IReadOnlyList<Uri> Fallbacks { get; init; } = [];
+
     public Commitment Commitment { get; init; } = Commitment.Confirmed;
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

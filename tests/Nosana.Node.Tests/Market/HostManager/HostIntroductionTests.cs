@@ -116,7 +116,24 @@ public sealed class HostIntroductionTests : IAsyncLifetime
         Assert.Equal(1UL, (await _rpc.GetTokenAccountBalanceAsync(AssociatedTokenAccount.Derive(HostKey.PublicKey, mint.PublicKey), cancellationToken: Cancel)).Value.AmountUlong);
         Assert.Equal(["check-market", "change-market", "sync-node"], _scene.Manager.Requests.Select(request => request.Path.Split('/')[^1]));
         Assert.Contains(_scene.Logs.Lines, line => line.Contains("Signing", StringComparison.Ordinal) && line.Contains(mint.PublicKey.Key, StringComparison.Ordinal));
-        Assert.Empty(_journal.UnsettledTransactions($"change-market:{_scene.Manager.Market}"));
+        Assert.Empty(_journal.UnsettledTransactions("change-market"));
+    }
+
+    [Fact]
+    public async Task ChooseMarket_ChangeSentBeforeACrash_SettledAndAskedAgainBeforeAnother()
+    {
+        Transaction sent = await CompileAsync(SystemProgram.Transfer(HostKey.PublicKey, _scene.Network.Keys.Poster.PublicKey, 1_000_000));
+        sent.PartialSign(HostKey);
+        await _rpc.SendTransactionAsync(sent.Serialize(), cancellationToken: Cancel);
+        _journal.SaveTransaction(new SentTransaction(sent.Signature, "change-market", ulong.MaxValue / 4, "sent"));
+        _scene.Manager.NeedsChangeMarket = true;
+
+        Task<PublicKey?> choosing = _scene.Introduction.ChooseMarketAsync(ManagerScene.Specs, _changer, Cancel);
+        await Eventually.EndsAsync(choosing, _scene.Clock, TimeSpan.FromMilliseconds(50));
+
+        Assert.Null(await choosing); // the stand-in still wants a change, and has none to offer
+        Assert.Equal(["check-market", "sync-node", "check-market", "change-market"], _scene.Manager.Requests.Select(request => request.Path.Split('/')[^1]));
+        Assert.Equal("confirmed", Assert.Single(_journal.Transactions("change-market")).State);
     }
 
     [Fact]

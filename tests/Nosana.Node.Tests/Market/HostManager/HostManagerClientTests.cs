@@ -84,7 +84,7 @@ public sealed class HostManagerClientTests : IAsyncLifetime
         await _scene.Client.SubmitSpecsAsync(ManagerScene.Specs, Cancel);
 
         Sent("POST", $"/nodes/{Address}/submit-system-specs", FormB,
-            """{"version":"0.1.0","system_environment":"Debian 12","cpu":{"model":"Stand-in CPU","physical_cores":8,"logical_cores":16},"disk_gb":100,"ram_mb":64000"""
+            """{"version":"0.1.0","country":"NL","network":{"ip":"","ping_ms":0,"download_mbps":940,"upload_mbps":880},"system_environment":"Debian 12","cpu":{"model":"Stand-in CPU","physical_cores":8,"logical_cores":16},"disk_gb":100,"ram_mb":64000"""
             + ""","gpus":{"devices":[{"index":0,"name":"NVIDIA 4090","uuid":"GPU-1","memory":{"total_mb":24564},"network_architecture":{"major":8,"minor":9},"results":[]}],"runtime_version":12040,"cuda_driver_version":12040,"nvml_driver_version":"550.54.14"},"protocol":"socket"}""");
     }
 

@@ -8,6 +8,7 @@ namespace Nosana.Node.Tests.Market.HostManager;
 public sealed class MachineReaderTests
 {
     private static readonly GpuSnapshot s_noGpus = new() { Gpus = [] };
+    private static readonly HostSite s_site = new("NL", 940, 880);
 
     [Fact]
     public void Read_FilesOfAMachine_CoresMemoryAndSystem()
@@ -18,11 +19,12 @@ public sealed class MachineReaderTests
         Write(root, "etc/os-release", "NAME=x\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n");
         Write(root, "proc/sys/kernel/osrelease", "6.1.0-18-amd64\n");
 
-        HostSpecs specs = new MachineReader(root.Path, root.Path).Read(s_noGpus);
+        HostSpecs specs = new MachineReader(root.Path, root.Path).Read(s_noGpus, s_site);
 
         Assert.Equal(new CpuSpecs("Stand-in (R) 9: X", 4, 8), specs.Cpu);
+        Assert.Equal(("NL", new NetworkSpecs("", 0, 940, 880)), (specs.Country, specs.Network));
         Assert.Equal((64_000, "Debian GNU/Linux 12 (bookworm) 6.1.0-18-amd64", "socket"), (specs.RamMb, specs.SystemEnvironment, specs.Protocol));
-        Assert.Equal((0, 0, ""), (specs.Gpus.Devices.Count, specs.Gpus.CudaDriverVersion, specs.Gpus.NvmlDriverVersion));
+        Assert.Equal((0, 0, "0.0.0"), (specs.Gpus.Devices.Count, specs.Gpus.CudaDriverVersion, specs.Gpus.NvmlDriverVersion));
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class MachineReaderTests
     {
         using var root = new TemporaryDirectory();
 
-        HostSpecs specs = new MachineReader(root.Path, root.Path).Read(s_noGpus);
+        HostSpecs specs = new MachineReader(root.Path, root.Path).Read(s_noGpus, s_site);
 
         Assert.Equal((new CpuSpecs("unknown", Environment.ProcessorCount, Environment.ProcessorCount), 0L, "Linux"), (specs.Cpu, specs.RamMb, specs.SystemEnvironment));
     }
@@ -38,7 +40,7 @@ public sealed class MachineReaderTests
     [Fact]
     public void Read_ThisMachine_IsPlausible()
     {
-        HostSpecs specs = new MachineReader("/", Path.GetTempPath()).Read(s_noGpus);
+        HostSpecs specs = new MachineReader("/", Path.GetTempPath()).Read(s_noGpus, s_site);
 
         Assert.InRange(specs.Cpu.LogicalCores, 1, 10_000);
         Assert.InRange(specs.RamMb, 1, 1L << 30);
@@ -55,7 +57,7 @@ public sealed class MachineReaderTests
             DriverVersion = "550.54.14", CudaVersion = new CudaVersion(12, 4),
         };
 
-        GpuSpecs specs = new MachineReader(root.Path, root.Path).Read(gpus).Gpus;
+        GpuSpecs specs = new MachineReader(root.Path, root.Path).Read(gpus, s_site).Gpus;
 
         Assert.Equal((12_040, 12_040, "550.54.14"), (specs.RuntimeVersion, specs.CudaDriverVersion, specs.NvmlDriverVersion));
         Assert.Equal([(0, "Card", "GPU-a", 24_564L, new GpuArchitectureSpecs(8, 9)), (1, "Old card", "GPU-b", 8_192L, null)],
