@@ -13,7 +13,8 @@ internal static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new HardeningProfile());
         services.TryAddSingleton(new PullOptions());
-        services.TryAddSingleton(_ => DockerConfigFile.Default());
+        services.TryAddSingleton(provider => new CredentialHelpers(CredentialHelpers.SearchPath(), provider.GetRequiredService<ILogger<CredentialHelpers>>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new DockerConfigFile(DockerConfigFile.DefaultPath(), provider.GetRequiredService<CredentialHelpers>()));
         services.TryAddSingleton(provider => new ContainerRuntime(
             provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<ILogger<ContainerRuntime>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ImagePuller(
