@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Prefetch;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Journal;
 
 namespace Nosana.Node.Engine;
@@ -16,6 +18,7 @@ internal static class EngineServices
         services.TryAddSingleton(new HardeningProfile());
         services.TryAddSingleton(new PullOptions());
         services.TryAddSingleton(new ImageCacheOptions());
+        services.TryAddSingleton(new PrefetchOptions());
         services.TryAddSingleton(provider => new CredentialHelpers(CredentialHelpers.SearchPath(), provider.GetRequiredService<ILogger<CredentialHelpers>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new DockerConfigFile(DockerConfigFile.DefaultPath(), provider.GetRequiredService<CredentialHelpers>()));
         services.TryAddSingleton(provider => new ContainerRuntime(
@@ -29,6 +32,9 @@ internal static class EngineServices
             provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<ImagePuller>(), provider.GetRequiredService<EngineDisk>(), provider.GetRequiredService<JournalStore>(),
             provider.GetRequiredService<ImageCacheOptions>(), provider.GetRequiredService<ILogger<ImageCache>>()));
         services.TryAddSingleton<ImageStore>();
+        services.TryAddSingleton(provider => new Prefetcher(
+            provider.GetRequiredService<ImageStore>(), provider.GetRequiredService<ResourceStore>(), provider.GetRequiredService<PrefetchOptions>(),
+            provider.GetRequiredService<ILogger<Prefetcher>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EgressGuard(EgressGuard.DefaultMarker, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<JobNetworks>();
         services.TryAddSingleton<JobVolumes>();
