@@ -58,6 +58,6 @@ internal sealed partial class IdleTime(IdleWork? work, ILogger<IdleTime> logger)
         }
     }
 
-    [LoggerMessage(485, LogLevel.Error, "Work for idle time failed by a fault of this program; jobs are served without it")]
+    [LoggerMessage(478, LogLevel.Error, "Work for idle time failed by a fault of this program; jobs are served without it")]
     private partial void LogBroken(Exception exception);
 }
