@@ -9,12 +9,14 @@ namespace Nosana.Node.Commands;
 /// <summary>What <c>start</c> does with a host manager; without one, nothing.</summary>
 internal static class HostManagerServices
 {
-    /// <summary>Heartbeats with the process, and what the introduction needs.</summary>
+    /// <summary>Heartbeats with the process, what the introduction needs, and what the market wants fetched in idle time.</summary>
     public static IServiceCollection AddHostManager(this IServiceCollection services, HostManagerClient client)
     {
         services.AddSingleton(client);
         services.AddSingleton<HostIntroduction>();
         services.AddSingleton<MarketChanger>();
+        services.AddSingleton<MarketNeeds>();
+        services.AddSingleton<IdleWork>(provider => provider.GetRequiredService<MarketNeeds>().FetchAsync);
         services.AddHostedService<HeartbeatService>();
         return services;
     }
@@ -46,7 +48,7 @@ internal static class HostManagerServices
         PublicKey market = chosen ?? throw new CommandException(
             settings.HostManager is null ? "Which market? Give --market; 'market list' shows what there is." : "The host manager recommends no market (the log says why). Give --market; 'market list' shows what there is.",
             ExitCodes.Refused);
-        if (services.GetService<HostIntroduction>() is { } asking) await asking.LookAtResourcesAsync(market, cancel);
+        if (services.GetService<MarketNeeds>() is { } needs) await needs.LookAsync(market, cancel);
         return market;
     }
 }

@@ -32,6 +32,7 @@ internal static class StartCommand
         var engine = new EngineOptions();
         var share = new ShareOptions();
         var resources = new ResourceCommandOptions();
+        var images = new ImageCommandOptions();
         var log = new LogFormatOptions();
         var hostManager = new HostManagerOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); when absent the one that the host manager recommends, or that of the embedded network" };
@@ -44,6 +45,7 @@ internal static class StartCommand
         engine.AddTo(command);
         share.AddTo(command);
         resources.AddTo(command);
+        images.AddTo(command);
         log.AddTo(command);
         hostManager.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -76,6 +78,7 @@ internal static class StartCommand
             builder.Services.AddSingleton(journal);
             builder.Services.AddChain(settings);
             builder.Services.AddGpus();
+            builder.Services.AddSingleton(images.Read(parse));
             builder.Services.AddEngine();
             builder.Services.AddResources(resources.Read(parse, Path.Combine(directory, "downloads"), new Dictionary<string, string> { [EngineLabels.Agent] = wallet.Address }));
             builder.Services.AddExposure();

@@ -5,20 +5,23 @@ using System.Text.Json.Serialization;
 namespace Nosana.Node.Engine;
 
 /// <summary>
-/// The operator's own registry accounts, as <c>docker login</c> leaves them in <c>config.json</c>. Read anew at each look, so that a
-/// login counts without a restart. Accounts kept by a credential helper program are not read.
+/// The operator's own registry accounts, as <c>docker login</c> leaves them in <c>config.json</c>: in the file itself, or with the helper
+/// program that the file names for the registry (<c>credHelpers</c>) or for all (<c>credsStore</c>). Read anew at each look, so that a login
+/// counts without a restart.
 /// </summary>
-internal sealed class DockerConfigFile(string path)
+/// <param name="path">The file.</param>
+/// <param name="helpers">Asks helper programs; null asks none.</param>
+internal sealed class DockerConfigFile(string path, CredentialHelpers? helpers = null)
 {
     private const string HubKey = "https://index.docker.io/v1/";
 
     /// <summary><c>$DOCKER_CONFIG/config.json</c>, else <c>~/.docker/config.json</c>.</summary>
-    public static DockerConfigFile Default()
+    public static string DefaultPath()
     {
         string directory = Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } given
             ? given
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
-        return new DockerConfigFile(Path.Combine(directory, "config.json"));
+        return Path.Combine(directory, "config.json");
     }
 
     /// <summary>The account for a registry; null when there is none or no file.</summary>
@@ -39,11 +42,24 @@ internal sealed class DockerConfigFile(string path)
         {
             throw new EngineException(EngineFault.Other, $"The registry accounts in {path} cannot be read: {exception.Message} Correct the file, or remove it.", exception);
         }
-        foreach ((string key, DockerConfigAccount account) in config?.Auths ?? [])
+        if (config is null) return null;
+        if (helpers is not null && HelperOf(config, registry) is { Length: > 0 } helper && await helpers.FindAsync(helper, registry == "docker.io" ? HubKey : registry, cancellationToken) is { } kept)
+            return kept with { Server = registry };
+        foreach ((string key, DockerConfigAccount account) in config.Auths ?? [])
         {
             if (HostOf(key) == registry) return Read(account, registry);
         }
         return null;
+    }
+
+    // The registry's own helper wins, as with docker.
+    private static string? HelperOf(DockerConfig config, string registry)
+    {
+        foreach ((string key, string helper) in config.CredHelpers ?? [])
+        {
+            if (HostOf(key) == registry) return helper;
+        }
+        return config.CredsStore;
     }
 
     private static string HostOf(string key)
@@ -69,7 +85,10 @@ internal sealed class DockerConfigFile(string path)
 }
 
 /// <summary>The part of <c>config.json</c> that is read.</summary>
-internal sealed record DockerConfig([property: JsonPropertyName("auths")] Dictionary<string, DockerConfigAccount>? Auths);
+internal sealed record DockerConfig(
+    [property: JsonPropertyName("auths")] Dictionary<string, DockerConfigAccount>? Auths,
+    [property: JsonPropertyName("credHelpers")] Dictionary<string, string>? CredHelpers,
+    [property: JsonPropertyName("credsStore")] string? CredsStore);
 
 /// <summary>An account in <c>config.json</c>; <c>auth</c> is base64 of <c>user:password</c>.</summary>
 internal sealed record DockerConfigAccount(

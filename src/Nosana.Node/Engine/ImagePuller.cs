@@ -28,8 +28,15 @@ internal sealed partial class ImagePuller(
     public async Task<PulledImage> EnsureAsync(
         string reference, RegistryCredentials? credentials = null, IProgress<PullProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        if (credentials is null && await FindAsync(reference, cancellationToken) is { } present) return present;
+        return await PullAsync(reference, credentials, progress, cancellationToken);
+    }
+
+    /// <summary>Asks the registry for an image in any case; parameters as of <see cref="EnsureAsync"/>.</summary>
+    public async Task<PulledImage> PullAsync(
+        string reference, RegistryCredentials? credentials = null, IProgress<PullProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
         ImageReference image = ImageReference.Parse(reference);
-        if (credentials is null && await FindAsync(image.Canonical, cancellationToken) is { } present) return present;
         string key = credentials is null ? image.Canonical : $"{image.Canonical} {credentials.Fingerprint}";
         PullFlight flight;
         lock (_lock)
@@ -70,13 +77,14 @@ internal sealed partial class ImagePuller(
     }
 
     /// <summary>Removes a reference, and the image with it when it was the last. One that is gone or in use is left as it is.</summary>
+    /// <param name="name">A reference, written out, or the id of an image without one.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the removing.</param>
     /// <returns>Whether it was removed.</returns>
-    public async Task<bool> RemoveAsync(string reference, CancellationToken cancellationToken = default)
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
-        string canonical = ImageReference.Parse(reference).Canonical;
         try
         {
-            await client.Images.DeleteImageAsync(canonical, null, cancellationToken);
+            await client.Images.DeleteImageAsync(name, null, cancellationToken);
             return true;
         }
         catch (DockerImageNotFoundException)
@@ -89,7 +97,7 @@ internal sealed partial class ImagePuller(
         }
         catch (DockerException exception)
         {
-            throw EngineFaultClassifier.OfContainer(exception, $"Image {canonical} cannot be removed");
+            throw EngineFaultClassifier.OfContainer(exception, $"Image {name} cannot be removed");
         }
     }
 
@@ -167,7 +175,7 @@ internal sealed partial class ImagePuller(
     private static PulledImage Describe(string canonical, ImageInspectResponse found, bool wasPresent)
     {
         string? digest = found.RepoDigests.Select(text => text[(text.IndexOf('@') + 1)..]).FirstOrDefault();
-        return new PulledImage(canonical, found.ID, digest, wasPresent);
+        return new PulledImage(canonical, found.ID, digest, wasPresent, found.Size);
     }
 
     private void Remove(string key, PullFlight flight)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs.Hooks;
@@ -13,7 +14,7 @@ namespace Nosana.Node.Jobs;
 /// <summary>What running jobs takes from the rooms below; one for the whole agent.</summary>
 internal sealed record JobParts(
     ContainerRuntime Containers,
-    ImagePuller Images,
+    ImageStore Images,
     JobNetworks Networks,
     JobVolumes Volumes,
     ResourceStore Resources,

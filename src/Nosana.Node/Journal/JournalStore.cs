@@ -6,7 +6,7 @@ namespace Nosana.Node.Journal;
 /// What must survive a kill: runs, transactions and what is cached, in one SQLite file in WAL mode. Every write is one committed
 /// statement with <c>synchronous=FULL</c>: when a method returns, the fact is on disk.
 /// </summary>
-internal sealed class JournalStore : IDisposable
+internal sealed partial class JournalStore : IDisposable
 {
     /// <summary>Closed runs are kept this long for <c>status</c> and for support.</summary>
     public static readonly TimeSpan KeepClosedRuns = TimeSpan.FromDays(30);
@@ -135,6 +135,8 @@ internal sealed class JournalStore : IDisposable
                 signature TEXT PRIMARY KEY, intent TEXT NOT NULL, last_valid_block_height INTEGER NOT NULL, state TEXT NOT NULL, updated_at INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS resources (
                 key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL, last_used INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS images (
+                reference TEXT PRIMARY KEY, image_id TEXT, digest TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL, last_used INTEGER NOT NULL);
             CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
             PRAGMA user_version = {SchemaVersion};
             """);

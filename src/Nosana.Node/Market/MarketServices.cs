@@ -10,7 +10,8 @@ internal static class MarketServices
 {
     /// <summary>
     /// A slot at work on its market. Registered before: the chain (<see cref="NosanaChain"/>, <see cref="TransactionDesk"/>,
-    /// <see cref="IStreamingRpcClient"/>), IPFS clients, the journal, the wallet, the slot, and <see cref="HostProblem"/>.
+    /// <see cref="IStreamingRpcClient"/>), IPFS clients, the journal, the wallet, the slot, <see cref="HostProblem"/>, and <see cref="IdleWork"/>
+    /// where there is any.
     /// </summary>
     public static IServiceCollection AddMarket(this IServiceCollection services)
     {
@@ -26,6 +27,7 @@ internal static class MarketServices
             provider.GetRequiredService<NosanaChain>(), provider.GetService<IStreamingRpcClient>(), provider.GetRequiredService<JobIntake>(), provider.GetRequiredService<ResultPublisher>(),
             provider.GetRequiredService<RunSettlement>(), provider.GetRequiredService<JobParts>(), provider.GetRequiredService<JournalStore>(), provider.GetRequiredService<HostWallet>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(provider => new IdleTime(provider.GetService<IdleWork>(), provider.GetRequiredService<ILogger<IdleTime>>()));
         services.TryAddSingleton<MarketWorker>();
         services.AddHostedService<MarketService>();
         return services;

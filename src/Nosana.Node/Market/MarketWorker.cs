@@ -20,6 +20,7 @@ internal sealed partial class MarketWorker(
     HostWallet wallet,
     MarketSlot slot,
     HostProblem hostProblem,
+    IdleTime idle,
     TimeProvider time,
     ILogger<MarketWorker> logger)
 {
@@ -66,6 +67,7 @@ internal sealed partial class MarketWorker(
             await Task.Delay(retry, time, exiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
         }
+        await idle.StopAsync();
     }
 
     /// <summary>Gives the place in the queue up, so that no job is given to a host that is gone.</summary>
@@ -108,6 +110,7 @@ internal sealed partial class MarketWorker(
         if (refusals.Current is null && await hostProblem(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off) LogOutOfQueue(off.Refusals, off.Reason, off.Length);
         if (refusals.Current is { } backOff)
         {
+            idle.End();
             // Stepwise: a job may have been given to this host while it left the queue, and the next step asks for it.
             await queue.LeaveAsync(exiting);
             await WaitOutAsync(backOff, exiting);
@@ -116,6 +119,7 @@ internal sealed partial class MarketWorker(
         if (await queue.FindAsync(exiting) is { } place)
         {
             LogPlace(place.Place + 1, place.Length, slot.Market);
+            idle.Begin();
             await WaitForRunAsync(PlaceInterval, exiting);
             return;
         }
@@ -126,6 +130,7 @@ internal sealed partial class MarketWorker(
 
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
     {
+        idle.End();
         RunEnd end = await session.ServeAsync(run, slot, exiting);
         switch (end.Verdict)
         {
@@ -164,6 +169,7 @@ internal sealed partial class MarketWorker(
         try
         {
             await watcher.Runs.WaitToReadAsync(cancel.Token);
+            idle.End();
             while (watcher.Runs.TryRead(out _)) { } // which runs there are, the next step asks the chain
         }
         catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nosana.EndToEnd.Tests.Engine.Images;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.LocalNet.HostManager;
 using Nosana.Node.Market.HostManager;
@@ -69,6 +70,21 @@ public sealed class HostManagerTests : IAsyncLifetime
         await UntilAsync(() => _network.HostIsQueued, host);
 
         Assert.Empty(Manager.Requests);
+    }
+
+    [Fact]
+    public async Task Start_MarketWantsAnImage_IsPulledWhileTheHostWaits()
+    {
+        string image = $"{Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY")}/wanted-{Guid.NewGuid():N}:1";
+        await TestImages.PushAsync(_engine.Client, image);
+        Manager.RequiredImages = [image];
+        await using NodeProcess host = Start();
+        await UntilAsync(() => _network.HostIsQueued, host);
+        DateTimeOffset end = DateTimeOffset.UtcNow + NodeProcess.Deadline;
+        while (!await TestImages.HasAsync(_engine.Client, image)) Assert.True(DateTimeOffset.UtcNow < end, host.Text);
+        host.Terminate();
+        Assert.Equal(0, await host.ExitAsync());
+        await _engine.Client.Images.DeleteImageAsync(image, null, TestContext.Current.CancellationToken);
     }
 
     [Theory]

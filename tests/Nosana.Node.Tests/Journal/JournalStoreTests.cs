@@ -83,16 +83,42 @@ public sealed class JournalStoreTests : IDisposable
     }
 
     [Fact]
+    public void CachedImages_NamelessFirstThenTheOneNotUsedForLongest()
+    {
+        using JournalStore store = Open();
+        foreach (string reference in (string[])["a", "b", "c"])
+        {
+            store.Save(new CachedImage { Reference = reference, ImageId = $"id-{reference}", Digest = "sha256:1", Bytes = 7, Private = reference == "b" });
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        store.Save(new CachedImage { Reference = "id-old", ImageId = "id-old" });
+        store.TouchImage("a");
+        Assert.Equal(["id-old", "b", "c", "a"], store.CachedImages().Select(image => image.Reference));
+        store.RequireImages(["c", "unknown"]);
+        store.RequireImages(["a", "it's"]);
+        store.PublishImage("id-b");
+        Assert.Equal(new CachedImage { Reference = "b", ImageId = "id-b", Digest = "sha256:1", Bytes = 7, LastUsed = store.FindImage("b")!.LastUsed }, store.FindImage("b"));
+        Assert.Equal((true, false), (store.FindImage("a")!.Required, store.FindImage("c")!.Required));
+        store.DeleteImage("a");
+        Assert.Null(store.FindImage("a"));
+    }
+
+    [Fact]
+    public void Open_WrittenBeforeImagesWereKept_GetsTheirTableAndKeepsTheRest()
+    {
+        using (JournalStore old = Open()) old.Save(Run("r1", RunPhase.Ran));
+        Execute("DROP TABLE images");
+        using JournalStore store = Open();
+        store.Save(new CachedImage { Reference = "a" });
+        Assert.Single(store.CachedImages());
+        Assert.NotNull(store.FindRun("r1"));
+    }
+
+    [Fact]
     public void Open_WrittenByANewerVersion_SaysWhichOneToUse()
     {
         Open().Dispose();
-        using (var connection = new SqliteConnection($"Data Source={_path};Pooling=False"))
-        {
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 99";
-            command.ExecuteNonQuery();
-        }
+        Execute("PRAGMA user_version = 99");
         JournalException refused = Assert.Throws<JournalException>(Open);
         Assert.Contains("version 99", refused.Message, StringComparison.Ordinal);
         Assert.Contains("newer nosana-node", refused.Message, StringComparison.Ordinal);
@@ -119,6 +145,17 @@ public sealed class JournalStoreTests : IDisposable
         using JournalStore store = Open();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => store.Save(Run($"r{i}", RunPhase.Claimed)))));
         Assert.Equal(8, store.OpenRuns().Count);
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_path};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // the callers' own constants
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 
     private static RunRecord Run(string run, RunPhase phase) => new() { Run = run, Job = "job", Market = "market", Phase = phase, ClaimedAt = 5 };

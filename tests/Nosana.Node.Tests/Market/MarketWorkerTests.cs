@@ -55,6 +55,27 @@ public sealed class MarketWorkerTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task StepAsync_IdleWork_IsDoneInTheQueueAndEndsWhenAJobComes()
+    {
+        var working = new TaskCompletionSource<CancellationToken>();
+        RunWatcher watcher = _bench.Watcher();
+        MarketWorker worker = _bench.Worker(watcher, (idle, _) =>
+        {
+            working.TrySetResult(idle);
+            return Task.Delay(Timeout.Infinite, idle);
+        });
+        await worker.StepAsync(Cancel);
+        Assert.False(working.Task.IsCompleted); // not queued before this step
+        Task waiting = worker.StepAsync(Cancel);
+        CancellationToken idle = await working.Task.WaitAsync(Cancel);
+        Assert.False(idle.IsCancellationRequested);
+        await _bench.ListAsync();
+        await watcher.PollOnceAsync(Cancel);
+        await waiting;
+        Assert.True(idle.IsCancellationRequested);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_JobWaitsInTheQueue_IsTakenByWork()
     {
         PublicKey job = await _bench.ListAsync();

@@ -7,7 +7,7 @@ internal sealed class FakeContainerOperations(FakeEngine engine) : IContainerOpe
 {
     public Task<IList<ContainerListResponse>> ListContainersAsync(ContainersListParameters parameters, CancellationToken cancellationToken = default) => Answer<IList<ContainerListResponse>>(() =>
         [.. engine.Present.Where(container => FakeEngine.Passes(container.Labels, parameters.Filters)).Select(container =>
-            new ContainerListResponse { ID = container.Id, Names = ["/" + container.Name], State = container.Status, Labels = container.Labels })], cancellationToken);
+            new ContainerListResponse { ID = container.Id, Names = ["/" + container.Name], State = container.Status, Labels = container.Labels, Image = container.Request.Image!, ImageID = engine.Shelf.IdOf(container.Request.Image!) ?? "" })], cancellationToken);
 
     public Task<CreateContainerResponse> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken = default) =>
         Answer(() => new CreateContainerResponse { ID = engine.Create(parameters).Id }, cancellationToken);

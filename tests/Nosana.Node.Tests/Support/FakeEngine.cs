@@ -14,6 +14,7 @@ internal sealed class FakeEngine(TimeProvider time) : IDockerClient
     private readonly Lock _lock = new();
     private readonly List<FakeContainer> _containers = [];
     private int _made;
+    private int _looks;
 
     /// <summary>By operation id; an operation without one ends at once with 0.</summary>
     public Dictionary<string, FakeProgram> Programs { get; } = [];
@@ -28,6 +29,9 @@ internal sealed class FakeEngine(TimeProvider time) : IDockerClient
 
     /// <summary>A pull is done once this has completed; null pulls at once.</summary>
     public TaskCompletionSource? SlowPull { get; set; }
+
+    /// <summary>Where the pull that began last reports to.</summary>
+    public IProgress<JSONMessage>? PullProgress { get; internal set; }
 
     public Dictionary<string, IDictionary<string, string>> NetworksByName { get; } = [];
 
@@ -55,7 +59,16 @@ internal sealed class FakeEngine(TimeProvider time) : IDockerClient
 
     public IExecOperations Exec => throw new NotSupportedException();
 
-    public HashSet<string> PresentImages { get; } = [];
+    public FakeImageShelf Shelf { get; } = new();
+
+    /// <summary>Thrown by the pull of an image; null pulls it.</summary>
+    public Func<string, DockerApiException?> PullError { get; set; } = _ => null;
+
+    /// <summary>Where the engine says its data are.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>Looks at the engine of any kind; a request takes at least one.</summary>
+    public int Looks => _looks;
 
     public static DockerApiException Error(HttpStatusCode status, string message) => new(status, message);
 
@@ -84,6 +97,7 @@ internal sealed class FakeEngine(TimeProvider time) : IDockerClient
 
     internal void RequireUp()
     {
+        Interlocked.Increment(ref _looks);
         if (Down) throw new DockerUnavailableException(new Uri("unix:///fake.sock"), "does not answer", "Start it");
     }
 

@@ -16,7 +16,7 @@ internal sealed class FakeSystemOperations(FakeEngine engine) : ISystemOperation
     {
         await Task.Yield();
         engine.RequireUp();
-        return new SystemInfoResponse();
+        return new SystemInfoResponse { DockerRootDir = engine.DataDirectory };
     }
 
     public Task PingAsync(CancellationToken cancellationToken = default) => GetVersionAsync(cancellationToken);

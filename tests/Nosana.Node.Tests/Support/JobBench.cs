@@ -24,7 +24,7 @@ internal sealed class JobBench : IDisposable
     private readonly CancellationTokenSource _exiting = new();
     private readonly List<JobControl> _controls = [];
     private readonly PortProber _prober;
-    private readonly ImagePuller _images;
+    private readonly ImageBench _images;
     private readonly LogStore _logStore;
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
@@ -36,7 +36,7 @@ internal sealed class JobBench : IDisposable
         _logs = before?._logs ?? new TemporaryDirectory();
         before?._logStore.Dispose();
         _prober = new PortProber(Clock);
-        _images = new ImagePuller(Engine, new PullOptions(), new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance, Clock);
+        _images = new ImageBench(Engine, Clock);
         _logStore = new LogStore(_logs.Path, new LogOptions(), Clock);
     }
 
@@ -62,7 +62,7 @@ internal sealed class JobBench : IDisposable
             var containers = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance, Clock);
             var networks = new JobNetworks(Engine);
             var volumes = new JobVolumes(Engine);
-            return new JobParts(containers, _images, networks, volumes, Resources(), new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
+            return new JobParts(containers, _images.Store, networks, volumes, Resources(), new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
                 new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), _logStore, Exposure, _prober,
                 new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
         }

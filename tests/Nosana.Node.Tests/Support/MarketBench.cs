@@ -101,8 +101,8 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet.Address, Clock, NullLogger<RunWatcher>.Instance);
 
-    public MarketWorker Worker(RunWatcher? watcher = null) => new(
-        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, _ => Task.FromResult(HostProblem), Clock, NullLogger<MarketWorker>.Instance);
+    public MarketWorker Worker(RunWatcher? watcher = null, IdleWork? idle = null) => new(
+        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, _ => Task.FromResult(HostProblem), new IdleTime(idle, NullLogger<IdleTime>.Instance), Clock, NullLogger<MarketWorker>.Instance);
 
     /// <summary>A definition of one operation, pinned and listed by the poster.</summary>
     public async Task<PublicKey> ListAsync(string? definition = null, long timeout = 3600) =>

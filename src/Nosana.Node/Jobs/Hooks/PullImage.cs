@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;
 
-/// <summary>The operation's image is in the engine before its container is made.</summary>
-internal sealed partial class PullImage(ImagePuller images, IPullDisplay display, TimeProvider time, ILogger<PullImage> logger) : IOpPrestart
+/// <summary>The operation's image is in the engine before its container is made, and stays there as long as the operation runs.</summary>
+internal sealed partial class PullImage(ImageStore images, IPullDisplay display, TimeProvider time, ILogger<PullImage> logger) : IOpPrestart, IOpStop
 {
+    private ImageLease? _lease;
+
     public string FailureEvent => OpError.ImagePull;
 
     public async Task PrestartAsync(OpContext op, CancellationToken cancel)
@@ -17,9 +20,14 @@ internal sealed partial class PullImage(ImagePuller images, IPullDisplay display
             ? new RegistryCredentials(user, password, authentication.Server)
             : null;
         long began = time.GetTimestamp();
-        PulledImage image;
-        using (IPullProgress progress = display.Begin(op.Args.Image)) image = await images.EnsureAsync(op.Args.Image, credentials, progress, cancel);
-        if (!image.WasPresent) LogPulled(op.Args.Image, time.GetElapsedTime(began).TotalSeconds);
+        using (IPullProgress progress = display.Begin(op.Args.Image)) _lease = await images.AcquireAsync(op.Args.Image, credentials, progress, cancel);
+        if (!_lease.Image.WasPresent) LogPulled(op.Args.Image, time.GetElapsedTime(began).TotalSeconds);
+    }
+
+    public ValueTask StopAsync(OpContext op)
+    {
+        _lease?.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [LoggerMessage(320, LogLevel.Information, "Image {Image} pulled in {Seconds:0.0} s")]

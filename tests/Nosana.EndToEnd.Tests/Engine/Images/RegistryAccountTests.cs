@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+using Nosana.EndToEnd.Tests.Support;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Journal;
+
+namespace Nosana.EndToEnd.Tests.Engine.Images;
+
+/// <summary>A registry that asks who is there: the job's own account, the operator's in its file, and one that a helper keeps.</summary>
+public sealed class RegistryAccountTests : IAsyncLifetime
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("nosana-account-tests-").FullName;
+    private readonly TestEngine _engine = new();
+    private GuardedRegistry _registry = null!;
+    private string _image = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private DockerClient Client => _engine.Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        _registry = await GuardedRegistry.StartAsync();
+        _image = $"{_registry.Address}/guarded:1";
+        await TestImages.PushAsync(Client, _image, new AuthConfig { Username = GuardedRegistry.User, Password = GuardedRegistry.Password, ServerAddress = _registry.Address });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (await TestImages.HasAsync(Client, _image)) await Client.Images.DeleteImageAsync(_image);
+        await _registry.DisposeAsync();
+        _engine.Dispose();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    [Fact]
+    public async Task Run_JobsOwnAccount_PullsAndAnotherJobWithoutOneDoesNotGetIt()
+    {
+        using Parts parts = Open("{}");
+        using (ImageLease lease = await parts.Store.AcquireAsync(_image, new RegistryCredentials(GuardedRegistry.User, GuardedRegistry.Password), cancellationToken: Token))
+            Assert.False(lease.Image.WasPresent);
+        Assert.True(await TestImages.HasAsync(Client, _image));
+        EngineException denied = await Assert.ThrowsAsync<EngineException>(() => parts.Store.AcquireAsync(_image, cancellationToken: Token));
+        Assert.Equal((EngineFault.ImageDenied, FaultOwner.Definition), (denied.Fault, denied.Owner));
+    }
+
+    [Fact]
+    public async Task Run_DefinitionWithItsAccount_RunsTheImage()
+    {
+        (int code, string output, string text) = await RunAsync(GuardedRegistry.Password);
+        Assert.True(code == 0, text);
+        Assert.Equal(["from the guarded image"], Definitions.LinesOf(Definitions.Op(JsonNode.Parse(output)!)));
+        Assert.DoesNotContain(GuardedRegistry.Password, text.Replace(output, "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_DefinitionWithAWrongPassword_IsItsOwnErrorAndSaysWhatToDo()
+    {
+        (int code, string output, string text) = await RunAsync("wrong-one");
+        Assert.True(code == 1, text);
+        JsonNode error = Assert.Single(Definitions.Op(JsonNode.Parse(output)!)["errors"]!.AsArray())!;
+        string message = error["message"]!.GetValue<string>();
+        Assert.Contains(_image, message, StringComparison.Ordinal);
+        Assert.Contains("give credentials that may read it", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-one", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Acquire_OperatorsAccountInTheFile_Pulls()
+    {
+        string auth = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{GuardedRegistry.User}:{GuardedRegistry.Password}"));
+        using Parts parts = Open($$$$"""{"auths":{"{{{{_registry.Address}}}}":{"auth":"{{{{auth}}}}"}}}""");
+        using ImageLease lease = await parts.Store.AcquireAsync(_image, cancellationToken: Token);
+        Assert.False(lease.Image.WasPresent);
+    }
+
+    [Theory]
+    [InlineData("credHelpers")]
+    [InlineData("credsStore")]
+    public async Task Acquire_AccountOfAHelper_Pulls(string kind)
+    {
+        await HelperAsync($$$"""read -r server; [ "$server" = "{{{_registry.Address}}}" ] && echo '{"Username":"{{{GuardedRegistry.User}}}","Secret":"{{{GuardedRegistry.Password}}}"}'""");
+        using Parts parts = Open(kind == "credsStore" ? """{"credsStore":"test"}""" : $$$"""{"credHelpers":{"{{{_registry.Address}}}":"test"}}""");
+        using ImageLease lease = await parts.Store.AcquireAsync(_image, cancellationToken: Token);
+        Assert.False(lease.Image.WasPresent);
+        Assert.Empty(parts.Warnings);
+    }
+
+    [Fact]
+    public async Task Acquire_HelperFails_IsToldAndTheRegistrySaysNo()
+    {
+        await HelperAsync("echo 'keychain is locked'; exit 1");
+        using Parts parts = Open("""{"credsStore":"test"}""");
+        EngineException denied = await Assert.ThrowsAsync<EngineException>(() => parts.Store.AcquireAsync(_image, cancellationToken: Token));
+        Assert.Equal(EngineFault.ImageDenied, denied.Fault);
+        Assert.Contains("keychain is locked", Assert.Single(parts.Warnings), StringComparison.Ordinal);
+        Assert.Empty(parts.Journal.CachedImages());
+    }
+
+    private async Task<(int Code, string Output, string Text)> RunAsync(string password)
+    {
+        string file = Path.Combine(_home, "definition.json");
+        JsonNode definition = JsonNode.Parse(Definitions.Exec("/busybox", "echo", "from the guarded image"))!;
+        JsonNode args = definition["ops"]![0]!["args"]!;
+        args["image"] = _image;
+        args["authentication"] = new JsonObject { ["docker"] = new JsonObject { ["username"] = GuardedRegistry.User, ["password"] = password } };
+        await File.WriteAllTextAsync(file, definition.ToJsonString(), Token);
+        return await NodeProcess.RunAsync(_home, "run", file, "--docker", _engine.Endpoint.OriginalString);
+    }
+
+    private async Task HelperAsync(string script)
+    {
+        string path = Path.Combine(_home, "docker-credential-test");
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{script}\n", Token);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private Parts Open(string config)
+    {
+        File.WriteAllText(Path.Combine(_home, "config.json"), config);
+        return new Parts(Client, _home);
+    }
+
+    private sealed class Parts : IDisposable, ILogger<CredentialHelpers>
+    {
+        private readonly ImagePuller _puller;
+        private readonly ImageCache _cache;
+
+        public Parts(DockerClient client, string home)
+        {
+            var accounts = new DockerConfigFile(Path.Combine(home, "config.json"), new CredentialHelpers([home], this));
+            _puller = new ImagePuller(client, new PullOptions { Tries = 1 }, accounts, NullLogger<ImagePuller>.Instance);
+            _cache = new ImageCache(client, _puller, new EngineDisk(client, isHere: true), Journal, new ImageCacheOptions { FreeBytes = 0 }, NullLogger<ImageCache>.Instance);
+            Store = new ImageStore(_puller, _cache, NullLogger<ImageStore>.Instance);
+        }
+
+        public JournalStore Journal { get; } = JournalStore.InMemory(TimeProvider.System);
+
+        public ImageStore Store { get; }
+
+        public List<string> Warnings { get; } = [];
+
+        public void Dispose()
+        {
+            _cache.Dispose();
+            _puller.Dispose();
+            Journal.Dispose();
+        }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Warnings.Add(formatter(state, exception));
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Prefetch;
+using Nosana.Node.Engine.Resources;
+using Nosana.Node.Tests.Logs;
+using Nosana.Node.Tests.Market.HostManager;
+using Nosana.Node.Tests.Support;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Engine.Prefetch;
+
+public sealed class PrefetcherTests : IDisposable
+{
+    private const string A = "docker.io/library/a:latest", B = "docker.io/library/b:latest";
+
+    private static readonly Dictionary<string, Resource> NoResources = [];
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly LogLines _logs = new();
+    private readonly CancellationTokenSource _job = new(), _exit = new();
+    private readonly FakeEngine _engine;
+    private readonly ImageBench _images;
+    private readonly ResourceHttp _http;
+    private readonly ResourceDownloader _downloader;
+    private readonly ResourceStore _resources;
+    private readonly Prefetcher _prefetcher;
+
+    public PrefetcherTests()
+    {
+        _engine = new FakeEngine(_clock);
+        _images = new ImageBench(_engine, _clock);
+        var options = new ResourceOptions { StagingDirectory = _directory.Path, Labels = new Dictionary<string, string>() };
+        _http = new ResourceHttp(options, _clock);
+        _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance, _clock);
+        var filler = new VolumeFiller(_engine, options);
+        _resources = new ResourceStore(new ResourceSources(_http, options), _downloader, filler,
+            new ResourceCache(filler, _images.Journal, options, NullLogger<ResourceCache>.Instance), options, NullLogger<ResourceStore>.Instance, _clock);
+        _prefetcher = new Prefetcher(_images.Store, _resources, new PrefetchOptions { MaxItems = 3 }, new Logger<Prefetcher>(_logs), _clock);
+    }
+
+    public void Dispose()
+    {
+        _prefetcher.Dispose();
+        _resources.Dispose();
+        _downloader.Dispose();
+        _http.Dispose();
+        _images.Dispose();
+        _engine.Dispose();
+        _job.Dispose();
+        _exit.Dispose();
+        _logs.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task FetchAsync_Images_AreThereAndRequired()
+    {
+        _prefetcher.Want(["a", "b", "a"], NoResources);
+        Assert.Null(await _prefetcher.FetchAsync(_job.Token, _exit.Token));
+        Assert.Equal([A, B], _engine.Shelf.References);
+        Assert.All(_images.Journal.CachedImages(), row => Assert.True(row.Required));
+    }
+
+    [Fact]
+    public async Task FetchAsync_OneFails_TheOthersComeAndItIsTriedAgainLater()
+    {
+        bool isAway = true;
+        _engine.PullError = name => name == A && isAway ? FakeEngine.Error(HttpStatusCode.NotFound, "manifest unknown") : null;
+        _prefetcher.Want(["a", "b"], NoResources);
+        DateTimeOffset? again = await _prefetcher.FetchAsync(_job.Token, _exit.Token);
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromMinutes(1), again);
+        Assert.Equal([B], _engine.Shelf.References);
+        Assert.Contains("a:latest", Assert.Single(_logs.Lines), StringComparison.Ordinal);
+        // Not before its time, also when it is named again.
+        _prefetcher.Want(["a", "b"], NoResources);
+        Assert.Equal(again, await _prefetcher.FetchAsync(_job.Token, _exit.Token));
+        Assert.Single(_engine.Shelf.Requests, $"pull {A}");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromMinutes(2), await _prefetcher.FetchAsync(_job.Token, _exit.Token));
+        isAway = false;
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Null(await _prefetcher.FetchAsync(_job.Token, _exit.Token));
+        Assert.Equal([A, B], _engine.Shelf.References);
+    }
+
+    [Fact]
+    public async Task FetchAsync_JobComes_BeginsNothingMoreAndGivesUpWhatNobodyTakesOver()
+    {
+        Task<DateTimeOffset?> fetching = await PullingAsync();
+        await _job.CancelAsync();
+        await Eventually.EndsAsync(fetching, _clock, new PrefetchOptions().Handover);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
+        await Eventually.TrueAsync(() => _images.Journal.CachedImages().Count == 0, "nothing is left of it");
+        Assert.Single(_engine.Shelf.Requests, $"pull {A}");
+        Assert.DoesNotContain($"pull {B}", _engine.Shelf.Requests);
+    }
+
+    [Fact]
+    public async Task FetchAsync_JobNeedsWhatIsBeingPulled_TakesThePullOver()
+    {
+        Task<DateTimeOffset?> fetching = await PullingAsync();
+        await _job.CancelAsync();
+        bool hasJoined = false;
+        Task<ImageLease> acquiring = _images.Store.AcquireAsync("a", null, new SynchronousProgress<PullProgress>(_ => hasJoined = true), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() =>
+        {
+            _engine.PullProgress!.Report(new JSONMessage { ID = "layer", Status = "Waiting" });
+            return hasJoined;
+        }, "the job has joined the pull");
+        await Eventually.EndsAsync(fetching, _clock, new PrefetchOptions().Handover);
+        _engine.SlowPull!.SetResult();
+        using ImageLease lease = await acquiring;
+        Assert.Single(_engine.Shelf.Requests, $"pull {A}");
+    }
+
+    [Fact]
+    public async Task FetchAsync_AgentExits_EndsAtOnce()
+    {
+        Task<DateTimeOffset?> fetching = await PullingAsync();
+        await _exit.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);
+    }
+
+    [Fact]
+    public async Task Want_TooManyOrIllegal_IsToldAndBounded()
+    {
+        _prefetcher.Want(["a", "B:x:y", "b", "c", "d"], NoResources);
+        Assert.Null(await _prefetcher.FetchAsync(_job.Token, _exit.Token));
+        Assert.Equal(3, _engine.Shelf.References.Count);
+        Assert.Contains(_logs.Lines, line => line.Contains("B:x:y", StringComparison.Ordinal));
+        Assert.Contains(_logs.Lines, line => line.Contains("4 images and resources", StringComparison.Ordinal));
+    }
+
+    private async Task<Task<DateTimeOffset?>> PullingAsync()
+    {
+        _engine.SlowPull = new TaskCompletionSource();
+        _prefetcher.Want(["a", "b"], NoResources);
+        Task<DateTimeOffset?> fetching = _prefetcher.FetchAsync(_job.Token, _exit.Token);
+        await Eventually.TrueAsync(() => _engine.Shelf.Requests.Contains($"pull {A}"), "the pull");
+        return fetching;
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Market;
+using Nosana.Node.Tests.Market.HostManager;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Market;
+
+public sealed class IdleTimeTests : IDisposable
+{
+    private readonly LogLines _logs = new();
+    private readonly List<CancellationToken> _begun = [];
+    private TaskCompletionSource _goesOn = new();
+
+    public void Dispose() => _logs.Dispose();
+
+    [Fact]
+    public async Task Begin_Twice_WorksOnceAndEndsWithAJob()
+    {
+        IdleTime idle = Idle();
+        idle.Begin();
+        idle.Begin();
+        await BegunAsync(1);
+        idle.End();
+        Assert.True(_begun[0].IsCancellationRequested);
+        await idle.StopAsync();
+        Assert.Single(_begun);
+    }
+
+    [Fact]
+    public async Task Begin_BeforeTheLastWorkHasEnded_WaitsForIt()
+    {
+        bool mayEnd = false;
+        var ended = new TaskCompletionSource();
+        var idle = new IdleTime(async (token, _) =>
+        {
+            lock (_begun) _begun.Add(token);
+            if (_begun.Count == 1) await ended.Task;
+            Assert.True(mayEnd);
+        }, new Logger<IdleTime>(_logs));
+        idle.Begin();
+        await BegunAsync(1);
+        idle.End();
+        idle.Begin();
+        mayEnd = true;
+        ended.SetResult();
+        await BegunAsync(2);
+        await idle.StopAsync();
+        Assert.Empty(_logs.Lines);
+    }
+
+    [Fact]
+    public async Task StopAsync_WhileItWorks_EndsBothTokens()
+    {
+        CancellationToken exit = default;
+        var idle = new IdleTime(async (token, exiting) =>
+        {
+            exit = exiting;
+            lock (_begun) _begun.Add(token);
+            await Task.Delay(Timeout.Infinite, exiting);
+        }, new Logger<IdleTime>(_logs));
+        idle.Begin();
+        await BegunAsync(1);
+        await idle.StopAsync();
+        Assert.True(exit.IsCancellationRequested);
+        Assert.Empty(_logs.Lines);
+    }
+
+    [Fact]
+    public async Task Begin_WorkIsBroken_IsLoggedAndBegunAnewTheNextTime()
+    {
+        _goesOn = null!; // a fault of the work itself
+        IdleTime idle = Idle();
+        idle.Begin();
+        await BegunAsync(1);
+        idle.End();
+        idle.Begin();
+        await BegunAsync(2);
+        await idle.StopAsync();
+        Assert.Equal(2, _logs.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)));
+    }
+
+    private IdleTime Idle() => new(async (token, _) =>
+    {
+        lock (_begun) _begun.Add(token);
+        await _goesOn.Task.WaitAsync(token);
+    }, new Logger<IdleTime>(_logs));
+
+    private Task BegunAsync(int times) => Eventually.TrueAsync(() => { lock (_begun) return _begun.Count >= times; }, $"work begun {times} times");
+}
