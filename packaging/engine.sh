@@ -5,6 +5,8 @@
 #   engine.sh isolated CMD...    runs CMD in network, mount and pid namespaces of its own (as root)
 #   engine.sh up DIR [TABLE]     starts both in DIR, with the images and GPUs of TABLE (stand-ins.txt), prints NAME=VALUE lines
 #   engine.sh down DIR           stops them by pid, unmounts, removes DIR; also after a crash
+#   engine.sh stop DIR [SIGNAL]  ends the engine alone, as an upgrade (TERM) or a crash (KILL) does
+#   engine.sh start DIR [OPT...] starts it again on what it had, with these options of dockerd
 #   engine.sh rootfs DIR         makes DIR/rootfs.tar, the one layer of every stand-in, for `docker import`
 #
 # Two engines in one network namespace re-address each other's docker0, and one that stops leaves its bridge and its
@@ -145,7 +147,7 @@ YAML
   wait_for "$dir" registry "$dir/registry.log" eval '! port_is_free '"$port"
 }
 
-start_dockerd() {
+configure_dockerd() {
   local block
   # The first block without a route of this machine in it; inside the namespaces that is always the first.
   for block in 172.31 172.30 172.28 10.213; do
@@ -162,9 +164,12 @@ start_dockerd() {
   "max-concurrent-uploads": 5
 }
 JSON
+}
+
+start_dockerd() { # OPTION...
   # Before a real hook, where one is installed: the tests' requests are for GPUs of the table.
   PATH=$dir/bin:$PATH in_background dockerd --config-file "$dir/daemon.json" --data-root "$dir/data" --exec-root "$dir/exec" \
-    --pidfile "$dir/dockerd.pid" -H "unix://$dir/docker.sock" >"$dir/dockerd.log" 2>&1 </dev/null &
+    --pidfile "$dir/dockerd.pid" -H "unix://$dir/docker.sock" "$@" >>"$dir/dockerd.log" 2>&1 </dev/null &
   wait_for "$dir" dockerd "$dir/dockerd.log" engine_docker version
 }
 
@@ -277,10 +282,31 @@ up() {
   mkdir "$dir/client"
   start_registry
   make_gpus
+  configure_dockerd
   start_dockerd
   make_images
   printf 'NOSANA_TEST_ENGINE=unix://%s/docker.sock\nNOSANA_TEST_REGISTRY=%s\n' "$dir" "$registry" | tee "$dir/env.part"
   mv "$dir/env.part" "$dir/env"
+}
+
+# ---- stop and start
+
+stop() { # [SIGNAL]
+  local pid i
+  pid=$(pid_of "$dir" "$dir/dockerd.pid") || die "no engine of $dir runs"
+  kill -s "${1:-TERM}" "$pid"
+  for ((i = 0; i < 600; i++)); do
+    if ! pid_of "$dir" "$dir/dockerd.pid" >/dev/null; then return 0; fi
+    sleep 0.1
+  done
+  die "the engine of $dir (pid $pid) did not end in 60 s"
+}
+
+start() { # OPTION...
+  [ -e "$dir/daemon.json" ] || die "there is no engine in $dir"
+  # What a killed one left is in the way of the next.
+  rm -f "$dir/dockerd.pid"
+  start_dockerd "$@"
 }
 
 # ---- down
@@ -341,12 +367,16 @@ case $verb in
   install) install ;;
   isolated) [ $# -ge 1 ] || die "usage: engine.sh isolated CMD..."; isolated "$@" ;;
   inside) inside "$@" ;;
-  up|down|rootfs)
+  up|down|rootfs|stop|start)
     [ $# -ge 1 ] || die "usage: engine.sh $verb DIR"
-    table=${2:-$here/stand-ins.txt}
     case $1 in /?*) dir=${1%/} ;; *) die "DIR must be an absolute path" ;; esac
     # A unix socket's path has 107 characters.
     [ ${#dir} -le 80 ] || die "DIR is too long for a unix socket in it: $dir"
-    if [ "$verb" = rootfs ]; then need_rootfs; install_needed; mkdir -p "$dir"; make_rootfs; else "$verb"; fi ;;
-  *) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    shift
+    case $verb in
+      rootfs) need_rootfs; install_needed; mkdir -p "$dir"; make_rootfs ;;
+      up) table=${1:-$here/stand-ins.txt}; up ;;
+      *) "$verb" "$@" ;;
+    esac ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

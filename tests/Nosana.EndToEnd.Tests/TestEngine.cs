@@ -20,6 +20,13 @@ public sealed class TestEngine : IDisposable
         Client = new DockerClientConfiguration(Endpoint).CreateClient();
     }
 
+    /// <summary>One that a test has started.</summary>
+    internal TestEngine(Uri endpoint)
+    {
+        Endpoint = endpoint;
+        Client = new DockerClientConfiguration(Endpoint).CreateClient();
+    }
+
     public Uri Endpoint { get; }
 
     public DockerClient Client { get; }

@@ -14,6 +14,12 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// <summary>Waits between tries to reach an engine that went away in the middle of a job.</summary>
     private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(100), LastReconnect = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longer than an engine takes to stop its containers and end: Docker gives them 15 s (<c>--shutdown-timeout</c>).</summary>
+    private static readonly TimeSpan EngineShutdown = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a stop waits for an engine that is away: an upgrade of it takes less.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>What the engine is; a fault of <see cref="EngineFault.EngineDown"/> when it does not answer.</summary>
@@ -47,23 +53,36 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// Waits for the end of a container that was started, through its restarts and through restarts of the engine. There is no time limit
     /// but the token's.
     /// </summary>
-    public async Task<ContainerExit> WaitAsync(string id, CancellationToken cancellationToken = default)
+    public async Task<ContainerExit> WaitAsync(string id, CancellationToken cancellationToken = default) =>
+        (await WaitUntilEndedAsync(id, cancellationToken)).Exit!;
+
+    /// <summary>The same, and the container as it was found then: an engine that shuts down may not be asked a second time.</summary>
+    public async Task<ContainerSnapshot> WaitUntilEndedAsync(string id, CancellationToken cancellationToken = default)
     {
         var reconnect = new BackOff(FirstReconnect, LastReconnect, _time);
+        string? suspect = null;
         while (true)
         {
             try
             {
                 await client.Containers.WaitContainerAsync(id, WaitCondition.NotRunning, cancellationToken);
                 ContainerInspectResponse found = await client.Containers.InspectContainerAsync(id, cancellationToken);
+                ContainerSnapshot snapshot = SnapshotReader.Read(found, null);
                 if (reconnect.Waits > 0) LogEngineBack(logger, Short(id));
                 reconnect.Reset();
-                if (SnapshotReader.Read(found, null).Exit is { } exit) return await WithCommandErrorAsync(found, exit, cancellationToken);
+                if (snapshot.Exit is { } exit && (!IsToRunAgain(found) || suspect == found.State.FinishedAt))
+                    return snapshot with { Exit = await WithCommandErrorAsync(found, exit, cancellationToken) };
+                if (snapshot.Exit is not null)
+                {
+                    // Somebody stopped it, or the engine shuts down and will start it again: that is known once the engine had time to be gone.
+                    suspect = found.State.FinishedAt;
+                    await Task.Delay(EngineShutdown, _time, cancellationToken);
+                }
                 // Between two runs of its restart policy it counts as running, and the next wait blocks. A container that was only made
                 // does not: its next end is what is waited for.
-                if (found.State.Status == "created") await client.Containers.WaitContainerAsync(id, WaitCondition.NextExit, cancellationToken);
+                else if (found.State.Status == "created") await client.Containers.WaitContainerAsync(id, WaitCondition.NextExit, cancellationToken);
             }
-            catch (DockerException exception) when (exception is DockerUnavailableException or DockerStreamException or DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError })
+            catch (DockerException exception) when (IsAway(exception) || exception is DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError })
             {
                 if (reconnect.Waits == 0) LogEngineGone(logger, Short(id), exception.Message);
                 await reconnect.WaitAsync(cancellationToken);
@@ -75,24 +94,37 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
         }
     }
 
-    /// <summary>Asks a container to end, and kills it after the grace. Returns once it has ended; one that ended or is gone already is no error.</summary>
+    /// <summary>
+    /// Asks a container to end, and kills it after the grace. Returns once it has ended; one that ended or is gone already is no error.
+    /// An engine that is away is waited for a while, since a container that it finds again goes on.
+    /// </summary>
     /// <param name="id">Container.</param>
     /// <param name="grace">Rounded up to whole seconds; zero kills at once.</param>
     /// <param name="cancellationToken">Ends the waiting, not the stopping.</param>
     public async Task StopAsync(string id, TimeSpan grace, CancellationToken cancellationToken = default)
     {
-        try
+        var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
+        var reconnect = new BackOff(FirstReconnect, LastReconnect, _time);
+        long began = _time.GetTimestamp();
+        while (true)
         {
-            var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
-            await client.Containers.StopContainerAsync(id, parameters, cancellationToken);
-        }
-        catch (DockerContainerNotFoundException)
-        {
-            // Gone is stopped.
-        }
-        catch (DockerException exception)
-        {
-            throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be stopped");
+            try
+            {
+                await client.Containers.StopContainerAsync(id, parameters, cancellationToken);
+                return;
+            }
+            catch (DockerContainerNotFoundException)
+            {
+                return; // gone is stopped
+            }
+            catch (DockerException exception) when (IsAway(exception) && _time.GetElapsedTime(began) < StopPatience)
+            {
+                await reconnect.WaitAsync(cancellationToken);
+            }
+            catch (DockerException exception)
+            {
+                throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be stopped");
+            }
         }
     }
 
@@ -163,6 +195,16 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
                 container.ID, container.Names.Select(name => name.TrimStart('/')).FirstOrDefault(""), container.State, container.Labels.AsReadOnly()))];
         });
 
+    private static bool IsAway(DockerException exception) => exception is DockerUnavailableException or DockerStreamException;
+
+    /// <summary>Whether the restart policy would have had it run again: then it was stopped from outside, which the engine also does when it shuts down.</summary>
+    private static bool IsToRunAgain(ContainerInspectResponse found) => found.HostConfig.RestartPolicy switch
+    {
+        { Name: "always" or "unless-stopped" } => true,
+        { Name: "on-failure" } policy => found.State.ExitCode != 0 && (policy.MaximumRetryCount is null or 0 || found.RestartCount < policy.MaximumRetryCount),
+        _ => false,
+    };
+
     private async Task UntilRemovedAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -180,12 +222,12 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     }
 
     /// <summary>
-    /// With an init process the engine starts containers whose command is not there, and the init says so in the output and ends with 126 or 127,
-    /// as a shell does for a command within it. Its own words tell the two apart.
+    /// With an init process the engine starts containers whose command is not there, and the init says so in the output and ends as a
+    /// command within it may, too. Its own words tell the two apart.
     /// </summary>
     private async Task<ContainerExit> WithCommandErrorAsync(ContainerInspectResponse found, ContainerExit exit, CancellationToken cancellationToken)
     {
-        if (exit.ExitCode is not (126 or 127) || found.HostConfig.Init != true) return exit;
+        if (!InitMessage.IsItsExit(exit.ExitCode) || found.HostConfig.Init != true) return exit;
         var parameters = new ContainerLogsParameters { ShowStderr = true, Tail = "1" };
         await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync(found.ID, tty: false, parameters, cancellationToken);
         (_, string last) = await output.ReadOutputToEndAsync(cancellationToken);

@@ -26,18 +26,14 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         await containers.StartAsync(op.ContainerId, CancellationToken.None);
     }
 
-    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel)
-    {
-        ContainerExit exit = await containers.WaitAsync(op.ContainerId!, cancel);
-        return await ExitOfAsync(op, exit);
-    }
+    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) => ExitOf(await containers.WaitUntilEndedAsync(op.ContainerId!, cancel));
 
     public async Task<OpExit> StopAsync(OpContext op)
     {
         try
         {
             await containers.StopAsync(op.ContainerId!, profile.StopGrace);
-            return await ExitOfAsync(op, null);
+            return ExitOf(await containers.InspectAsync(op.ContainerId!));
         }
         catch (EngineException e) when (e.Fault == EngineFault.ContainerMissing)
         {
@@ -78,10 +74,9 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         _ => "no",
     };
 
-    private async Task<OpExit> ExitOfAsync(OpContext op, ContainerExit? exit)
+    private static OpExit ExitOf(ContainerSnapshot snapshot)
     {
-        ContainerSnapshot snapshot = await containers.InspectAsync(op.ContainerId!);
-        exit ??= snapshot.Exit;
+        ContainerExit? exit = snapshot.Exit;
         string? problem = exit switch
         {
             null => "The container did not end when it was stopped.",

@@ -14,6 +14,11 @@ namespace Nosana.Node.Jobs;
 /// </summary>
 internal sealed partial class JobRunner
 {
+    /// <summary>How long an engine that is away at a job's end is waited for, to remove what the job left on it.</summary>
+    private static readonly TimeSpan EnginePatience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(100), LastLook = TimeSpan.FromSeconds(5);
+
     private readonly JobContext _job;
     private readonly JobControl _control;
     private readonly JobParts _parts;
@@ -230,14 +235,26 @@ internal sealed partial class JobRunner
 
     private async Task RemoveEverythingAsync()
     {
-        try
+        var wait = new BackOff(FirstLook, LastLook, _parts.Time);
+        long began = _parts.Time.GetTimestamp();
+        while (true)
         {
-            await _parts.Reaper.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
-        }
-        catch (EngineException e)
-        {
-            // The result is owed all the same; what is left carries the job's label and is removed at the agent's next start.
-            LogLeftBehind(e.Message);
+            try
+            {
+                await _parts.Reaper.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
+                return;
+            }
+            catch (EngineException e) when (e.Fault == EngineFault.EngineDown && AnythingStarted && _parts.Time.GetElapsedTime(began) < EnginePatience)
+            {
+                // An engine that ended took containers along, or will find them again: both are still there to be removed.
+                await wait.WaitAsync(CancellationToken.None);
+            }
+            catch (EngineException e)
+            {
+                // The result is owed all the same; what is left carries the job's label and is removed before the next place in the queue.
+                LogLeftBehind(e.Message);
+                return;
+            }
         }
     }
 

@@ -15,7 +15,7 @@ namespace Nosana.Node.Logs;
 /// </summary>
 /// <param name="log">Takes the output.</param>
 /// <param name="open">Opens the output.</param>
-/// <param name="rotationBytes">Size at which the engine begins another file of the container's log.</param>
+/// <param name="rotationBytes">Size at which the engine begins another file of the container's log; 0 where it is not to be followed at all.</param>
 /// <param name="logger">Told of attachments that break.</param>
 /// <param name="time">Clock of the waits.</param>
 /// <param name="isNewContainer">Nothing of this container can be stored yet: what is stored came from an earlier one of the same operation.</param>
@@ -36,6 +36,9 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
     /// <summary>A container is known to have ended a moment after its output has; within this time no new attachment is made for that.</summary>
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long the end of an ended container's output is asked for while the engine does not answer: a job must not wait for it for ever.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -45,6 +48,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
     private TimeSpan _wait = FirstWait;
     private LogOverlap? _overlap;
     private int _attachments;
+    private long? _silentSince;
 
     private enum Ending
     {
@@ -84,6 +88,11 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
                 }
                 assembler.Reset();
                 log.Flush();
+                if (ending == Ending.Broken && over && _time.GetElapsedTime(_silentSince!.Value) >= Patience)
+                {
+                    log.AppendNodeError("The engine does not answer any more; what the container printed after this point, if anything, is lost.");
+                    return _attachments;
+                }
                 if (ending == Ending.Broken) await BackOffAsync(exited, cancellationToken);
                 else if (ending == Ending.Whole && !follow) await WaitAsync(exited, Longer(BetweenReadings, _time.GetElapsedTime(began)), cancellationToken);
                 else if (ending == Ending.Whole)
@@ -119,11 +128,13 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
             await using MultiplexedStream? stream = await open(new LogStreamRequest(since, follow, tail), cancellationToken);
             if (stream is null) return Ending.NoContainer;
             _attachments++;
+            _silentSince = null;
             return await PumpAsync(stream, assembler, follow, tail is null ? null : newest + OverlapNanoseconds, cancellationToken);
         }
         catch (DockerException exception)
         {
             LogBroken(logger, log.Job, log.Op, exception.Message);
+            _silentSince ??= _time.GetTimestamp();
             return Ending.Broken;
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosana.Node.Engine;
 using Nosana.Node.Journal;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
@@ -54,7 +55,7 @@ internal sealed partial class MarketWorker(
             {
                 break;
             }
-            catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException)
+            catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException or EngineException)
             {
                 LogStepFailed(e.Message, retry);
             }
@@ -125,6 +126,8 @@ internal sealed partial class MarketWorker(
         }
         // Leaving the queue and getting a run is one transaction: whoever is not queued asks for runs once more, or he would queue beside a run.
         if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(run => !_ignored.Contains(run.Address))) return;
+        // An engine that was away when a job ended has found its containers again, and they would run beside the next job's.
+        await session.RemoveLeftoversAsync(exiting);
         await queue.JoinAsync(exiting);
     }
 

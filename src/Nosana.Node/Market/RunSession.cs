@@ -89,8 +89,10 @@ internal sealed partial class RunSession(
     {
         try
         {
+            IReadOnlySet<string> left = await parts.Reaper.FindJobsAsync(wallet.Address, exiting);
+            if (left.Count == 0) return;
             HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. (await chain.RunsOfNodeAsync(wallet.Address, exiting)).Select(run => run.Run.Job.Key)];
-            foreach (string job in await parts.Reaper.FindJobsAsync(wallet.Address, exiting))
+            foreach (string job in left)
             {
                 // Runs without a market have ids that are no addresses; one of them may go on beside this agent.
                 if (open.Contains(job) || !PublicKey.TryParse(job, out _)) continue;
@@ -100,7 +102,7 @@ internal sealed partial class RunSession(
         }
         catch (EngineException e)
         {
-            LogLeftoversStay(e.Message); // they harm nobody but the disk; the next start tries again
+            LogLeftoversStay(e.Message); // before the next place in the queue it is tried again
         }
     }
 

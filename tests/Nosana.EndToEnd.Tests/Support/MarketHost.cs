@@ -15,9 +15,16 @@ public sealed class MarketHost : IAsyncLifetime
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly TestEngine _engine = new();
+    private readonly TestEngine _engine;
     private readonly List<NodeProcess> _processes = [];
     private MarketNetwork? _network;
+
+    public MarketHost() : this(new TestEngine())
+    {
+    }
+
+    /// <param name="engine">Disposed with the host.</param>
+    internal MarketHost(TestEngine engine) => _engine = engine;
 
     internal MarketNetwork Network => _network ?? throw new InvalidOperationException("The network did not start.");
 

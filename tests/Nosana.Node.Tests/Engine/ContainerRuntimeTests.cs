@@ -42,6 +42,44 @@ public sealed class ContainerRuntimeTests : IDisposable
         Assert.Equal(3, (await WaitAsync()).ExitCode);
     }
 
+    [Theory]
+    [InlineData("unless-stopped", 0, true)]
+    [InlineData("on-failure", 143, true)]
+    [InlineData("on-failure", 0, false)]
+    [InlineData("no", 143, false)]
+    public async Task WaitAsync_StoppedByAnEngineThatShutsDown_GoesOnWithWhatTheEngineStartsAgain(string policy, int exitCode, bool again)
+    {
+        _engine.Policy = policy;
+        _engine.Waits.Enqueue(() => new ContainerWaitResponse());
+        _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", ExitCode = exitCode, FinishedAt = "2026-01-01T00:00:01Z" });
+        if (again)
+        {
+            _engine.Waits.Enqueue(() => throw new DockerUnavailableException(new Uri("unix:///x.sock"), "does not answer", "Start it"));
+            _engine.Waits.Enqueue(() => new ContainerWaitResponse());
+            _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", ExitCode = 0, FinishedAt = "2026-01-01T00:02:00Z" });
+            if (policy == "unless-stopped")
+            {
+                // The second look says what the first did: somebody stopped it.
+                _engine.Waits.Enqueue(() => new ContainerWaitResponse());
+                _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", ExitCode = 0, FinishedAt = "2026-01-01T00:02:00Z" });
+            }
+        }
+        Assert.Equal(again ? 0 : exitCode, (await WaitAsync()).ExitCode);
+        Assert.Empty(_engine.Waits);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(500, false)]
+    public async Task StopAsync_EngineIsAway_IsWaitedForAWhile(int failures, bool stops)
+    {
+        _engine.FailingStops = failures;
+        Task stopping = RuntimeOf().StopAsync("x", TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await AdvanceUntilAsync(stopping);
+        if (stops) await stopping;
+        else Assert.Equal(EngineFault.EngineDown, (await Assert.ThrowsAsync<EngineException>(() => stopping)).Fault);
+    }
+
     [Fact]
     public async Task WaitAsync_NotStartedYet_WaitsForItsNextEnd()
     {
@@ -69,14 +107,21 @@ public sealed class ContainerRuntimeTests : IDisposable
         Assert.Equal(EngineFault.ContainerMissing, (await Assert.ThrowsAsync<EngineException>(WaitAsync)).Fault);
     }
 
+    private ContainerRuntime RuntimeOf() => new(_engine, NullLogger<ContainerRuntime>.Instance, _clock);
+
     private async Task<ContainerExit> WaitAsync()
     {
-        Task<ContainerExit> waiting = new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock).WaitAsync("x", TestContext.Current.CancellationToken);
-        while (!waiting.IsCompleted)
+        Task<ContainerExit> waiting = RuntimeOf().WaitAsync("x", TestContext.Current.CancellationToken);
+        await AdvanceUntilAsync(waiting);
+        return await waiting;
+    }
+
+    private async Task AdvanceUntilAsync(Task task)
+    {
+        while (!task.IsCompleted)
         {
             if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
         }
-        return await waiting;
     }
 }

@@ -12,6 +12,12 @@ internal sealed class FakeContainers : IDockerClient, IContainerOperations
 
     public List<WaitCondition> Conditions { get; } = [];
 
+    /// <summary>The container's restart policy.</summary>
+    public string Policy { get; set; } = "no";
+
+    /// <summary>Stops that find no engine before one does.</summary>
+    public int FailingStops { get; set; }
+
     public IContainerOperations Containers => this;
 
     public DockerClientConfiguration Configuration => throw new NotSupportedException();
@@ -36,7 +42,7 @@ internal sealed class FakeContainers : IDockerClient, IContainerOperations
     public async Task<ContainerInspectResponse> InspectContainerAsync(string id, CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        return new ContainerInspectResponse { ID = id, State = Inspections.Dequeue()() };
+        return new ContainerInspectResponse { ID = id, State = Inspections.Dequeue()(), HostConfig = new HostConfig { RestartPolicy = new RestartPolicy { Name = Policy } } };
     }
 
     public void Dispose()
@@ -51,7 +57,11 @@ internal sealed class FakeContainers : IDockerClient, IContainerOperations
 
     public Task<bool> StartContainerAsync(string id, ContainerStartParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task<bool> StopContainerAsync(string id, ContainerStopParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public async Task<bool> StopContainerAsync(string id, ContainerStopParameters? parameters = null, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        return --FailingStops < 0 ? true : throw new DockerUnavailableException(new Uri("unix:///x.sock"), "does not answer", "Start it");
+    }
 
     public Task RestartContainerAsync(string id, ContainerRestartParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -50,6 +50,17 @@ public sealed class LogCaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_EngineIsGoneForGood_EndsAndSaysSo()
+    {
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        await RunAsync(log, (_, _) => throw new DockerUnavailableException(new Uri("unix:///x.sock"), "does not answer", "Start it"), Task.CompletedTask);
+        LogEntry entry = Assert.Single(log.ReadAll());
+        Assert.Equal(LogStream.NodeError, entry.Stream);
+        Assert.Contains("does not answer", entry.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_ProcessKilledAgainAndAgain_LosesAndRepeatsNothing()
     {
         var random = new Random(42);

@@ -263,6 +263,16 @@ public sealed class MarketWorkerTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task StepAsync_EngineFoundSomethingOfAnEndedJobAgain_IsRemovedBeforeThePlaceInTheQueue()
+    {
+        using var stranger = new Account();
+        _bench.Bench.Engine.NetworksByName["found"] = Labels(stranger.PublicKey);
+        await _bench.Worker().StepAsync(Cancel);
+        Assert.Empty(_bench.Bench.Engine.NetworksByName);
+        Assert.NotNull(await _bench.Queue.FindAsync(Cancel));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task LeaveAsync_NotQueued_IsNoError()
     {
         MarketWorker worker = _bench.Worker();
