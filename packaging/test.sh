@@ -51,6 +51,7 @@ build() { # WHAT...
 outside() {
   select_projects "$@"
   "$here/engine.sh" install
+  "$here/podman.sh" install
   need "command -v jq" jq
   need "command -v gcc" gcc
   need "has_library libsqlite3.so.0" libsqlite3-0

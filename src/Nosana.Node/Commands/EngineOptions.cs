@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nosana.Docker;
 using Nosana.Node.Engine;
+using Nosana.Node.Gpus;
 
 namespace Nosana.Node.Commands;
 
@@ -18,6 +19,10 @@ internal sealed class EngineOptions
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)) throw new CommandException($"--docker '{address}' is no address. Write unix:///PATH or tcp://HOST:PORT.", ExitCodes.Refused);
         return new DockerClientConfiguration(uri).CreateClient();
     }
+
+    /// <summary>The machine's GPUs as far as containers of this engine get them.</summary>
+    public static GpuSlotSnapshot Through(HardeningProfile profile, GpuSlotSnapshot gpus) =>
+        profile.GpuInjection == GpuInjection.None && gpus.Gpus.Count > 0 ? GpuSlotSnapshot.None(GpuInjections.WhyNone) : gpus;
 
     /// <exception cref="CommandException">The engine does not answer.</exception>
     public static async Task<EngineStatus> RequireAsync(ContainerRuntime containers, CancellationToken cancel)

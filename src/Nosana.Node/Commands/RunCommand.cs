@@ -52,7 +52,9 @@ internal static class RunCommand
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: true);
             using var gpus = new GpuInventory(Options.Create(new GpuOptions()), logs.CreateLogger<GpuInventory>());
-            GpuSlotSnapshot slot = GpuSlot.Every.View(gpus.Read());
+            using IDockerClient docker = engine.Connect(parse);
+            HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
+            GpuSlotSnapshot slot = EngineOptions.Through(profile, GpuSlot.Every.View(gpus.Read()));
             if (!parse.GetValue(noAdmission) && JobAdmission.Check(read.Definition, slot) is { } refusal)
                 throw new CommandException($"{path}: {refusal.Reason} (--no-admission runs it all the same)", ExitCodes.Refused);
 
@@ -68,8 +70,6 @@ internal static class RunCommand
                 Plan = read.Plan!,
                 Slot = new JobSlot("local", [.. slot.Gpus.Select(gpu => gpu.Uuid)]),
             };
-            using IDockerClient docker = engine.Connect(parse);
-            HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
             // Resources go with the job, unless there is a place to remember them in.
             string? kept = parse.GetValue(cache) is { } place ? Path.GetFullPath(place) : null;
             using StateLock? cacheLock = kept is null ? null : StateLock.Acquire(Path.Combine(kept, "agent.lock"), $"the resource cache {kept}");

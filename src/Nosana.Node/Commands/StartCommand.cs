@@ -70,7 +70,8 @@ internal static class StartCommand
             builder.Services.AddSingleton(logs);
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
             builder.Services.AddSingleton(docker);
-            builder.Services.AddSingleton(await share.ReadAsync(parse, docker, cancel));
+            HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
+            builder.Services.AddSingleton(profile);
             builder.Services.AddSingleton(wallet);
             builder.Services.AddSingleton(journal);
             builder.Services.AddChain(settings);
@@ -92,7 +93,7 @@ internal static class StartCommand
             // The slot is known only after its market was chosen and the preflight has found the access key; services that need it are made after that.
             PublicKey marketAddress = default;
             PublicKey? accessKey = null;
-            builder.Services.AddSingleton(provider => new MarketSlot("0", marketAddress, () => GpuSlot.Every.View(provider.GetRequiredService<GpuInventory>().Read()), accessKey));
+            builder.Services.AddSingleton(provider => new MarketSlot("0", marketAddress, () => EngineOptions.Through(profile, GpuSlot.Every.View(provider.GetRequiredService<GpuInventory>().Read())), accessKey));
             builder.Services.AddSingleton<HostHealth>();
             builder.Services.AddSingleton<HostProblem>(provider => provider.GetRequiredService<HostHealth>().ProblemAsync);
             builder.Services.AddMarket();
@@ -103,6 +104,7 @@ internal static class StartCommand
             (accessKey, IReadOnlyList<string> problems) = await preflight.CheckAsync(parse.GetValue(createAccounts), settings.IpfsCredential is not null, cancel);
             if (problems.Count > 0) throw new CommandException("start is not possible:\n" + string.Join('\n', problems.Select(problem => $"  - {problem}")), ExitCodes.Refused);
             if (host.Services.GetRequiredService<EgressGuard>().Read().Problem is { } open) logger.LogEgressInactive(open);
+            if (profile.GpuInjection == GpuInjection.None) logger.LogNoGpus(GpuInjections.WhyNone);
             logger.LogServing(settings.Name, marketAddress, wallet.Address);
             await host.RunAsync(cancel);
             return ExitCodes.Success;

@@ -12,6 +12,9 @@ internal static partial class StartLog
     [LoggerMessage(102, LogLevel.Warning, "{Problem}")]
     public static partial void LogEgressInactive(this ILogger logger, string problem);
 
+    [LoggerMessage(103, LogLevel.Warning, "Jobs get no GPU on this engine: {Problem}")]
+    public static partial void LogNoGpus(this ILogger logger, string problem);
+
     [LoggerMessage(101, LogLevel.Warning, "{Warning}")]
     public static partial void LogKeyWarning(this ILogger logger, string warning);
 }

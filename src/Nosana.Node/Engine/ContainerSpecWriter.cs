@@ -139,6 +139,8 @@ internal static partial class ContainerSpecWriter
             Driver = "cdi",
             DeviceIDs = gpus.IsAll ? ["nvidia.com/gpu=all"] : [.. gpus.DeviceIds.Select(id => $"nvidia.com/gpu={id}")],
         },
+        // Whoever admits jobs gives none of them a GPU on such an engine; a container that only seems to have one is worse than none.
+        GpuInjection.None => throw new EngineException(EngineFault.GpuUnavailable, $"The container cannot be made: {GpuInjections.WhyNone}."),
         _ => new DeviceRequest
         {
             Count = gpus.IsAll ? -1 : null,

@@ -5,7 +5,7 @@ namespace Nosana.Node.Engine;
 
 /// <summary>
 /// Reads an engine's errors. Engines tell kinds apart in words only (a missing registry and a full disk are both a status 500), so the
-/// words are known here and nowhere else. Tried against Docker 20.10; the words of newer engines and of Podman are not tried yet.
+/// words are known here and nowhere else. Tried against Docker 20.10 and Podman 4.3; the words of newer engines are not tried yet.
 /// </summary>
 internal static class EngineFaultClassifier
 {
@@ -48,7 +48,7 @@ internal static class EngineFaultClassifier
         (EngineFault.InvalidReference, ["invalid reference format"]),
         (EngineFault.CommandCannotStart,
         [
-            "executable file not found", "exec format error", "unable to find user", "unable to find group", "no matching entries in passwd",
+            "executable file not found", "invoke a command that was not found", "exec format error", "unable to find user", "unable to find group", "no matching entries in passwd",
             "no matching entries in group", "cannot mkdir", "chdir to cwd", "no command specified", "unable to start container process: exec",
             "starting container process caused: exec", "is a directory: unknown", "not a directory",
         ]),

@@ -21,6 +21,15 @@ internal sealed record EngineStatus(
     string CgroupVersion, bool LiveRestore, bool NvidiaRuntime, IReadOnlyList<string> CdiDevices,
     IReadOnlyList<string> SecurityOptions, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The first Podman whose compatible API gives what a CDI name asks for; older ones, and every one asked as Docker is, answer that they did and do not.</summary>
+    private const int PodmanWithCdi = 5;
+
+    /// <summary>How it is asked for GPUs.</summary>
+    public GpuInjection GpuInjection =>
+        !IsPodman ? GpuInjection.DeviceRequest
+        : int.TryParse(Version.Split('.')[0], out int major) && major >= PodmanWithCdi ? GpuInjection.Cdi
+        : GpuInjection.None;
+
     internal static EngineStatus From(VersionResponse version, SystemInfoResponse info) => new(
         version.Version,
         version.APIVersion,

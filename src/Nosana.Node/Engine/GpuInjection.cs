@@ -8,4 +8,13 @@ internal enum GpuInjection
 
     /// <summary>Container Device Interface names, for engines that have it.</summary>
     Cdi,
+
+    /// <summary>Not at all: the engine takes the request, starts the container and gives it no GPU.</summary>
+    None,
+}
+
+internal static class GpuInjections
+{
+    /// <summary>Why <see cref="GpuInjection.None"/>, and what to do.</summary>
+    public const string WhyNone = "Podman before version 5 takes requests for GPUs and gives none: install Podman 5 or Docker Engine";
 }

@@ -56,6 +56,12 @@ internal sealed record HardeningProfile
     /// <summary>Size at which the engine begins another file.</summary>
     public long LogFileBytes => LogBytes / LogFiles;
 
+    /// <summary>Whether the engine's own following of an output is to be trusted. Podman's (4.3) leaves out lines of an output that comes fast; reading without following is exact.</summary>
+    public bool FollowsLogs { get; init; } = true;
+
+    /// <summary>Up to how many bytes an output is followed; beyond, it is read again and again.</summary>
+    public long FollowedBytes => FollowsLogs ? LogFileBytes : 0;
+
     public GpuInjection GpuInjection { get; init; } = GpuInjection.DeviceRequest;
 
     /// <summary>What the NVIDIA hook mounts: <c>utility</c> is nvidia-smi, <c>compute</c> is CUDA.</summary>

@@ -24,6 +24,8 @@ internal sealed record SlotShare(long? MemoryBytes = null, decimal? Cpus = null,
             NanoCpus = Cpus is { } cpus ? (long)(cpus * Billion) : null,
             DiskBytes = DiskBytes,
             StorageBytes = DriversWithQuota.Contains(engine.StorageDriver) ? DiskBytes : null,
+            GpuInjection = engine.GpuInjection,
+            FollowsLogs = !engine.IsPodman,
         };
     }
 

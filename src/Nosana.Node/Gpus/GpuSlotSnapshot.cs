@@ -14,4 +14,7 @@ internal sealed record GpuSlotSnapshot
 
     /// <summary>What of the slot is missing or does not answer, a sentence each. Not empty: the slot is not whole, which is the host's fault and no job's.</summary>
     public IReadOnlyList<string> Sick { get; init; } = [];
+
+    /// <summary>A slot of the CPU alone, and why.</summary>
+    public static GpuSlotSnapshot None(string reason) => new() { Gpus = [], Absence = reason };
 }

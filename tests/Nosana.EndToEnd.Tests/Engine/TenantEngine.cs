@@ -35,9 +35,10 @@ internal sealed class TenantEngine : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<TenantEngine> OpenAsync()
+    /// <param name="test">Another engine than that of all tests; disposed with this.</param>
+    public static async Task<TenantEngine> OpenAsync(TestEngine? test = null)
     {
-        var engine = new TenantEngine(new TestEngine());
+        var engine = new TenantEngine(test ?? new TestEngine());
         await engine.Images.EnsureAsync(Image, cancellationToken: Token);
         return engine;
     }

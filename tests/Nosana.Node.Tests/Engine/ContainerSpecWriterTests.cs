@@ -125,6 +125,7 @@ public sealed class ContainerSpecWriterTests
         DeviceRequest cdi = Request(GpuRequest.Devices(["GPU-1"]), GpuInjection.Cdi);
         Assert.Equal("cdi", cdi.Driver);
         Assert.Equal(["nvidia.com/gpu=GPU-1"], cdi.DeviceIDs!);
+        Assert.Equal(EngineFault.GpuUnavailable, Assert.Throws<EngineException>(() => Request(GpuRequest.All, GpuInjection.None)).Fault);
     }
 
     [Theory]

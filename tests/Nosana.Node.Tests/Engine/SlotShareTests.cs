@@ -26,6 +26,17 @@ public sealed class SlotShareTests
         Assert.Equal((8 * GiB, 1_500_000_000L, 5 * GiB, quota), (profile.MemoryBytes, profile.NanoCpus, profile.DiskBytes, profile.StorageBytes));
     }
 
+    [Theory]
+    [InlineData(false, "28.5.2", nameof(GpuInjection.DeviceRequest))]
+    [InlineData(true, "5.4.2", nameof(GpuInjection.Cdi))]
+    [InlineData(true, "4.3.1", nameof(GpuInjection.None))]
+    [InlineData(true, "unknown", nameof(GpuInjection.None))]
+    public void Of_Gpus_AreAskedForAsTheEngineGivesThem(bool podman, string version, string injection)
+    {
+        EngineStatus engine = Engine(64 * GiB) with { IsPodman = podman, Version = version };
+        Assert.Equal(injection, new SlotShare().Of(engine, new HardeningProfile()).GpuInjection.ToString());
+    }
+
     [Fact]
     public void FaultsOn_MoreThanTheEngineHas_NamesEach() => Assert.Equal(2, new SlotShare(65 * GiB, 9).FaultsOn(Engine(64 * GiB)).Count());
 

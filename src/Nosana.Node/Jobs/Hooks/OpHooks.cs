@@ -15,7 +15,7 @@ internal static class OpHooks
         new FetchResources(parts.Resources, parts.Volumes, parts.Logs.CreateLogger<FetchResources>()),
         // Before the output, which may take a while to drain at the end: a name must not outlive its container.
         new ExposePorts(parts.Containers, parts.Exposure, parts.Exposed, parts.Prober, parts.Time, parts.Logs.CreateLogger<ExposePorts>()),
-        new CaptureLogs(parts.Containers, parts.Profile.LogFileBytes, parts.Time, parts.Logs.CreateLogger<LogCapture>()),
+        new CaptureLogs(parts.Containers, parts.Profile.FollowedBytes, parts.Time, parts.Logs.CreateLogger<LogCapture>()),
         new WatchDisk(parts.Disk, parts.Profile, parts.Time, parts.Logs.CreateLogger<WatchDisk>()),
         new ExtractResults(parts.Time),
     ];

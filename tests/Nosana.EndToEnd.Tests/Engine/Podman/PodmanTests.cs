@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.EndToEnd.Tests.Support;
+using Nosana.Node.Engine;
+using Nosana.Node.Logs;
+
+namespace Nosana.EndToEnd.Tests.Engine.Podman;
+
+/// <summary>What the agent asks of an engine, asked of Podman.</summary>
+public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngine>, IAsyncLifetime
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("nosana-podman-").FullName;
+    private TenantEngine _engine = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _engine = await TenantEngine.OpenAsync(new TestEngine(podman.Address));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null) await _engine.DisposeAsync();
+        Directory.Delete(_home, recursive: true);
+    }
+
+    [Fact]
+    public async Task PingAsync_SaysThatItIsPodman()
+    {
+        EngineStatus status = await _engine.Runtime.PingAsync(Token);
+        Assert.True(status.IsPodman);
+        Assert.True(status.Cpus > 0 && status.MemoryBytes > 0);
+        Assert.StartsWith("/", status.DataDirectory, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Hello_SucceedsAndLeavesNothing()
+    {
+        (int code, JsonNode result) = await RunAsync(Definitions.Shell("echo hello; echo oops >&2"));
+        Assert.Equal((0, "success"), (code, Definitions.StatusOf(result)));
+        Assert.Equal(["hello", "oops"], Definitions.LinesOf(Definitions.Op(result)).Order());
+    }
+
+    [Fact]
+    public async Task Run_ExitsWithSeven_FailsWithSeven()
+    {
+        (int code, JsonNode result) = await RunAsync(Definitions.Shell("exit 7"));
+        Assert.Equal((1, 7), (code, Definitions.Op(result)["exitCode"]!.GetValue<int>()));
+    }
+
+    [Fact]
+    public async Task Run_TwoOperationsWithAVolume_TheSecondReadsWhatTheFirstWrote()
+    {
+        JsonNode definition = JsonNode.Parse(Definitions.Shell("echo kept > /data/file", new JsonObject { ["volumes"] = Volumes() }))!;
+        JsonNode second = definition["ops"]![0]!.DeepClone();
+        second["id"] = "reader";
+        second["args"]!["cmd"] = "until [ -s /data/file ]; do sleep 0.1; done; cat /data/file";
+        definition["ops"]!.AsArray().Add(second);
+        (int code, JsonNode result) = await RunAsync(definition.ToJsonString());
+        Assert.Equal((0, "success"), (code, Definitions.StatusOf(result)));
+        Assert.Equal(["kept"], Definitions.LinesOf(Definitions.Op(result, 1)));
+    }
+
+    [Fact]
+    public async Task Run_Terminated_StopsTheContainerWithGrace()
+    {
+        await using NodeProcess run = await StartAsync(Definitions.Shell("trap 'echo bye; exit 3' TERM; echo begun; while :; do sleep 0.1; done"));
+        await run.LineAsync("begun");
+        run.Terminate();
+        (int code, JsonNode result) = await EndAsync(run);
+        JsonNode op = Definitions.Op(result);
+        Assert.Equal((130, 3), (code, op["exitCode"]!.GetValue<int>()));
+        Assert.Equal(["begun", "bye"], Definitions.LinesOf(op));
+    }
+
+    [Fact]
+    public async Task Run_CommandThatIsNotThere_SaysSo()
+    {
+        (int code, JsonNode result) = await RunAsync(Definitions.Exec("nosuchcmd"));
+        Assert.Equal(1, code);
+        Assert.Contains("The command cannot be started", Definitions.ErrorsOf(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ImageThatIsNotThere_SaysWhich()
+    {
+        JsonNode definition = JsonNode.Parse(Definitions.Shell("true"))!;
+        string image = $"{Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY")}/no/such:1";
+        definition["ops"]![0]!["args"]!["image"] = image;
+        (int code, JsonNode result) = await RunAsync(definition.ToJsonString());
+        Assert.Equal(1, code);
+        Assert.Contains(image, Definitions.ErrorsOf(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_TwentyThousandLines_LosesNone()
+    {
+        const int Lines = 20_000;
+        HardeningProfile profile = await ProfileAsync();
+        string job = await _engine.NewJobAsync();
+        string id = await _engine.StartAsync(TenantEngine.Spec(job, "seq", "1", Lines.ToString(CultureInfo.InvariantCulture)));
+        using var store = new LogStore(_home, new LogOptions());
+        OpLog log = store.OpenOrCreate(job, "op");
+        var capture = new LogCapture(log, (request, token) => _engine.Runtime.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), profile.FollowedBytes, NullLogger<LogCapture>.Instance);
+        await capture.RunAsync(_engine.Runtime.WaitAsync(id, Token), cancellationToken: Token);
+        Assert.Equal(Enumerable.Range(1, Lines).Select(line => $"{line}\n"), log.ReadAll().Select(entry => entry.Text));
+    }
+
+    [Fact]
+    public async Task WaitAsync_MoreMemoryThanAllowed_IsKilled()
+    {
+        string job = await _engine.NewJobAsync();
+        (ContainerExit exit, _) = await _engine.RunAsync(TenantEngine.Shell(job, "exec tail /dev/zero"), new HardeningProfile { MemoryBytes = 32L << 20 });
+        Assert.Equal(137, exit.ExitCode);
+    }
+
+    [Fact]
+    public async Task RemoveAllOfJobAsync_OneJob_LeavesNothingOfItAndAllOfTheOther()
+    {
+        string job = await _engine.NewJobAsync(), other = await _engine.NewJobAsync();
+        foreach (string each in (string[])[job, other])
+        {
+            await _engine.Volumes.EnsureAsync($"{each}-data", TenantEngine.Labels(each), Token);
+            await _engine.StartAsync(TenantEngine.Shell(each, "sleep 1000") with { Mounts = [new VolumeMount($"{each}-data", "/data")] });
+        }
+        Assert.Equal(new JobReaper.Reaped(1, 1, 1), await _engine.Reaper.RemoveAllOfJobAsync(job, Token));
+        IReadOnlySet<string> left = await _engine.Reaper.FindJobsAsync(null, Token);
+        Assert.DoesNotContain(job, left);
+        Assert.Contains(other, left);
+    }
+
+    [Fact]
+    public async Task Capabilities_FromInside_AreTheShortList()
+    {
+        (_, string output) = await _engine.RunAsync(TenantEngine.Shell(await _engine.NewJobAsync(), "grep -E 'CapBnd|NoNewPrivs|^Seccomp:' /proc/self/status"));
+        Assert.Contains("CapBnd:\t00000000000404fb", output, StringComparison.Ordinal);
+        Assert.Contains("NoNewPrivs:\t1", output, StringComparison.Ordinal);
+        Assert.Contains("Seccomp:\t2", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CreateAsync_GpuAskedOfAnOldPodman_IsRefused()
+    {
+        HardeningProfile profile = await ProfileAsync();
+        if (profile.GpuInjection != GpuInjection.None) return; // a newer one gives them
+        string job = await _engine.NewJobAsync();
+        ContainerSpec spec = TenantEngine.Shell(job, "true") with { Gpus = GpuRequest.All };
+        var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.Runtime.CreateAsync(spec, profile, Token));
+        Assert.Equal((EngineFault.GpuUnavailable, FaultOwner.Host), (exception.Fault, exception.Owner));
+    }
+
+    private async Task<HardeningProfile> ProfileAsync() => new SlotShare().Of(await _engine.Runtime.PingAsync(Token), new HardeningProfile());
+
+    private static JsonArray Volumes() => new(new JsonObject { ["name"] = "data", ["dest"] = "/data" });
+
+    private async Task<(int Code, JsonNode Result)> RunAsync(string definition)
+    {
+        await using NodeProcess run = await StartAsync(definition);
+        return await EndAsync(run);
+    }
+
+    private async Task<NodeProcess> StartAsync(string definition)
+    {
+        string file = Path.Combine(_home, "definition.json");
+        await File.WriteAllTextAsync(file, definition, Token);
+        return NodeProcess.Start(_home, "run", file, "--docker", podman.Address.OriginalString);
+    }
+
+    /// <summary>Exit code and result; nothing of the job is left by then.</summary>
+    private async Task<(int Code, JsonNode Result)> EndAsync(NodeProcess run)
+    {
+        // Podman starts programs of its own for each of a container's steps, which takes its time on a busy machine.
+        int code = await run.ExitAsync(3 * NodeProcess.Deadline);
+        Assert.True(run.Output.Length > 0, $"run ended with {code}:\n{run.Text}");
+        Assert.Empty(await _engine.Reaper.FindJobsAsync(null, Token));
+        return (code, JsonNode.Parse(run.Output)!);
+    }
+}
