@@ -16,8 +16,8 @@ run=/tmp/nosana-test-$(printf '%s' "$root" | cksum | cut -d' ' -f1)
 
 # Seconds for one project; the engine's projects start containers, daemons and chains. A machine that does other work needs many times
 # what an idle one does.
-unit_limit=900
-engine_limit=900
+unit_limit=600
+engine_limit=1200
 # A test that runs so long is named in the project's log.
 long_running=60
 

@@ -200,6 +200,6 @@ public sealed partial class LocalNetServer : IAsyncDisposable
 
     private static string Text(Uri uri) => uri.AbsoluteUri.TrimEnd('/');
 
-    [LoggerMessage(EventId = 4000, Level = LogLevel.Information, Message = "Embedded network ready: {Info}")]
+    [LoggerMessage(EventId = 6000, Level = LogLevel.Information, Message = "Embedded network ready: {Info}")]
     private static partial void LogReady(ILogger logger, LocalNetInfo info);
 }

@@ -105,6 +105,6 @@ internal sealed partial class RpcDispatcher(IReadOnlyDictionary<string, RpcMetho
         else id.WriteTo(writer);
     }
 
-    [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "The RPC method {Method} failed")]
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Error, Message = "The RPC method {Method} failed")]
     private static partial void LogFault(ILogger logger, string method, Exception exception);
 }

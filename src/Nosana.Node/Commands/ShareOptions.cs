@@ -14,7 +14,7 @@ internal sealed class ShareOptions
 
     private readonly Option<string?> _memory = new("--memory") { Description = "memory for each container of a job, such as 24g (default: the machine's less 1 GiB)" };
     private readonly Option<decimal?> _cpus = new("--cpus") { Description = "CPUs for each container of a job, such as 7.5 (default: all)" };
-    private readonly Option<string?> _disk = new("--disk") { Description = "disk for each container of a job with its volumes, such as 200g; an operation that fills more is stopped (default: no limit)" };
+    private readonly Option<string?> _disk = new("--disk") { Description = "disk for each container of a job with its volumes, such as 200g; an operation that fills more is stopped (default: all but the last 2 GiB)" };
 
     public void AddTo(Command command)
     {

@@ -35,6 +35,12 @@ internal sealed record HardeningProfile
     /// </summary>
     public long? DiskBytes { get; init; }
 
+    /// <summary>
+    /// Bytes of the engine's disk that jobs must leave: with less the host takes no job, and an operation that fills it is stopped, whatever
+    /// <see cref="DiskBytes"/> allows.
+    /// </summary>
+    public long DiskReserveBytes { get; init; } = 2L << 30;
+
     /// <summary>Limit of the container's own layer in bytes, on storage drivers with quotas; null asks for none, since the others refuse to create then.</summary>
     public long? StorageBytes { get; init; }
 

@@ -3,7 +3,7 @@ namespace Nosana.Node.Engine;
 /// <summary>What of the machine one container of the slot may use; null is the default.</summary>
 /// <param name="MemoryBytes">Default: the engine's memory less <see cref="MemoryReserve"/>.</param>
 /// <param name="Cpus">Default: all.</param>
-/// <param name="DiskBytes">Default: no limit.</param>
+/// <param name="DiskBytes">Default: no limit but <see cref="HardeningProfile.DiskReserveBytes"/>.</param>
 internal sealed record SlotShare(long? MemoryBytes = null, decimal? Cpus = null, long? DiskBytes = null)
 {
     /// <summary>Left to the agent, the engine and the machine.</summary>

@@ -22,6 +22,7 @@ internal sealed record JobParts(
     HardeningProfile Profile,
     EgressGuard Egress,
     DiskMeter Disk,
+    EngineDisk EngineDisk,
     LogStore LogStore,
     ExposureTable Exposure,
     PortProber Prober,

@@ -292,12 +292,12 @@ internal sealed partial class RunSession(
     [LoggerMessage(469, LogLevel.Information, "The poster ended the job before it could start")]
     private partial void LogStoppedBeforeStart();
 
-    [LoggerMessage(480, LogLevel.Warning, "Run {Run} was taken for closed, but the chain lists it: it is taken up again")]
+    [LoggerMessage(446, LogLevel.Warning, "Run {Run} was taken for closed, but the chain lists it: it is taken up again")]
     private partial void LogReopened(string run);
 
-    [LoggerMessage(481, LogLevel.Information, "Removing what job {Job} left on the engine")]
+    [LoggerMessage(447, LogLevel.Information, "Removing what job {Job} left on the engine")]
     private partial void LogLeftover(string job);
 
-    [LoggerMessage(482, LogLevel.Warning, "What earlier jobs left on the engine stays there for now: {Problem}")]
+    [LoggerMessage(448, LogLevel.Warning, "What earlier jobs left on the engine stays there for now: {Problem}")]
     private partial void LogLeftoversStay(string problem);
 }

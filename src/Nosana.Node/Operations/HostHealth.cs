@@ -4,8 +4,8 @@ using Nosana.Node.Market;
 
 namespace Nosana.Node.Operations;
 
-/// <summary>Whether this machine can serve any job: the engine answers, and the slot's GPUs are all there.</summary>
-internal sealed class HostHealth(ContainerRuntime containers, MarketSlot slot)
+/// <summary>Whether this machine can serve any job: the engine answers, its disk has room, and the slot's GPUs are all there.</summary>
+internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, HardeningProfile profile, MarketSlot slot)
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
@@ -14,7 +14,9 @@ internal sealed class HostHealth(ContainerRuntime containers, MarketSlot slot)
         try
         {
             await containers.PingAsync(cancel);
-            return null;
+            return await disk.FreeBytesAsync(cancel) is { } free && free < profile.DiskReserveBytes
+                ? $"the engine's disk has {free} bytes left, and {profile.DiskReserveBytes} are kept for the machine itself: free space on it"
+                : null;
         }
         catch (EngineException e)
         {

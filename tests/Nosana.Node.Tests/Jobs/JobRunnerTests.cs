@@ -1,5 +1,7 @@
 using System.Net;
+using Nosana.Node.Engine;
 using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
@@ -223,6 +225,28 @@ public sealed class JobRunnerTests : IDisposable
         OpState op = (await _bench.Runner(Op("a")).RunAsync()).State.OpStates[0];
         Assert.Equal(status, op.Status);
         Assert.Equal(exitCode != 0, op.Errors.Any(error => error.Message.Contains("memory", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_EngineDiskRunsShort_StopsTheOpThatFillsIt()
+    {
+        var greedy = new FakeProgram { EndsAtOnce = false, LayerBytes = 1L << 30 };
+        _bench.Engine.Programs["greedy"] = greedy;
+        _bench.Engine.Programs["modest"] = new FakeProgram { EndsAtOnce = false, LayerBytes = 1 << 20 };
+        Task<JobOutcome> run = _bench.Runner(Op("greedy", "\"group\":\"g\"") + "," + Op("modest", "\"group\":\"g\"")).RunAsync();
+        await _bench.Engine.RunningAsync("greedy");
+        FakeContainer modest = await _bench.Engine.RunningAsync("modest");
+        (_bench.Engine.DataDirectory, _bench.FreeBytes) = ("/data", new HardeningProfile().DiskReserveBytes - 1);
+        await Eventually.TrueAsync(() =>
+        {
+            _bench.Clock.Advance(WatchDisk.Interval);
+            return _bench.Engine.ContainerOf("greedy") is not { IsRunning: true };
+        }, "the stop of the greedy operation");
+        Assert.True(modest.IsRunning);
+        modest.Exit(0);
+        FlowState state = (await run).State;
+        Assert.Equal(["failed", "success"], state.OpStates.Select(op => op.Status));
+        Assert.Contains("bytes were left", Assert.Single(state.OpStates[0].Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

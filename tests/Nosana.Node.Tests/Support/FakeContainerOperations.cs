@@ -6,8 +6,8 @@ namespace Nosana.Node.Tests.Support;
 internal sealed class FakeContainerOperations(FakeEngine engine) : IContainerOperations
 {
     public Task<IList<ContainerListResponse>> ListContainersAsync(ContainersListParameters parameters, CancellationToken cancellationToken = default) => Answer<IList<ContainerListResponse>>(() =>
-        [.. engine.Present.Where(container => FakeEngine.Passes(container.Labels, parameters.Filters)).Select(container =>
-            new ContainerListResponse { ID = container.Id, Names = ["/" + container.Name], State = container.Status, Labels = container.Labels, Image = container.Request.Image!, ImageID = engine.Shelf.IdOf(container.Request.Image!) ?? "" })], cancellationToken);
+        [.. engine.Present.Where(container => FakeEngine.Passes(container.Labels, parameters.Filters) && IsMeant(container, parameters.Filters)).Select(container =>
+            new ContainerListResponse { ID = container.Id, Names = ["/" + container.Name], State = container.Status, Labels = container.Labels, Image = container.Request.Image!, ImageID = engine.Shelf.IdOf(container.Request.Image!) ?? "", SizeRw = container.Program.LayerBytes })], cancellationToken);
 
     public Task<CreateContainerResponse> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken = default) =>
         Answer(() => new CreateContainerResponse { ID = engine.Create(parameters).Id }, cancellationToken);
@@ -70,4 +70,7 @@ internal sealed class FakeContainerOperations(FakeEngine engine) : IContainerOpe
         engine.RequireUp();
         return answer();
     }
+
+    private static bool IsMeant(FakeContainer container, IDictionary<string, IDictionary<string, bool>>? filters) =>
+        filters is null || !filters.TryGetValue("id", out IDictionary<string, bool>? ids) || ids.ContainsKey(container.Id);
 }

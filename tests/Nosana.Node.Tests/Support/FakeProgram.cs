@@ -15,6 +15,9 @@ internal sealed class FakeProgram
 
     public bool OomKilled { get; init; }
 
+    /// <summary>What the container's own layer takes.</summary>
+    public long LayerBytes { get; set; }
+
     /// <summary>Printed at every start, line by line, to standard output.</summary>
     public IReadOnlyList<string> Prints { get; init; } = [];
 

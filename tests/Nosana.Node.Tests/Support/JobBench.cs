@@ -52,6 +52,9 @@ internal sealed class JobBench : IDisposable
     /// <summary>Thrown by the journal from now on.</summary>
     public Exception? JournalError { get; set; }
 
+    /// <summary>What is left on the engine's disk.</summary>
+    public long FreeBytes { get; set; } = 100L << 30;
+
     /// <summary>The control of the newest run.</summary>
     public JobControl Control => _controls[^1];
 
@@ -63,7 +66,7 @@ internal sealed class JobBench : IDisposable
             var networks = new JobNetworks(Engine);
             var volumes = new JobVolumes(Engine);
             return new JobParts(containers, _images.Store, networks, volumes, Resources(), new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
-                new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), _logStore, Exposure, _prober,
+                new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), new EngineDisk(Engine, isHere: true, _ => FreeBytes), _logStore, Exposure, _prober,
                 new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
         }
     }

@@ -69,6 +69,6 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
         }
     }
 
-    [LoggerMessage(340, LogLevel.Information, "Fetching the resource for {Target}: {Current:0.0} of {Total:0.0} MB, {Done} of {Files} files")]
+    [LoggerMessage(345, LogLevel.Information, "Fetching the resource for {Target}: {Current:0.0} of {Total:0.0} MB, {Done} of {Files} files")]
     private static partial void LogProgress(ILogger logger, string target, double current, double total, int done, int files);
 }

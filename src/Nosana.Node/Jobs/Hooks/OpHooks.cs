@@ -16,7 +16,7 @@ internal static class OpHooks
         // Before the output, which may take a while to drain at the end: a name must not outlive its container.
         new ExposePorts(parts.Containers, parts.Exposure, parts.Exposed, parts.Prober, parts.Time, parts.Logs.CreateLogger<ExposePorts>()),
         new CaptureLogs(parts.Containers, parts.Profile.FollowedBytes, parts.Time, parts.Logs.CreateLogger<LogCapture>()),
-        new WatchDisk(parts.Disk, parts.Profile, parts.Time, parts.Logs.CreateLogger<WatchDisk>()),
+        new WatchDisk(parts.Disk, parts.EngineDisk, parts.Profile, parts.Time, parts.Logs.CreateLogger<WatchDisk>()),
         new ExtractResults(parts.Time),
     ];
 }

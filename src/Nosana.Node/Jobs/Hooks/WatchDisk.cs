@@ -5,20 +5,23 @@ using Nosana.Node.Engine;
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>
-/// The operation is stopped once it has filled its disk budget. Looked at from time to time, since most storage drivers know no quota: a
-/// fast writer gets beyond the budget by what it writes between two looks.
+/// The operation is stopped once it has filled its disk budget, or fills a disk that has no more than the reserve left. Looked at from time
+/// to time, since most storage drivers know no quota: a fast writer gets further by what it writes between two looks.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
-internal sealed partial class WatchDisk(DiskMeter meter, HardeningProfile profile, TimeProvider time, ILogger<WatchDisk> logger) : IOpPoststart, IOpStop
+internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, HardeningProfile profile, TimeProvider time, ILogger<WatchDisk> logger) : IOpPoststart, IOpStop
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who has written no more than this is not why a disk is full.</summary>
+    private const long Harmless = 256L << 20;
 
     private readonly CancellationTokenSource _ended = new();
     private Task _watching = Task.CompletedTask;
 
     public Task PoststartAsync(OpContext op, CancellationToken cancel)
     {
-        if (profile.DiskBytes is { } budget) _watching = WatchAsync(op, budget, _ended.Token);
+        _watching = WatchAsync(op, _ended.Token);
         return Task.CompletedTask;
     }
 
@@ -29,7 +32,7 @@ internal sealed partial class WatchDisk(DiskMeter meter, HardeningProfile profil
         _ended.Dispose();
     }
 
-    private async Task WatchAsync(OpContext op, long budget, CancellationToken cancel)
+    private async Task WatchAsync(OpContext op, CancellationToken cancel)
     {
         using var ticks = new PeriodicTimer(Interval, time);
         try
@@ -38,11 +41,9 @@ internal sealed partial class WatchDisk(DiskMeter meter, HardeningProfile profil
             {
                 try
                 {
-                    if (await meter.LayerAsync(op.ContainerId!, cancel) is not { } used) return;
-                    if (op.Args.Volumes.Count > 0) used += await meter.VolumesAsync(op.Job.Request.Job, cancel);
-                    if (used <= budget) continue;
-                    LogFull(used, budget);
-                    op.StopDetail = $"The operation filled {used} bytes of disk, more than its budget of {budget} bytes, and was stopped. Write less, or ask for a host with more.";
+                    if (await FindFaultAsync(op, cancel) is not { } fault) continue;
+                    LogFull(fault);
+                    op.StopDetail = fault;
                     op.RequestStop(OpStop.DiskFull);
                     return;
                 }
@@ -59,8 +60,23 @@ internal sealed partial class WatchDisk(DiskMeter meter, HardeningProfile profil
         }
     }
 
-    [LoggerMessage(350, LogLevel.Warning, "The operation filled {Used} bytes of disk and its budget is {Budget}; stopping it")]
-    private partial void LogFull(long used, long budget);
+    private async Task<string?> FindFaultAsync(OpContext op, CancellationToken cancel)
+    {
+        long? free = await disk.FreeBytesAsync(cancel);
+        bool isShort = free < profile.DiskReserveBytes;
+        // What a container takes is asked only when it matters: the engine counts its files for the answer.
+        if (!isShort && profile.DiskBytes is null) return null;
+        if (await meter.LayerAsync(op.ContainerId!, cancel) is not { } used) return null;
+        if (op.Args.Volumes.Count > 0) used += await meter.VolumesAsync(op.Job.Request.Job, cancel);
+        if (used > profile.DiskBytes)
+            return $"The operation filled {used} bytes of disk, more than its budget of {profile.DiskBytes} bytes, and was stopped. Write less, or ask for a host with more.";
+        return isShort && used > Harmless
+            ? $"The operation filled {used} bytes of disk, until {free} bytes were left on this host's, and was stopped. Write less, or ask for a host with more."
+            : null;
+    }
+
+    [LoggerMessage(350, LogLevel.Warning, "Stopping the operation: {Fault}")]
+    private partial void LogFull(string fault);
 
     [LoggerMessage(351, LogLevel.Debug, "Disk use is not known at the moment: {Problem}")]
     private partial void LogUnknown(string problem);

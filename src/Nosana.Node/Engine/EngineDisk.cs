@@ -1,6 +1,6 @@
 using Nosana.Docker;
 
-namespace Nosana.Node.Engine.Images;
+namespace Nosana.Node.Engine;
 
 /// <summary>The disk that holds the engine's data, as far as this machine sees it.</summary>
 /// <param name="client">The engine.</param>
