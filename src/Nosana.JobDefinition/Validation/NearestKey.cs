@@ -1,3 +1,5 @@
+using Nosana.JobDefinition.Reading;
+
 namespace Nosana.JobDefinition.Validation;
 
 /// <summary>The known key that a misspelt one most likely stands for.</summary>
@@ -6,6 +8,10 @@ internal static class NearestKey
     private const int LongestKey = 40;
     private const int MostCandidates = 200;
     private const int ShortestCut = 3;
+
+    /// <summary>The same for the key of a node, which is not made a text when it is too long for any of them.</summary>
+    public static string? Find(JsonTape tape, int node, IEnumerable<string> known) =>
+        tape[node].KeyLength is > 0 and <= 4 * LongestKey ? Find(tape.KeyText(node), known) : null;
 
     /// <summary>The nearest of the known keys by edit distance (a swap of neighbours counts one), else one that begins as it does, or null.</summary>
     public static string? Find(string key, IEnumerable<string> known)

@@ -126,7 +126,7 @@ public static class KeyFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new KeyFileException(path, $"There is no key file at {path}. Give the path of an existing one, or have one made.", exception);
+            throw new KeyFileException(path, $"There is no key file at {path}. Give the path of an existing one, or have one made (address --create).", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

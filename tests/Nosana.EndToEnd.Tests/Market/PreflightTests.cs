@@ -45,6 +45,18 @@ public sealed class PreflightTests : IAsyncLifetime
         await RefusedAsync(Arguments(key: file), file);
     }
 
+    [Fact]
+    public async Task Address_Create_MakesAKeyFileOnce()
+    {
+        string file = Path.Combine(_network.Directory, "new", "key.json");
+        (int code, string address, string errors) = await NodeProcess.RunAsync(_network.Directory, "address", "--create", "--key", file);
+        Assert.True(code == 0, errors);
+        byte[] made = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        (_, string again, _) = await NodeProcess.RunAsync(_network.Directory, "address", "--create", "--key", file);
+        Assert.Equal(address, again);
+        Assert.Equal(made, await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("[1,2,3]")]
     [InlineData("not a key")]

@@ -42,6 +42,16 @@ public class FaultMessageTests
         Assert.Contains($"did you mean '{known}'?", Assert.Single(result.Errors).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("imgae", "image")]
+    [InlineData("Name", "name")]
+    public void Read_KeyThatDecidesTheShapeIsMisspelt_IsSuggested(string key, string known)
+    {
+        DefinitionResult result = Ops($$$"""{"type":"container/run","id":"a","args":{"cmd":"x","{{{key}}}":"i"}}""");
+
+        Assert.Contains($"did you mean '{known}' by '{key}'?", Assert.Single(result.Errors).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_ResourceOfAnotherType_NamesAllThatThereAre()
     {

@@ -11,6 +11,11 @@ internal sealed class ArgumentsRule(Shape run, Shape createVolume)
 
     private const string NeitherShape = "(ContainerRun | ContainerCreateVolume)";
 
+    /// <summary>Keys that are looked at for a suggestion: a stranger may send any number.</summary>
+    private const int MostLooks = 16;
+
+    private static readonly string[] s_deciding = ["image", "name"];
+
     public Shape Run { get; } = run;
 
     public Shape CreateVolume { get; } = createVolume;
@@ -24,7 +29,16 @@ internal sealed class ArgumentsRule(Shape run, Shape createVolume)
             return Run.Check(validator, node) & Fits(validator, node, "container/create-volume"u8, CreateVolumeExpected, "an object with a \"name\" only, since the operation's type is container/create-volume");
         if (!isList && tape.Find(node, DefinitionKeys.Name) >= 0)
             return CreateVolume.Check(validator, node) & Fits(validator, node, "container/run"u8, RunExpected, "an object with an \"image\", since the operation's type is container/run");
-        return validator.Refuse(node, NeitherShape, Allowed);
+        return validator.Refuse(node, NeitherShape, Allowed + (isList ? "" : Suggestion(tape, node)));
+    }
+
+    /// <summary>The key that was most likely meant to be one of the two that decide.</summary>
+    private static string Suggestion(JsonTape tape, int args)
+    {
+        int looks = 0;
+        for (int child = args + 1; child < tape[args].End && looks < MostLooks; child = tape[child].End, looks++)
+            if (NearestKey.Find(tape, child, s_deciding) is { } nearest) return $" - did you mean '{nearest}' by '{tape.KeyText(child)}'?";
+        return "";
     }
 
     /// <summary>Refused here though every official validator accepts it: the official host fails later, with an obscure error.</summary>
