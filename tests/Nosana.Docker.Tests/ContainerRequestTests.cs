@@ -186,6 +186,43 @@ public sealed class ContainerRequestTests
         Assert.Empty(container.NetworkSettings.Networks);
     }
 
+    /// <summary>An answer of over 16 KiB is read in pieces: what is lenient must not need the whole of it.</summary>
+    [Fact]
+    public async Task InspectContainerAsync_LongAnswer_IsReadAsAShortOneIs()
+    {
+        string arguments = string.Join(',', Enumerable.Repeat("\"0123456789\"", 10_000));
+        await using FakeEngine engine = await FakeEngine.StartAsync(context => FakeEngine.Json(
+            context, 200,
+            $$$"""
+            {"Id":"a","Created":{"odd":[1]},"RestartCount":null,"Mounts":[{"Type":"volume","RW":true}],
+             "State":{"Status":"running","Running":true,"ExitCode":[0],"Pid":"7","OOMKilled":{"odd":true}},"HostConfig":{"Memory":1073741824},
+             "Args":[{{{arguments}}}],"Name":"/flow"}
+            """));
+        using DockerClient client = engine.CreateClient();
+
+        ContainerInspectResponse container = await client.Containers.InspectContainerAsync("a", Token);
+
+        Assert.Equal(default, container.Created);
+        Assert.True(Assert.Single(container.Mounts).RW);
+        Assert.Equal((0L, 7L, true, false), (container.State.ExitCode, container.State.Pid, container.State.Running, container.State.OOMKilled));
+        Assert.Equal(1_073_741_824, container.HostConfig.Memory);
+        Assert.Equal(10_000, container.Args.Count);
+        Assert.Equal("/flow", container.Name);
+    }
+
+    [Fact]
+    public async Task ListContainersAsync_ManyContainers_AreAllRead()
+    {
+        string containers = string.Join(',', Enumerable.Range(0, 500).Select(i => $$"""{"Id":"{{i}}","Created":{{i}},"SizeRw":null,"Mounts":[{"Type":"volume","RW":true}] }"""));
+        await using FakeEngine engine = await FakeEngine.StartAsync(context => FakeEngine.Json(context, 200, $"[{containers}]"));
+        using DockerClient client = engine.CreateClient();
+
+        IList<ContainerListResponse> list = await client.Containers.ListContainersAsync(new ContainersListParameters(), Token);
+
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"{i}"), list.Select(container => container.ID));
+        Assert.All(list, container => Assert.True(Assert.Single(container.Mounts).RW));
+    }
+
     [Fact]
     public async Task GetContainerStatsAsync_Always_AsksForOneShot()
     {

@@ -12,7 +12,7 @@ internal sealed class LenientBooleanConverter : JsonConverter<bool>
     {
         bool value = reader.TokenType == JsonTokenType.True
             || (reader.TokenType == JsonTokenType.String && bool.TryParse(reader.GetString(), out bool text) && text);
-        reader.Skip();
+        reader.TrySkip();
         return value;
     }
 

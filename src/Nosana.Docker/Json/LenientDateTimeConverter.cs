@@ -11,7 +11,7 @@ internal sealed class LenientDateTimeConverter : JsonConverter<DateTime>
     public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out DateTimeOffset value)) return value.UtcDateTime;
-        reader.Skip();
+        reader.TrySkip();
         return default;
     }
 

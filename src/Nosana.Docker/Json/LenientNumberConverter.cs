@@ -21,7 +21,7 @@ internal sealed class LenientNumberConverter<T> : JsonConverter<T> where T : str
             case JsonTokenType.String:
                 return T.TryParse(reader.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out T value) ? value : default;
             default:
-                reader.Skip();
+                reader.TrySkip();
                 return default;
         }
     }
