@@ -42,6 +42,13 @@ SH
   chmod 755 "$dir/runtime"
 }
 
+# For every answer about itself Podman asks dpkg-query for the packages of the programs that it uses: seconds of a processor, each time.
+write_package_query() {
+  mkdir -p "$dir/bin"
+  printf '#!/bin/sh\nexit 1\n' > "$dir/bin/dpkg-query"
+  chmod 755 "$dir/bin/dpkg-query"
+}
+
 write_configuration() {
   cat > "$dir/containers.conf" <<TOML
 [engine]
@@ -83,11 +90,12 @@ up() {
   mkdir -p "$dir"
   cover
   write_runtime
+  write_package_query
   write_configuration
   export CONTAINERS_CONF=$dir/containers.conf CONTAINERS_STORAGE_CONF=$dir/storage.conf CONTAINERS_REGISTRIES_CONF=$dir/registries.conf
   # Its helpers leave files where they are started.
   cd "$dir"
-  setsid podman system service --time 0 "unix://$dir/podman.sock" >"$dir/podman.log" 2>&1 </dev/null &
+  PATH=$dir/bin:$PATH setsid podman system service --time 0 "unix://$dir/podman.sock" >"$dir/podman.log" 2>&1 </dev/null &
   local i
   for ((i = 0; i < 600; i++)); do
     if curl -sf --unix-socket "$dir/podman.sock" http://podman/_ping >/dev/null; then return 0; fi

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Docker.Models;
@@ -228,10 +229,13 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     private async Task<ContainerExit> WithCommandErrorAsync(ContainerInspectResponse found, ContainerExit exit, CancellationToken cancellationToken)
     {
         if (!InitMessage.IsItsExit(exit.ExitCode) || found.HostConfig.Init != true) return exit;
-        var parameters = new ContainerLogsParameters { ShowStderr = true, Tail = "1" };
-        await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync(found.ID, tty: false, parameters, cancellationToken);
-        (_, string last) = await output.ReadOutputToEndAsync(cancellationToken);
-        return exit with { CommandError = InitMessage.Read(last) };
+        // From the beginning: Podman keeps the words in pieces, and its tail loses some. More than they can be is a command's, that ran.
+        await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync(
+            found.ID, tty: false, new ContainerLogsParameters { ShowStderr = true }, cancellationToken);
+        byte[] words = new byte[InitMessage.MaxBytes + 1];
+        int length = 0;
+        while (length < words.Length && await output.ReadOutputAsync(words, length, words.Length - length, cancellationToken) is { EOF: false } read) length += read.Count;
+        return length == words.Length ? exit : exit with { CommandError = InitMessage.Read(Encoding.UTF8.GetString(words, 0, length)) };
     }
 
     private static async Task<T> Do<T>(string action, Func<Task<T>> request)

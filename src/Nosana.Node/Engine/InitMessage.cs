@@ -8,16 +8,19 @@ namespace Nosana.Node.Engine;
 /// </summary>
 internal static partial class InitMessage
 {
+    /// <summary>No words of it are longer.</summary>
+    public const int MaxBytes = 16 << 10;
+
     /// <summary>With which it ends then: as a shell does, or with 1.</summary>
     public static bool IsItsExit(long exitCode) => exitCode is 1 or 126 or 127;
 
-    /// <summary>What it says after its own name; null when the text is not its.</summary>
-    public static string? Read(string line)
+    /// <summary>What it says after its own name; null when the output does not end with words of its.</summary>
+    public static string? Read(string output)
     {
-        Match match = Pattern().Match(line);
-        return match.Success ? match.Groups["message"].Value : null;
+        Match match = Pattern().Match(output);
+        return match.Success ? match.Groups["message"].Value.TrimEnd() : null;
     }
 
-    [GeneratedRegex(@"\A(\[FATAL tini \(\d+\)\] |ERROR \(catatonit:\d+\): failed to )(?<message>exec .*?)\s*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\[FATAL tini \(\d+\)\] |ERROR \(catatonit:\d+\): failed to )(?<message>exec .*)\n?\z", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

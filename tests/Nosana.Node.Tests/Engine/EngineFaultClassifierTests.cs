@@ -84,7 +84,10 @@ public sealed class EngineFaultClassifierTests
     [InlineData("[FATAL tini (7)] exec nosuchcmd failed: No such file or directory\n", "exec nosuchcmd failed: No such file or directory")]
     [InlineData("[FATAL tini (7)] exec /etc/passwd failed: Permission denied\n", "exec /etc/passwd failed: Permission denied")]
     [InlineData("ERROR (catatonit:2): failed to exec pid1: No such file or directory\n", "exec pid1: No such file or directory")]
+    [InlineData("of the run before\n[FATAL tini (7)] exec nosuchcmd failed: No such file or directory\n", "exec nosuchcmd failed: No such file or directory")]
+    [InlineData("[FATAL tini (7)] exec nosuchcmd failed: No such file or directory\nand after it\n", null)]
+    [InlineData("told of [FATAL tini (7)] exec nosuchcmd failed: No such file or directory\n", null)]
     [InlineData("sh: nosuchcmd: not found\n", null)]
     [InlineData("", null)]
-    public void InitMessage_LastWords_TellWhetherTheCommandStarted(string line, string? expected) => Assert.Equal(expected, InitMessage.Read(line));
+    public void InitMessage_LastWords_TellWhetherTheCommandStarted(string output, string? expected) => Assert.Equal(expected, InitMessage.Read(output));
 }
