@@ -75,7 +75,7 @@ internal sealed class ContainerOperations(EngineTransport transport) : IContaine
             .Add("stdout", parameters.ShowStdout).Add("stderr", parameters.ShowStderr).Add("follow", parameters.Follow)
             .Add("since", parameters.Since).Add("until", parameters.Until).Add("timestamps", parameters.Timestamps)
             .Add("tail", parameters.Tail).Add("details", parameters.Details);
-        Stream stream = await ResponseStream.OpenAsync(transport, Request(HttpMethod.Get, id, "/logs", query), cancellationToken);
+        Stream stream = await ResponseStream.OpenAsync(transport, Request(HttpMethod.Get, id, "/logs", query) with { IsOutput = true }, cancellationToken);
         return new MultiplexedStream(stream, multiplexed: !tty);
     }
 

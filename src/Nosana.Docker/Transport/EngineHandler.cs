@@ -9,9 +9,28 @@ internal static class EngineHandler
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Expect100Timeout = TimeSpan.FromSeconds(5);
 
-    /// <param name="endpoint">The engine's address.</param>
-    /// <param name="forStreams">Whether an answer that is left early closes its connection at once instead of being read to its end.</param>
-    public static SocketsHttpHandler Create(Uri endpoint, bool forStreams)
+    /// <summary>For requests whose answer is read to its end, and soon.</summary>
+    public static SocketsHttpHandler CreateForQueries(Uri endpoint) => Create(endpoint, ConnectAsync);
+
+    /// <summary>For answers without an end: one that is left closes its connection at once instead of being read.</summary>
+    public static SocketsHttpHandler CreateForStreams(Uri endpoint) => WithoutDraining(Create(endpoint, ConnectAsync));
+
+    /// <summary>For answers without an end that come in many small pieces. Each connection has a thread, so none is kept for another request.</summary>
+    public static SocketsHttpHandler CreateForOutput(Uri endpoint)
+    {
+        SocketsHttpHandler handler = WithoutDraining(Create(endpoint, (path, cancellationToken) => GatheringStream.ConnectAsync(path, ConnectTimeout, cancellationToken)));
+        handler.PooledConnectionLifetime = TimeSpan.Zero;
+        return handler;
+    }
+
+    private static SocketsHttpHandler WithoutDraining(SocketsHttpHandler handler)
+    {
+        handler.MaxResponseDrainSize = 0;
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
+        return handler;
+    }
+
+    private static SocketsHttpHandler Create(Uri endpoint, Func<string, CancellationToken, ValueTask<Stream>> connect)
     {
         var handler = new SocketsHttpHandler
         {
@@ -23,13 +42,7 @@ internal static class EngineHandler
             ConnectTimeout = ConnectTimeout,
             Expect100ContinueTimeout = Expect100Timeout,
         };
-        if (forStreams)
-        {
-            handler.MaxResponseDrainSize = 0;
-            handler.ResponseDrainTimeout = TimeSpan.Zero;
-        }
-        if (EngineEndpoint.SocketPath(endpoint) is { } path)
-            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
+        if (EngineEndpoint.SocketPath(endpoint) is { } path) handler.ConnectCallback = (_, cancellationToken) => connect(path, cancellationToken);
         return handler;
     }
 

@@ -17,6 +17,9 @@ internal sealed record EngineRequest(HttpMethod Method, string Path, QueryString
     /// <summary>Whether the path goes without a version: the two requests that find the version out.</summary>
     public bool IsUnversioned { get; init; }
 
+    /// <summary>Whether the answer is a container's output: many small pieces, for as long as it runs.</summary>
+    public bool IsOutput { get; init; }
+
     /// <summary>For people: verb and path.</summary>
     public override string ToString() => $"{Method} {Path}";
 }

@@ -4,21 +4,23 @@ using Nosana.Docker.Json;
 
 namespace Nosana.Docker.Transport;
 
-/// <summary>Sends requests: queries with a time limit over the whole exchange, streams without one. Two pools, so that neither is in the other's way.</summary>
+/// <summary>Sends requests: queries with a time limit over the whole exchange, streams without one. Pools of their own, so that none is in the other's way.</summary>
 internal sealed class EngineTransport : IDisposable
 {
     private readonly DockerClientConfiguration _configuration;
     private readonly Uri _base;
     private readonly HttpMessageInvoker _queries;
     private readonly HttpMessageInvoker _streams;
+    private readonly HttpMessageInvoker _output;
     private readonly VersionNegotiation _version;
 
     public EngineTransport(DockerClientConfiguration configuration, Version? requestedApiVersion)
     {
         _configuration = configuration;
         _base = EngineEndpoint.HttpBase(configuration.EndpointBaseUri);
-        _queries = new HttpMessageInvoker(EngineHandler.Create(configuration.EndpointBaseUri, forStreams: false));
-        _streams = new HttpMessageInvoker(EngineHandler.Create(configuration.EndpointBaseUri, forStreams: true));
+        _queries = new HttpMessageInvoker(EngineHandler.CreateForQueries(configuration.EndpointBaseUri));
+        _streams = new HttpMessageInvoker(EngineHandler.CreateForStreams(configuration.EndpointBaseUri));
+        _output = new HttpMessageInvoker(EngineHandler.CreateForOutput(configuration.EndpointBaseUri));
         _version = new VersionNegotiation(this, requestedApiVersion);
     }
 
@@ -48,7 +50,7 @@ internal sealed class EngineTransport : IDisposable
     {
         try
         {
-            return await ExchangeAsync(_streams, request, cancellationToken);
+            return await ExchangeAsync(request.IsOutput ? _output : _streams, request, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
@@ -64,6 +66,7 @@ internal sealed class EngineTransport : IDisposable
     {
         _queries.Dispose();
         _streams.Dispose();
+        _output.Dispose();
     }
 
     private async Task<T> LimitedAsync<T>(EngineRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
