@@ -17,15 +17,10 @@ outside() {
   install_needed
   say "building"
   dotnet build "$root/tests/Nosana.Benchmarks" -c Release --nologo -v quiet -clp:NoSummary --disable-build-servers
-  local child code=0
+  local code=0
   as_root_child env "DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}" \
     "$here/engine.sh" isolated "$here/bench.sh" --inside "$@" &
-  child=$!
-  trap 'kill -TERM $child 2>/dev/null' INT TERM HUP
-  while true; do
-    wait "$child" && code=0 || code=$?
-    kill -0 "$child" 2>/dev/null || break
-  done
+  await_child $! || code=$?
   exit "$code"
 }
 

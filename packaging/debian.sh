@@ -17,6 +17,17 @@ as_root_child() {
   if [ "$(id -u)" = 0 ]; then exec setpriv --pdeathsig TERM "$@"; else exec setpriv --pdeathsig TERM sudo "$@"; fi
 }
 
+# Waits for a background job and ends with its exit code. Signals reach it as well, and do not end the waiting: it ends itself.
+await_child() { # PID, or -PGID for all of a process group
+  local code
+  # shellcheck disable=SC2064 # the pid is known now, and local
+  trap "kill -TERM -- $1 2>/dev/null" INT TERM HUP
+  while true; do
+    wait "${1#-}" && code=0 || code=$?
+    kill -0 "${1#-}" 2>/dev/null || return "$code"
+  done
+}
+
 # A static binary needs no library beside it in an image; ldd fails on one.
 is_static() { command -v "$1" >/dev/null && ! ldd "$(command -v "$1")" >/dev/null 2>&1; }
 

@@ -321,15 +321,10 @@ main() {
   if [ -n "$endpoint" ]; then demo "$endpoint"; return; fi
   say "no Docker Engine answers: starting a private one"
   "$here/engine.sh" install
-  local child code=0
+  local code=0
   as_root_child env DOTNET_ROOT="$DOTNET_ROOT" NOSANA_DEMO_OWNER="$(id -u):$(id -g)" \
     "$here/engine.sh" isolated "$here/demo.sh" --private 9>&- &
-  child=$!
-  trap 'kill -TERM $child 2>/dev/null' INT TERM HUP
-  while true; do
-    wait "$child" && code=0 || code=$?
-    kill -0 "$child" 2>/dev/null || break
-  done
+  await_child $! || code=$?
   exit "$code"
 }
 

@@ -49,15 +49,10 @@ isolated() {
     # A process group of its own, so that a signal sent to this script reaches all of it, and Ctrl-C only through here.
     set -m
     setpriv --pdeathsig KILL unshare "${namespaces[@]}" -- bash "$here/engine.sh" inside "$@" </dev/null &
-    local child=$!
     set +m
-    # The namespaces' first process is told, too: unshare itself blocks these signals.
-    trap 'kill -TERM -- -$child 2>/dev/null' INT TERM HUP
     local code=0
-    while true; do
-      wait "$child" && code=0 || code=$?
-      kill -0 "$child" 2>/dev/null || break
-    done
+    # The namespaces' first process is told, too: unshare itself blocks these signals.
+    await_child "-$!" || code=$?
     exit "$code"
   fi
   if pgrep -x dockerd >/dev/null; then

@@ -84,17 +84,12 @@ outside() {
   mkdir -m 700 "$run"
   mkdir -p "$run/home" "$run/tmp" "$results"
 
-  local child code=0
+  local code=0
   # A child that ends with this process, also when this one is killed.
   as_root_child env NOSANA_TEST_OWNER="$(id -u):$(id -g)" "${settings[@]}" \
     "$here/engine.sh" isolated "$here/test.sh" --inside "${projects[@]}" 9>&- &
-  child=$!
-  # Passed on; what is inside stops itself and this waits for it.
-  trap 'kill -TERM $child 2>/dev/null' INT TERM HUP
-  while true; do
-    wait "$child" && code=0 || code=$?
-    kill -0 "$child" 2>/dev/null || break
-  done
+  # What is inside stops itself.
+  await_child $! || code=$?
   as_root "$here/engine.sh" down "$run/engine"
   as_root rm -rf "$run"
   exit "$code"

@@ -8,13 +8,16 @@ internal static class RepositoryFiles
     /// <summary>The repository's root: the folder with the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The corpus of public definitions beside the checkout (or where the environment says); it need not exist.</summary>
+    /// <summary>The corpus beside the checkout (or where the environment says); it need not exist.</summary>
     public static string Corpus { get; } =
         Environment.GetEnvironmentVariable(CorpusVariable) ?? Path.GetFullPath(Path.Combine(Root, "..", "shared", "corpus"));
 
-    /// <summary>Why tests over the corpus are skipped, null when it is there.</summary>
+    /// <summary>The corpus's definitions, a file each.</summary>
+    public static string PublicDefinitions { get; } = Path.Combine(Corpus, "public");
+
+    /// <summary>Why there is no corpus, null when it is there.</summary>
     public static string? NoCorpus =>
-        Directory.Exists(Path.Combine(Corpus, "public")) ? null : $"the corpus of public definitions is not at {Corpus} ({CorpusVariable} names another place)";
+        Directory.Exists(PublicDefinitions) ? null : $"shared/corpus: the corpus of public definitions is not at {Corpus} ({CorpusVariable} names another place)";
 
     private static string FindRoot()
     {

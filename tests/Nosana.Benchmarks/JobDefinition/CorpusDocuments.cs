@@ -8,7 +8,7 @@ namespace Nosana.Benchmarks.JobDefinition;
 internal static class CorpusDocuments
 {
     /// <summary>The folder, which must exist.</summary>
-    public static string Folder => RepositoryFiles.NoCorpus is { } reason ? throw new InvalidOperationException(reason) : Path.Combine(RepositoryFiles.Corpus, "public");
+    public static string Folder => RepositoryFiles.NoCorpus is { } reason ? throw new InvalidOperationException(reason) : RepositoryFiles.PublicDefinitions;
 
     /// <summary>Every JSON file's bytes.</summary>
     public static byte[][] Load() => [.. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];

@@ -70,7 +70,7 @@ public sealed partial class CorpusRuns : IAsyncLifetime
         await _turns.WaitAsync(Token);
         try
         {
-            await using NodeProcess process = NodeProcess.Start(_home, gpus, ["run", Path.Combine(RepositoryFiles.Corpus, "public", file), "--docker", _engine.Endpoint.OriginalString, .. options]);
+            await using NodeProcess process = NodeProcess.Start(_home, gpus, ["run", Path.Combine(RepositoryFiles.PublicDefinitions, file), "--docker", _engine.Endpoint.OriginalString, .. options]);
             List<SeenContainer> containers = [];
             if (expected.IsStopped)
             {

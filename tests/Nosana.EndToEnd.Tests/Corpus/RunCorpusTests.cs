@@ -18,8 +18,6 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
 
     public static TheoryData<string> Refused => [.. CorpusFiles.Refused.Keys];
 
-    private static string Folder => Path.Combine(RepositoryFiles.Corpus, "public");
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -57,7 +55,7 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
     [MemberData(nameof(Refused))]
     public async Task Run_RefusedDefinition_SaysWhyAndStartsNothing(string file)
     {
-        SkipWithoutCorpus();
+        NeedsCorpus.OrSkip();
         CorpusRuns.Finished run = await runs.OfAsync(file);
 
         Assert.True(run.ExitCode == 2, run.Errors);
@@ -68,9 +66,9 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
     [Fact]
     public void Lists_EveryFileOfTheCorpus_StandsInTheOneItBelongsTo()
     {
-        SkipWithoutCorpus();
+        NeedsCorpus.OrSkip();
         string[] listed = [.. CorpusFiles.Runnable.Keys, .. CorpusFiles.Refused.Keys, .. CorpusFiles.NeedGpu.Keys, .. CorpusFiles.NeedResources.Keys, .. CorpusFiles.NeedGpuAndResources.Keys];
-        Assert.Equal(Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+        Assert.Equal(Directory.EnumerateFiles(RepositoryFiles.PublicDefinitions).Select(Path.GetFileName).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
 
         // No list hides a definition that could run.
         foreach (string file in CorpusFiles.Runnable.Keys) Assert.Equal((file, false, false), Needs(file));
@@ -81,7 +79,7 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
 
     private async Task<CorpusRuns.Finished> CheckAsync(string file, IReadOnlyDictionary<string, ExpectedRun> list)
     {
-        SkipWithoutCorpus();
+        NeedsCorpus.OrSkip();
         ExpectedRun expected = list[file];
         CorpusRuns.Finished run = await runs.OfAsync(file);
 
@@ -117,12 +115,10 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
 
     private static Definition Read(string file)
     {
-        DefinitionResult read = DefinitionReader.ReadFile(file, File.ReadAllBytes(Path.Combine(Folder, file)));
+        DefinitionResult read = DefinitionReader.ReadFile(file, File.ReadAllBytes(Path.Combine(RepositoryFiles.PublicDefinitions, file)));
         Assert.True(read.IsValid, file);
         return read.Definition;
     }
 
     private static string Place(string target) => target.TrimEnd('/');
-
-    private static void SkipWithoutCorpus() => Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, $"shared/corpus: {RepositoryFiles.NoCorpus}");
 }

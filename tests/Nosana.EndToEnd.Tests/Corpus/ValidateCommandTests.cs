@@ -15,7 +15,7 @@ public sealed class ValidateCommandTests(ITestOutputHelper output)
     [Fact]
     public async Task Validate_StrictOverTheCorpus_GivesThePrimaryVerdicts()
     {
-        Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, $"shared/corpus: {RepositoryFiles.NoCorpus}");
+        NeedsCorpus.OrSkip();
         using JsonDocument verdicts = Verdicts();
         using JsonDocument ours = await ValidateAsync("--strict");
 
@@ -29,7 +29,7 @@ public sealed class ValidateCommandTests(ITestOutputHelper output)
     [Fact]
     public async Task Validate_Corpus_GivesTheUnionLessWhatNoHostCanPlan()
     {
-        Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, $"shared/corpus: {RepositoryFiles.NoCorpus}");
+        NeedsCorpus.OrSkip();
         using JsonDocument verdicts = Verdicts();
         using JsonDocument ours = await ValidateAsync();
 
@@ -46,7 +46,7 @@ public sealed class ValidateCommandTests(ITestOutputHelper output)
 
     private async Task<JsonDocument> ValidateAsync(params string[] options)
     {
-        string[] files = [.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Corpus, "public")).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(RepositoryFiles.PublicDefinitions).Order(StringComparer.Ordinal)];
         long began = Stopwatch.GetTimestamp();
         (int code, string json, string text) = await NodeProcess.RunAsync(Path.GetTempPath(), ["validate", .. options, "--format", "json", .. files]);
         double took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;

@@ -70,7 +70,7 @@ public class DifferentialTests(ITestOutputHelper output)
             .Select(e => Encoding.UTF8.GetBytes(e.GetProperty("definition").GetRawText()))
             .ToList();
         if (RepositoryFiles.NoCorpus is null)
-            sources.AddRange(Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Corpus, "public"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes));
+            sources.AddRange(Directory.EnumerateFiles(RepositoryFiles.PublicDefinitions, "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes));
         return sources;
     }
 

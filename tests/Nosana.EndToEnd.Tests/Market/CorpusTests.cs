@@ -14,8 +14,8 @@ public sealed class CorpusTests(MarketHost host) : IClassFixture<MarketHost>
     [InlineData("cli__job-definition", "success", "Hello World")]
     public async Task Definition_RunByTheMarketAndByRun_HasTheSameFlowState(string name, string status, string printed)
     {
-        Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, RepositoryFiles.NoCorpus is { } reason ? $"{reason} (shared/corpus)" : "");
-        string file = Path.Combine(RepositoryFiles.Corpus, "public", $"{name}.json");
+        NeedsCorpus.OrSkip();
+        string file = Path.Combine(RepositoryFiles.PublicDefinitions, $"{name}.json");
 
         PublicKey job = await host.Network.PostAsync(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         (_, JsonNode ofMarket) = await host.CompletedAsync(job);

@@ -42,8 +42,8 @@ public sealed class ResourceJobTests : IAsyncLifetime
     [Fact]
     public async Task Job_OfTheCorpusWithAnS3ResourcePostedTwice_IsServedFromTheCacheTheSecondTime()
     {
-        Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, $"shared/corpus: {RepositoryFiles.NoCorpus}");
-        string definition = await System.IO.File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Corpus, "public", File), Token);
+        NeedsCorpus.OrSkip();
+        string definition = await System.IO.File.ReadAllTextAsync(Path.Combine(RepositoryFiles.PublicDefinitions, File), Token);
 
         await RunAsync(definition);
         Assert.Equal(1, _sources.S3.Sent(Prefix));

@@ -23,8 +23,8 @@ public class MutationTests(ITestOutputHelper output)
     [Fact(Timeout = TimeLimit)]
     public Task Read_DamagedCorpus_NeverFailsWithoutAPlace()
     {
-        Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, RepositoryFiles.NoCorpus ?? "");
-        return RunAsync([.. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Corpus, "public"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)], DefinitionReader.Read);
+        NeedsCorpus.OrSkip();
+        return RunAsync([.. Directory.EnumerateFiles(RepositoryFiles.PublicDefinitions, "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)], DefinitionReader.Read);
     }
 
     [Fact(Timeout = TimeLimit)]

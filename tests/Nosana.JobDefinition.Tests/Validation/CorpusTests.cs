@@ -12,12 +12,12 @@ public class CorpusTests
     [Fact]
     public void Read_Corpus_GivesThePrimaryVerdictsInStrictModeAndTheUnionOtherwise()
     {
-        Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, RepositoryFiles.NoCorpus ?? "");
+        NeedsCorpus.OrSkip();
         using JsonDocument verdicts = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(RepositoryFiles.Corpus, "verdicts.json")));
         int files = 0;
         foreach (JsonProperty file in verdicts.RootElement.GetProperty("files").EnumerateObject())
         {
-            byte[] content = File.ReadAllBytes(Path.Combine(RepositoryFiles.Corpus, "public", file.Name));
+            byte[] content = File.ReadAllBytes(Path.Combine(RepositoryFiles.PublicDefinitions, file.Name));
             DefinitionResult strict = DefinitionReader.ReadFile(file.Name, content, ValidationMode.Strict);
             Assert.Equal(
                 file.Value.GetProperty("errors").EnumerateArray().Select(e => (e.GetProperty("path").GetString()!, e.GetProperty("expected").GetString()!)),

@@ -17,9 +17,9 @@ public sealed class CreateRequestTests
     [Fact]
     public void Of_EveryFileOfTheCorpus_IsItsSnapshot()
     {
-        Assert.SkipWhen(RepositoryFiles.NoCorpus is not null, $"shared/corpus: {RepositoryFiles.NoCorpus}");
+        NeedsCorpus.OrSkip();
         SortedDictionary<string, string> made = new(StringComparer.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Corpus, "public")))
+        foreach (string file in Directory.EnumerateFiles(RepositoryFiles.PublicDefinitions))
             made.Add(Path.GetFileName(file), DefinitionSnapshot.Of(file, File.ReadAllBytes(file)));
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1") Write(made);
 

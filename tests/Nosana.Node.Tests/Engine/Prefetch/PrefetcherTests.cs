@@ -27,30 +27,21 @@ public sealed class PrefetcherTests : IDisposable
     private readonly CancellationTokenSource _job = new(), _exit = new();
     private readonly FakeEngine _engine;
     private readonly ImageBench _images;
-    private readonly ResourceHttp _http;
-    private readonly ResourceDownloader _downloader;
-    private readonly ResourceStore _resources;
+    private readonly ResourceBench _resources;
     private readonly Prefetcher _prefetcher;
 
     public PrefetcherTests()
     {
         _engine = new FakeEngine(_clock);
         _images = new ImageBench(_engine, _clock);
-        var options = new ResourceOptions { StagingDirectory = _directory.Path, Labels = new Dictionary<string, string>() };
-        _http = new ResourceHttp(options, _clock);
-        _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance, _clock);
-        var filler = new VolumeFiller(_engine, options);
-        _resources = new ResourceStore(new ResourceSources(_http, options), _downloader, filler,
-            new ResourceCache(filler, _images.Journal, options, NullLogger<ResourceCache>.Instance), options, NullLogger<ResourceStore>.Instance, _clock);
-        _prefetcher = new Prefetcher(_images.Store, _resources, new PrefetchOptions { MaxItems = 3 }, new Logger<Prefetcher>(_logs), _clock);
+        _resources = new ResourceBench(_engine, _images.Journal, _directory.Path, _clock);
+        _prefetcher = new Prefetcher(_images.Store, _resources.Store, new PrefetchOptions { MaxItems = 3 }, new Logger<Prefetcher>(_logs), _clock);
     }
 
     public void Dispose()
     {
         _prefetcher.Dispose();
         _resources.Dispose();
-        _downloader.Dispose();
-        _http.Dispose();
         _images.Dispose();
         _engine.Dispose();
         _job.Dispose();

@@ -15,9 +15,7 @@ public sealed class MarketNeedsTests : IAsyncLifetime
     private ManagerScene _scene = null!;
     private FakeEngine _engine = null!;
     private ImageBench _images = null!;
-    private ResourceHttp _http = null!;
-    private ResourceDownloader _downloader = null!;
-    private ResourceStore _resources = null!;
+    private ResourceBench _resources = null!;
     private Prefetcher _prefetcher = null!;
     private MarketNeeds _needs = null!;
 
@@ -26,13 +24,8 @@ public sealed class MarketNeedsTests : IAsyncLifetime
         _scene = await ManagerScene.StartAsync();
         _engine = new FakeEngine(_scene.Clock);
         _images = new ImageBench(_engine, _scene.Clock);
-        var options = new ResourceOptions { StagingDirectory = "/nonexistent", Labels = new Dictionary<string, string>() };
-        _http = new ResourceHttp(options, _scene.Clock);
-        _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance, _scene.Clock);
-        var filler = new VolumeFiller(_engine, options);
-        _resources = new ResourceStore(new ResourceSources(_http, options), _downloader, filler,
-            new ResourceCache(filler, _images.Journal, options, NullLogger<ResourceCache>.Instance), options, NullLogger<ResourceStore>.Instance, _scene.Clock);
-        _prefetcher = new Prefetcher(_images.Store, _resources, new PrefetchOptions(), new Logger<Prefetcher>(_scene.Logs), _scene.Clock);
+        _resources = new ResourceBench(_engine, _images.Journal, "/nonexistent", _scene.Clock);
+        _prefetcher = new Prefetcher(_images.Store, _resources.Store, new PrefetchOptions(), new Logger<Prefetcher>(_scene.Logs), _scene.Clock);
         _needs = new MarketNeeds(_scene.Introduction, _prefetcher, _scene.Clock, new Logger<MarketNeeds>(_scene.Logs));
     }
 
@@ -40,8 +33,6 @@ public sealed class MarketNeedsTests : IAsyncLifetime
     {
         _prefetcher.Dispose();
         _resources.Dispose();
-        _downloader.Dispose();
-        _http.Dispose();
         _images.Dispose();
         _engine.Dispose();
         _job.Dispose();
