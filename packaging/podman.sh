@@ -96,8 +96,9 @@ up() {
   # Its helpers leave files where they are started.
   cd "$dir"
   PATH=$dir/bin:$PATH setsid podman system service --time 0 "unix://$dir/podman.sock" >"$dir/podman.log" 2>&1 </dev/null &
-  local i
+  local i service=$!
   for ((i = 0; i < 600; i++)); do
+    kill -0 "$service" 2>/dev/null || break
     if curl -sf --unix-socket "$dir/podman.sock" http://podman/_ping >/dev/null; then return 0; fi
     sleep 0.1
   done

@@ -73,16 +73,19 @@ public sealed class ContainerOutputTests
     [Fact]
     public async Task ReadFrameAsync_ConnectionThatBreaks_IsAStreamExceptionAfterWhatCame()
     {
+        var read = new TaskCompletionSource();
         await using FakeEngine engine = await FakeEngine.StartAsync(async context =>
         {
             await context.Response.Body.WriteAsync(FrameBytes.Of(1, "first"));
             await context.Response.Body.FlushAsync();
+            await read.Task;
             context.Abort();
         });
         using DockerClient client = engine.CreateClient();
         await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync("a", tty: false, Everything, Token);
 
         Assert.Equal("first"u8.ToArray(), (await output.ReadFrameAsync(Token)).Data.ToArray());
+        read.SetResult();
         await Assert.ThrowsAsync<DockerStreamException>(async () => await output.ReadFrameAsync(Token));
     }
 

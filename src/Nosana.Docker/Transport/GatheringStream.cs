@@ -56,9 +56,9 @@ internal sealed class GatheringStream : Stream
     {
         var stream = new GatheringStream(limit);
         var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => stream.Run(path, connected), StackBytes) { IsBackground = true, Name = "Container output" }.Start();
         try
         {
+            new Thread(() => stream.Run(path, connected), StackBytes) { IsBackground = true, Name = "Container output" }.Start();
             await connected.Task.WaitAsync(cancellationToken);
             return stream;
         }
@@ -123,9 +123,9 @@ internal sealed class GatheringStream : Stream
         {
             _socket.Connect(new UnixDomainSocketEndPoint(path));
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception)
         {
-            connected.SetException(exception);
+            connected.SetException(exception); // whatever it is, on this thread nobody else would take it
             return;
         }
         connected.SetResult();
@@ -134,7 +134,7 @@ internal sealed class GatheringStream : Stream
         {
             Receive();
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception)
         {
             problem = new IOException($"The connection broke: {exception.Message}", exception);
         }

@@ -18,7 +18,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
     public FlowPlanResult Plan()
     {
         foreach (Operation op in ops)
-            if (!_byId.TryAdd(op.Id, op.Index) && _faults.Takes())
+            if (!_byId.TryAdd(op.Id, op.Index) && _faults.TakesOrCounts())
                 _faults.Add(new DefinitionFault($"{op.Path}.id", "a unique id", Quote(op.Id), $"the id '{op.Id}' is used by {ops[_byId[op.Id]].Path} already"));
 
         int[][] dependsOn = [.. ops.Select(Dependencies)];
@@ -48,7 +48,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
             {
                 if (seen.Add(dependency)) found.Add(dependency);
             }
-            else if (_faults.Takes())
+            else if (_faults.TakesOrCounts())
             {
                 _faults.Add(new DefinitionFault(PathOf(op, i), "an operation of the same group", Quote(id), WhyNot(op, id, dependency)));
             }
@@ -58,7 +58,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
 
     private string WhyNot(Operation op, string id, int dependency) =>
         id == op.Id ? $"operation '{op.Id}' cannot depend on itself"
-        : dependency < 0 ? $"operation '{op.Id}' depends on '{id}', which does not exist{(NearestKey.Find(id, _byId.Keys) is { } nearest ? $" - did you mean '{nearest}'?" : "")}"
+        : dependency < 0 ? $"operation '{op.Id}' depends on '{id}', which does not exist{NearestKey.Hint(id, _byId.Keys)}"
         : $"operation '{op.Id}' ({GroupText(op)}) depends on '{id}' ({GroupText(ops[dependency])}); dependencies must be of the same group";
 
     /// <summary>Takes away, again and again, what depends on nothing that is left; what cannot be taken waits for itself.</summary>
@@ -79,7 +79,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
         {
             if (open[op] <= 0 || reported[op]) continue;
             List<int> circle = Walk(op, dependsOn, open, reported);
-            if (circle.Count == 0 || !_cycles.Takes()) continue;
+            if (circle.Count == 0 || !_cycles.TakesOrCounts()) continue;
             Operation first = ops[circle[0]];
             string[] shown = [.. circle.Take(MostNames).Select(i => $"'{ops[i].Id}'"), .. circle.Count > MostNames ? ["..."] : Array.Empty<string>(), $"'{ops[circle[0]].Id}'"];
             string names = string.Join(" -> ", shown);

@@ -46,7 +46,7 @@ internal sealed class ReferenceCheck(Definition definition)
             case JsonValueKind.String:
                 string text = element.GetString()!;
                 foreach (Literal literal in LiteralScanner.All(text))
-                    if (WhyMissing(op, literal) is { } why && _faults.Takes())
+                    if (WhyMissing(op, literal) is { } why && _faults.TakesOrCounts())
                         _faults.Add(new DefinitionFault(place.ToString(), "a literal with a value", text.Substring(literal.Start, literal.Length), $"{literal.Describe(text)}: {why}"));
                 break;
         }
@@ -110,5 +110,5 @@ internal sealed class ReferenceCheck(Definition definition)
 
     private bool Exposes(Operation op) => Endpoints.HasDynamicPorts(op) || PortsOf(op).Count > 0;
 
-    private string Suggest(string name, IEnumerable<string> known) => !_faults.IsFull && NearestKey.Find(name, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
+    private string Suggest(string name, IEnumerable<string> known) => _faults.IsFull ? "" : NearestKey.Hint(name, known);
 }

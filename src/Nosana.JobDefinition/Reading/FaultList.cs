@@ -18,7 +18,7 @@ internal sealed class FaultList(string what = "faults")
     public bool IsFull => _faults.Count >= DefinitionLimits.MaxFaults || _text >= DefinitionLimits.MaxFaultText;
 
     /// <summary>Whether one more is listed. Beyond the limits it is only counted, without the work of naming its place.</summary>
-    public bool Takes()
+    public bool TakesOrCounts()
     {
         if (!IsFull) return true;
         _unlisted++;

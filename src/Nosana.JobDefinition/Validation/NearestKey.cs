@@ -9,6 +9,9 @@ internal static class NearestKey
     private const int MostCandidates = 200;
     private const int ShortestCut = 3;
 
+    /// <summary>The question to end a message with: whether the nearest known key was meant; empty when none is near.</summary>
+    public static string Hint(string key, IEnumerable<string> known) => Find(key, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
+
     /// <summary>The same for the key of a node, which is not made a text when it is too long for any of them.</summary>
     public static string? Find(JsonTape tape, int node, IEnumerable<string> known) =>
         tape[node].KeyLength is > 0 and <= 4 * LongestKey ? Find(tape.KeyText(node), known) : null;

@@ -30,19 +30,19 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
     /// <returns>False, for the rules to pass on.</returns>
     public bool Refuse(int node, string expected, string allowed, bool isSecret = false)
     {
-        if (IsFull()) return false;
+        if (IsOnlyCounting()) return false;
         string found = Found(node, isSecret);
         return Report(JsonPath.Of(Tape, node), expected, found, $"must be {allowed}; found {found}");
     }
 
     /// <summary>A required key is absent.</summary>
     public bool RefuseMissing(int parent, Field field) =>
-        !IsFull() && Report(JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, $"is missing: must be {field.Rule.Allowed}");
+        !IsOnlyCounting() && Report(JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, $"is missing: must be {field.Rule.Allowed}");
 
     /// <summary>A key that no rule of the shape names, or a list's item where an object is due.</summary>
     public bool RefuseUnknown(int node, Shape shape)
     {
-        if (IsFull()) return false;
+        if (IsOnlyCounting()) return false;
         string key = Tape[node].KeyLength >= 0 ? Tape.KeyText(node) : Tape.IndexOf(node).ToString(CultureInfo.InvariantCulture);
         string path = JsonPath.Of(Tape, Tape[node].Parent) + JsonPath.Member(key);
         string known = string.Join(", ", shape.KnownKeys(IsStrict));
@@ -58,7 +58,7 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
     public void Warn(int node, string expected, string message)
     {
         _warnings ??= new FaultList("warnings");
-        if (_warnings.Takes())
+        if (_warnings.TakesOrCounts())
             _warnings.Add(new DefinitionFault(JsonPath.Of(Tape, node), expected, Found(node, isSecret: false), message));
     }
 
@@ -66,7 +66,7 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
     public void WarnMissing(int parent, Field field)
     {
         _warnings ??= new FaultList("warnings");
-        if (_warnings.Takes())
+        if (_warnings.TakesOrCounts())
             _warnings.Add(new DefinitionFault(JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, "is missing: the kit's validator requires it"));
     }
 
@@ -80,7 +80,7 @@ internal sealed class Validator(JsonTape tape, ValidationMode mode)
         return false;
     }
 
-    private bool IsFull() => _errors?.Takes() == false;
+    private bool IsOnlyCounting() => _errors?.TakesOrCounts() == false;
 
     /// <summary>The official validator compares paths as plain text, so that a fault at <c>.name</c> is lost after one at <c>.names</c>; only strict mode does so.</summary>
     private bool SaidAlready(string path) =>

@@ -17,7 +17,7 @@ internal static class TokenAuthority
         AccountView accountView = context.Account(next++);
         AccountView? mintView = decimals is null ? null : context.Account(next++);
         AccountView delegated = context.Account(next++);
-        _ = context.Account(next);
+        TokenCall.RequireAccount(context, next);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.IsFrozen) throw TokenCall.Fail(context, TokenError.AccountFrozen);
         if (mintView is not null)
@@ -47,7 +47,7 @@ internal static class TokenAuthority
     public static void Set(InstructionContext context, byte type, PublicKey? authority)
     {
         AccountView view = context.Account(0);
-        _ = context.Account(1);
+        TokenCall.RequireAccount(context, 1);
         if (type > CloseAccount) throw TokenCall.Fail(context, TokenError.InvalidInstruction);
         switch (view.DataLength)
         {
@@ -65,7 +65,7 @@ internal static class TokenAuthority
     public static void Freeze(InstructionContext context, bool freeze)
     {
         AccountView accountView = context.Account(0), mintView = context.Account(1);
-        _ = context.Account(2);
+        TokenCall.RequireAccount(context, 2);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.IsFrozen == freeze) throw TokenCall.Fail(context, TokenError.InvalidState);
         if (account.NativeReserve is not null) throw TokenCall.Fail(context, TokenError.NativeNotSupported);

@@ -13,6 +13,10 @@ internal static class TokenCall
         return new InstructionFailure((uint)error);
     }
 
+    /// <summary>The instruction has that many accounts: the program takes them all before it looks at any.</summary>
+    /// <param name="last">Index of the last one.</param>
+    public static void RequireAccount(InstructionContext context, int last) => context.Account(last);
+
     /// <summary>The account belongs to the token program, else <c>IncorrectProgramId</c>.</summary>
     public static void RequireOwned(AccountView account)
     {

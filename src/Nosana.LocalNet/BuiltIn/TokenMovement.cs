@@ -15,7 +15,7 @@ internal static class TokenMovement
         AccountView? mintView = decimals is null ? null : context.Account(next++);
         AccountView destinationView = context.Account(next++);
         int authority = next;
-        _ = context.Account(authority);
+        TokenCall.RequireAccount(context, authority);
         bool toItself = sourceView.Key == destinationView.Key;
         TokenAccountData source = TokenAccountData.Read(sourceView.Data), destination = TokenAccountData.Read(destinationView.Data);
         if (source.IsFrozen || destination.IsFrozen) throw TokenCall.Fail(context, TokenError.AccountFrozen);
@@ -43,7 +43,7 @@ internal static class TokenMovement
     public static void MintTo(InstructionContext context, ulong amount, byte? decimals)
     {
         AccountView mintView = context.Account(0), accountView = context.Account(1);
-        _ = context.Account(2);
+        TokenCall.RequireAccount(context, 2);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.IsFrozen) throw TokenCall.Fail(context, TokenError.AccountFrozen);
         if (account.NativeReserve is not null) throw TokenCall.Fail(context, TokenError.NativeNotSupported);
@@ -64,7 +64,7 @@ internal static class TokenMovement
     public static void Burn(InstructionContext context, ulong amount, byte? decimals)
     {
         AccountView accountView = context.Account(0), mintView = context.Account(1);
-        _ = context.Account(2);
+        TokenCall.RequireAccount(context, 2);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         TokenMintData mint = TokenMintData.Read(mintView.Data);
         if (account.IsFrozen) throw TokenCall.Fail(context, TokenError.AccountFrozen);
@@ -87,7 +87,7 @@ internal static class TokenMovement
     public static void Close(InstructionContext context)
     {
         AccountView accountView = context.Account(0), destination = context.Account(1);
-        _ = context.Account(2);
+        TokenCall.RequireAccount(context, 2);
         if (accountView.Key == destination.Key) throw new InstructionFailure(InstructionError.InvalidAccountData);
         TokenAccountData account = TokenAccountData.Read(accountView.Data);
         if (account.NativeReserve is null && account.Amount != 0) throw TokenCall.Fail(context, TokenError.NonNativeHasBalance);

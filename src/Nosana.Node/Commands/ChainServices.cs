@@ -14,7 +14,7 @@ internal static class ChainServices
     public static IServiceCollection AddChain(this IServiceCollection services, NetworkSettings network)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IRpcClient>(_ => new RpcClient(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate }));
+        services.AddSingleton<IRpcClient>(_ => ChainAccess.RpcOf(network));
         services.AddSingleton<IStreamingRpcClient>(provider => new StreamingRpcClient(
             network.WebSocket is { } named
                 ? new StreamingRpcClientOptions { Endpoint = named }

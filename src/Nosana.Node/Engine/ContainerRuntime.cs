@@ -12,14 +12,8 @@ namespace Nosana.Node.Engine;
 /// </summary>
 internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<ContainerRuntime> logger, TimeProvider? time = null)
 {
-    /// <summary>Waits between tries to reach an engine that went away in the middle of a job.</summary>
-    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(100), LastReconnect = TimeSpan.FromSeconds(5);
-
     /// <summary>Longer than an engine takes to stop its containers and end: Docker gives them 15 s (<c>--shutdown-timeout</c>).</summary>
     private static readonly TimeSpan EngineShutdown = TimeSpan.FromSeconds(20);
-
-    /// <summary>How long a stop waits for an engine that is away: an upgrade of it takes less.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -60,7 +54,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// <summary>The same, and the container as it was found then: an engine that shuts down may not be asked a second time.</summary>
     public async Task<ContainerSnapshot> WaitUntilEndedAsync(string id, CancellationToken cancellationToken = default)
     {
-        var reconnect = new BackOff(FirstReconnect, LastReconnect, _time);
+        var reconnect = BackOff.ForEngine(_time);
         string? suspect = null;
         while (true)
         {
@@ -105,7 +99,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     public async Task StopAsync(string id, TimeSpan grace, CancellationToken cancellationToken = default)
     {
         var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
-        var reconnect = new BackOff(FirstReconnect, LastReconnect, _time);
+        var reconnect = BackOff.ForEngine(_time);
         long began = _time.GetTimestamp();
         while (true)
         {
@@ -118,7 +112,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
             {
                 return; // gone is stopped
             }
-            catch (DockerException exception) when (IsAway(exception) && _time.GetElapsedTime(began) < StopPatience)
+            catch (DockerException exception) when (IsAway(exception) && _time.GetElapsedTime(began) < BackOff.EnginePatience)
             {
                 await reconnect.WaitAsync(cancellationToken);
             }

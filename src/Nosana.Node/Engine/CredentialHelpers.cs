@@ -63,6 +63,7 @@ internal sealed partial class CredentialHelpers(IReadOnlyList<string> directorie
         {
             Task<string> answer = ReadAsync(process.StandardOutput, either.Token), complaint = ReadAsync(process.StandardError, either.Token);
             await TellAsync(process.StandardInput, server, either.Token);
+            await await Task.WhenAny(answer, complaint); // one that says too much never ends the other
             await Task.WhenAll(answer, complaint);
             await process.WaitForExitAsync(either.Token);
             // Helpers say on standard output why they fail.

@@ -14,11 +14,6 @@ namespace Nosana.Node.Jobs;
 /// </summary>
 internal sealed partial class JobRunner
 {
-    /// <summary>How long an engine that is away at a job's end is waited for, to remove what the job left on it.</summary>
-    private static readonly TimeSpan EnginePatience = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(100), LastLook = TimeSpan.FromSeconds(5);
-
     private readonly JobContext _job;
     private readonly JobControl _control;
     private readonly JobParts _parts;
@@ -235,7 +230,7 @@ internal sealed partial class JobRunner
 
     private async Task RemoveEverythingAsync()
     {
-        var wait = new BackOff(FirstLook, LastLook, _parts.Time);
+        var wait = BackOff.ForEngine(_parts.Time);
         long began = _parts.Time.GetTimestamp();
         while (true)
         {
@@ -244,7 +239,7 @@ internal sealed partial class JobRunner
                 await _parts.Reaper.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
                 return;
             }
-            catch (EngineException e) when (e.Fault == EngineFault.EngineDown && AnythingStarted && _parts.Time.GetElapsedTime(began) < EnginePatience)
+            catch (EngineException e) when (e.Fault == EngineFault.EngineDown && AnythingStarted && _parts.Time.GetElapsedTime(began) < BackOff.EnginePatience)
             {
                 // An engine that ended took containers along, or will find them again: both are still there to be removed.
                 await wait.WaitAsync(CancellationToken.None);

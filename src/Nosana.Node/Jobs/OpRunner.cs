@@ -71,7 +71,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         }
         finally
         {
-            foreach (IOpStop hook in hooks.OfType<IOpStop>()) await hook.StopAsync(op);
+            foreach (IOpStop hook in hooks.OfType<IOpStop>()) await EvenIfBrokenAsync(() => hook.StopAsync(op));
         }
     }
 
@@ -145,16 +145,19 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
     /// <summary>The output and results of an operation that failed already: a second failure here changes nothing about it.</summary>
     private async Task TakeWhatIsThereAsync(OpContext op)
     {
-        foreach (IOpExited hook in hooks.OfType<IOpExited>())
+        foreach (IOpExited hook in hooks.OfType<IOpExited>()) await EvenIfBrokenAsync(async () => await hook.ExitedAsync(op));
+    }
+
+    /// <summary>One hook's fault keeps no other from its work.</summary>
+    private async Task EvenIfBrokenAsync(Func<ValueTask> act)
+    {
+        try
         {
-            try
-            {
-                await hook.ExitedAsync(op);
-            }
-            catch (Exception e)
-            {
-                LogBroken(e);
-            }
+            await act();
+        }
+        catch (Exception e)
+        {
+            LogBroken(e);
         }
     }
 

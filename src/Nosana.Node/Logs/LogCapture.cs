@@ -15,11 +15,11 @@ namespace Nosana.Node.Logs;
 /// </summary>
 /// <param name="log">Takes the output.</param>
 /// <param name="open">Opens the output.</param>
-/// <param name="rotationBytes">Size at which the engine begins another file of the container's log; 0 where it is not to be followed at all.</param>
+/// <param name="followedBytes">Up to how many bytes it is followed: the size at which the engine begins another file of the container's log; 0 where it is not to be followed at all.</param>
 /// <param name="logger">Told of attachments that break.</param>
 /// <param name="time">Clock of the waits.</param>
 /// <param name="isNewContainer">Nothing of this container can be stored yet: what is stored came from an earlier one of the same operation.</param>
-internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rotationBytes, ILogger<LogCapture> logger, TimeProvider? time = null, bool isNewContainer = false)
+internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long followedBytes, ILogger<LogCapture> logger, TimeProvider? time = null, bool isNewContainer = false)
 {
     /// <summary>Frames of the last look: what a follower misses at the end is few, and a look at all of the overlap would cost more.</summary>
     private const int LastLook = 1000;
@@ -36,7 +36,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
     /// <summary>A container is known to have ended a moment after its output has; within this time no new attachment is made for that.</summary>
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the end of an ended container's output is asked for while the engine does not answer: a job must not wait for it for ever.</summary>
+    /// <summary>How long the end of an ended container's output is asked for while attachments break and bring nothing: a job must not wait for it for ever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(5);
@@ -48,7 +48,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
     private TimeSpan _wait = FirstWait;
     private LogOverlap? _overlap;
     private int _attachments;
-    private long? _silentSince;
+    private long? _stuckSince;
 
     private enum Ending
     {
@@ -71,7 +71,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
         {
             while (true)
             {
-                bool over = exited.IsCompleted, follow = !over && _size.Bytes < rotationBytes;
+                bool over = exited.IsCompleted, follow = !over && _size.Bytes < followedBytes;
                 int? tail = over && followed ? LastLook : null;
                 followed = false;
                 long began = _time.GetTimestamp();
@@ -88,9 +88,9 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
                 }
                 assembler.Reset();
                 log.Flush();
-                if (ending == Ending.Broken && over && _time.GetElapsedTime(_silentSince!.Value) >= Patience)
+                if (ending == Ending.Broken && over && _time.GetElapsedTime(_stuckSince!.Value) >= Patience)
                 {
-                    log.AppendNodeError("The engine does not answer any more; what the container printed after this point, if anything, is lost.");
+                    log.AppendNodeError("The engine does not answer any more, or breaks off each time; what the container printed after this point, if anything, is lost.");
                     return _attachments;
                 }
                 if (ending == Ending.Broken) await BackOffAsync(exited, cancellationToken);
@@ -121,6 +121,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
             ? null
             : Math.Max(stdout?.TimestampNanoseconds ?? 0, stderr?.TimestampNanoseconds ?? 0) - OverlapNanoseconds;
         _overlap = new LogOverlap(stdout, stderr, newest ?? 0, log.Append, Gap);
+        long before = log.EntryCount;
         try
         {
             if (log.EntryCount < LastLook) tail = null; // reading it all is no more than that
@@ -128,13 +129,15 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
             await using MultiplexedStream? stream = await open(new LogStreamRequest(since, follow, tail), cancellationToken);
             if (stream is null) return Ending.NoContainer;
             _attachments++;
-            _silentSince = null;
-            return await PumpAsync(stream, assembler, follow, tail is null ? null : newest + OverlapNanoseconds, cancellationToken);
+            Ending ending = await PumpAsync(stream, assembler, follow, tail is null ? null : newest + OverlapNanoseconds, cancellationToken);
+            GotOn();
+            return ending;
         }
         catch (DockerException exception)
         {
             LogBroken(logger, log.Job, log.Op, exception.Message);
-            _silentSince ??= _time.GetTimestamp();
+            if (log.EntryCount > before) GotOn();
+            _stuckSince ??= _time.GetTimestamp();
             return Ending.Broken;
         }
     }
@@ -150,10 +153,9 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
             if (!reading.IsCompleted) log.Flush();
             LogFrame frame = await reading;
             if (frame.IsEndOfStream) return Ending.Whole;
-            _wait = FirstWait;
             _size.Add(frame.Data.Span);
             // Everything up to here came from the first file; what follows may not, and is read without following.
-            if (follow && _size.Bytes >= rotationBytes) return Ending.MayRotate;
+            if (follow && _size.Bytes >= followedBytes) return Ending.MayRotate;
             // A last look must begin before the newest stored line, else it may have missed some.
             if (newest is { } stored)
             {
@@ -174,6 +176,12 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long rot
             assembler.Frame(target, pieces.AsSpan(0, held));
             held = 0;
         }
+    }
+
+    private void GotOn()
+    {
+        _stuckSince = null;
+        _wait = FirstWait;
     }
 
     private void Gap()

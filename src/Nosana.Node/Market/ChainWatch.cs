@@ -77,10 +77,10 @@ internal sealed partial class ChainWatch<T>(string what, Func<CancellationToken,
         }
     }
 
-    [LoggerMessage(400, LogLevel.Warning, "The chain does not tell {What}; asking again every few seconds: {Problem}")]
+    [LoggerMessage(400, LogLevel.Warning, "Reading {What} from the chain fails; asking again every few seconds: {Problem}")]
     private partial void LogFailing(string what, string problem);
 
-    [LoggerMessage(401, LogLevel.Information, "The chain tells {What} again")]
+    [LoggerMessage(401, LogLevel.Information, "Reading {What} from the chain works again")]
     private partial void LogRecovered(string what);
 
     [LoggerMessage(402, LogLevel.Warning, "No notifications of {What}, polling alone: {Problem}")]

@@ -20,14 +20,7 @@ internal sealed partial class TransactionDesk(ITransactionSender sender, Journal
     /// <exception cref="TransactionExpiredException">It did not land in time; trying again is safe.</exception>
     public async Task<bool> SendAsync(string intent, IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancel)
     {
-        foreach (SentTransaction earlier in journal.UnsettledTransactions(intent))
-        {
-            TransactionOutcome fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
-            journal.SaveTransaction(earlier with { State = Word(fate) });
-            LogSettled(intent, earlier.Signature, Word(fate));
-            if (fate is TransactionOutcome.Confirmed) return false;
-        }
-
+        if (await SettleAsync(intent, cancel)) return false;
         SentTransaction? sent = null;
         TransactionOutcome outcome = await sender.SendAsync(instructions, signers, (prepared, _) =>
         {
@@ -46,6 +39,32 @@ internal sealed partial class TransactionDesk(ITransactionSender sender, Journal
             default:
                 throw new TransactionExpiredException(intent);
         }
+    }
+
+    /// <summary>Finds out what became of what was sent for an intent before.</summary>
+    /// <returns>Whether any of it landed.</returns>
+    public async Task<bool> SettleAsync(string intent, CancellationToken cancel)
+    {
+        bool landed = false;
+        foreach (SentTransaction earlier in journal.UnsettledTransactions(intent))
+        {
+            TransactionOutcome fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
+            journal.SaveTransaction(earlier with { State = Word(fate) });
+            LogSettled(intent, earlier.Signature, Word(fate));
+            landed |= fate is TransactionOutcome.Confirmed;
+        }
+        return landed;
+    }
+
+    /// <summary>Sends one that is signed already, by others too.</summary>
+    /// <param name="lastValidBlockHeight">After this height it can no longer land.</param>
+    public async Task<TransactionOutcome> SendSignedAsync(string intent, Transaction transaction, ulong lastValidBlockHeight, CancellationToken cancel)
+    {
+        var sent = new SentTransaction(transaction.Signature, intent, lastValidBlockHeight, "sent");
+        journal.SaveTransaction(sent);
+        TransactionOutcome outcome = await sender.ResumeAsync(transaction.Signature, lastValidBlockHeight, transaction.Serialize(), cancel);
+        journal.SaveTransaction(sent with { State = Word(outcome) });
+        return outcome;
     }
 
     private static string Word(TransactionOutcome outcome) => outcome switch

@@ -1,11 +1,12 @@
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Gpus;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Operations;
 
 /// <summary>Whether this machine can serve any job: the engine answers, its disk has room, and the slot's GPUs are all there.</summary>
-internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, HardeningProfile profile, MarketSlot slot)
+internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, MarketSlot slot)
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
@@ -14,8 +15,11 @@ internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, H
         try
         {
             await containers.PingAsync(cancel);
-            return await disk.FreeBytesAsync(cancel) is { } free && free < profile.DiskReserveBytes
-                ? $"the engine's disk has {free} bytes left, and {profile.DiskReserveBytes} are kept for the machine itself: free space on it"
+            if (!await IsDiskShortAsync(cancel)) return null;
+            // The image of the last job, for one, which nobody needs any more.
+            await images.TrimAsync(cancel);
+            return await IsDiskShortAsync(cancel)
+                ? $"the engine's disk has less than the {profile.DiskReserveBytes} bytes left that are kept for the machine itself: free space on it"
                 : null;
         }
         catch (EngineException e)
@@ -23,4 +27,6 @@ internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, H
             return e.Message;
         }
     }
+
+    private async Task<bool> IsDiskShortAsync(CancellationToken cancel) => await disk.FreeBytesAsync(cancel) < profile.DiskReserveBytes;
 }

@@ -28,7 +28,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
     public async Task Run_EngineIsRestarted_TheResultIsWhatTheEngineThenSays(string signal)
     {
         await engine.UseAsync();
-        await using NodeProcess run = await StartAsync(Definitions.Shell(Polite));
+        await using NodeProcess run = Start(Definitions.Shell(Polite));
         string id = await ContainerAsync(run, "line 19");
 
         // The agent finds the engine only when the test has asked it first.
@@ -57,7 +57,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
     public async Task Run_EngineIsRestartedUnderItsContainers_TheJobGoesOn(string signal)
     {
         await engine.UseAsync("--live-restore");
-        await using NodeProcess run = await StartAsync(Definitions.Shell("trap 'echo bye; exit 0' TERM; i=0; while :; do echo line $i; i=$((i+1)); sleep 0.1; done"));
+        await using NodeProcess run = Start(Definitions.Shell("trap 'echo bye; exit 0' TERM; i=0; while :; do echo line $i; i=$((i+1)); sleep 0.1; done"));
         string id = await ContainerAsync(run, "line 3");
 
         await engine.StopAsync(signal);
@@ -79,7 +79,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
     public async Task Run_EngineStartsTheContainerAgain_TheJobGoesOn(string signal)
     {
         await engine.UseAsync();
-        await using NodeProcess run = await StartAsync(Definitions.Shell(
+        await using NodeProcess run = Start(Definitions.Shell(
             "if [ -e /begun ]; then echo again; exit 0; fi; touch /begun; echo begun; exec sleep infinity",
             new JsonObject { ["restart_policy"] = new JsonObject { ["policy"] = "on-failure" } }));
         await ContainerAsync(run, "begun");
@@ -92,12 +92,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
         Assert.Equal(["begun", "again"], Definitions.LinesOf(Definitions.Op(result)));
     }
 
-    private async Task<NodeProcess> StartAsync(string definition)
-    {
-        string file = Path.Combine(_home, "definition.json");
-        await File.WriteAllTextAsync(file, definition, Token);
-        return NodeProcess.Start(_home, "run", file, "--docker", engine.Agents.Endpoint.OriginalString);
-    }
+    private NodeProcess Start(string definition) => NodeProcess.StartRun(_home, definition, engine.Agents.Endpoint);
 
     /// <summary>The job's container once it has printed a line.</summary>
     private async Task<string> ContainerAsync(NodeProcess run, string line)

@@ -55,19 +55,20 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
             """, Token);
         _process = Process.Start("docker-registry", ["serve", configuration]);
         long began = Stopwatch.GetTimestamp();
-        while (true)
+        while (!_process.HasExited && Stopwatch.GetElapsedTime(began) < Deadline)
         {
             try
             {
                 using HttpResponseMessage answer = await _http.GetAsync("", Token);
                 if (answer.IsSuccessStatusCode) return;
             }
-            catch (HttpRequestException) when (!_process.HasExited && Stopwatch.GetElapsedTime(began) < Deadline)
+            catch (HttpRequestException)
             {
                 // it does not listen yet
             }
             await Task.Delay(Pause, Token);
         }
+        throw new TimeoutException(_process.HasExited ? $"docker-registry ended with {_process.ExitCode}." : $"docker-registry did not serve within {Deadline}.");
     }
 
     /// <summary>As a crash: connections break in the middle of what they carry.</summary>

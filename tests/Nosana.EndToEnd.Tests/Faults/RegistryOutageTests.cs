@@ -27,7 +27,7 @@ public sealed class RegistryOutageTests : IDisposable
         await using (registry)
         await using (var barrier = new Barrier(registry.Port, Middle))
         {
-            await using NodeProcess run = await StartAsync(barrier.Port);
+            await using NodeProcess run = Start(barrier.Port);
             await Within(barrier.Reached);
             await registry.KillAsync();
             barrier.Open();
@@ -45,7 +45,7 @@ public sealed class RegistryOutageTests : IDisposable
         await using (registry)
         {
             await registry.KillAsync();
-            await using NodeProcess run = await StartAsync(registry.Port);
+            await using NodeProcess run = Start(registry.Port);
             await run.LineAsync("is tried again");
             await registry.StartAsync();
             await AssertRanAsync(run, registry.Port, digest);
@@ -56,13 +56,11 @@ public sealed class RegistryOutageTests : IDisposable
 
     private static Task Within(Task task) => task.WaitAsync(NodeProcess.Deadline, Token);
 
-    private async Task<NodeProcess> StartAsync(int port)
+    private NodeProcess Start(int port)
     {
         JsonNode definition = JsonNode.Parse(Definitions.Exec("/bin/busybox", "sha256sum", "/ballast"))!;
         definition["ops"]![0]!["args"]!["image"] = ImageAt(port);
-        string file = Path.Combine(_home, "definition.json");
-        await File.WriteAllTextAsync(file, definition.ToJsonString(), Token);
-        return NodeProcess.Start(_home, "run", file, "--docker", _engine.Endpoint.OriginalString);
+        return NodeProcess.StartRun(_home, definition.ToJsonString(), _engine.Endpoint);
     }
 
     private async Task AssertRanAsync(NodeProcess run, int port, string digest)

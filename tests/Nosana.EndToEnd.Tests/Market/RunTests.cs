@@ -33,7 +33,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Run_FlowSucceeds_ExitsWithZeroAndPrintsTheResult()
     {
-        (int code, string output, string text) = await NodeProcess.RunAsync(_home, await ArgumentsAsync(Definitions.Shell("echo out; echo err >&2")));
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments(Definitions.Shell("echo out; echo err >&2")));
         Assert.True(code == 0, text);
         JsonNode result = JsonNode.Parse(output)!;
         Assert.Equal("success", Definitions.StatusOf(result));
@@ -43,7 +43,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Run_OperationFails_ExitsWithOne()
     {
-        (int code, string output, string text) = await NodeProcess.RunAsync(_home, await ArgumentsAsync(Definitions.Shell("exit 7")));
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments(Definitions.Shell("exit 7")));
         Assert.True(code == 1, text);
         JsonNode result = JsonNode.Parse(output)!;
         Assert.Equal(("failed", 7), (Definitions.StatusOf(result), Definitions.Op(result)["exitCode"]!.GetValue<int>()));
@@ -52,7 +52,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Run_DefinitionIsInvalid_ExitsWithTwoAndNamesThePlace()
     {
-        (int code, string output, string text) = await NodeProcess.RunAsync(_home, await ArgumentsAsync("""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"op","args":{"cmd":"true"}}]}"""));
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments("""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"op","args":{"cmd":"true"}}]}"""));
         Assert.True(code == 2, text);
         Assert.Empty(output);
         Assert.Contains("ops[0].args", text, StringComparison.Ordinal);
@@ -70,7 +70,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Run_AsksForMoreThanTheGpuHas_ExitsWithTwoUnlessToldToRunAllTheSame()
     {
-        string[] arguments = await ArgumentsAsync(Definitions.Greedy());
+        string[] arguments = Arguments(Definitions.Greedy());
         (int code, string output, string text) = await NodeProcess.RunAsync(_home, arguments);
         Assert.True(code == 2, text);
         Assert.Empty(output);
@@ -84,7 +84,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Run_EngineDoesNotAnswer_ExitsWithTwoAndNamesIt()
     {
-        string file = await WriteAsync(Definitions.Shell("true"));
+        string file = Write(Definitions.Shell("true"));
         (int code, _, string text) = await NodeProcess.RunAsync(_home, "run", file, "--docker", "unix:///nonexistent/engine.sock");
         Assert.True(code == 2, text);
         Assert.Contains("/nonexistent/engine.sock", text, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Run_TimeIsUp_EndsWithSuccess()
     {
-        (int code, string output, string text) = await NodeProcess.RunAsync(_home, [.. await ArgumentsAsync(Definitions.Exec("sleep", "infinity")), "--timeout", "2"]);
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, [.. Arguments(Definitions.Exec("sleep", "infinity")), "--timeout", "2"]);
         Assert.True(code == 0, text);
         Assert.True(Definitions.Op(JsonNode.Parse(output)!)["diagnostics"]!["reason"]!["jobExpired"]!.GetValue<bool>());
         Assert.Empty(await MineAsync());
@@ -104,7 +104,7 @@ public sealed class RunTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Run_InterruptedOrTerminated_ExitsWith130AndLeavesNothing(bool interrupt)
     {
-        await using NodeProcess process = NodeProcess.Start(_home, await ArgumentsAsync(Definitions.Shell("echo begun; exec sleep infinity")));
+        await using NodeProcess process = NodeProcess.Start(_home, Arguments(Definitions.Shell("echo begun; exec sleep infinity")));
         await process.LineAsync(" started");
         Assert.Single(await MineAsync());
 
@@ -117,15 +117,13 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Empty(await MineAsync());
     }
 
-    private async Task<string[]> ArgumentsAsync(string definition) => ["run", await WriteAsync(definition), "--docker", _engine.Endpoint.OriginalString];
+    private string[] Arguments(string definition) => ["run", Write(definition), "--docker", _engine.Endpoint.OriginalString];
 
-    private async Task<string> WriteAsync(string definition)
+    private string Write(string definition)
     {
         JsonNode marked = JsonNode.Parse(definition)!;
         marked["ops"]![0]!["args"]!["env"] = new JsonObject { ["TEST_MARK"] = _mark };
-        string file = Path.Combine(_home, "definition.json");
-        await File.WriteAllTextAsync(file, marked.ToJsonString(), Token);
-        return file;
+        return NodeProcess.Write(_home, marked.ToJsonString());
     }
 
     private async Task<IReadOnlyList<ContainerListResponse>> MineAsync()

@@ -78,6 +78,23 @@ internal sealed class NodeProcess : IAsyncDisposable
         return new NodeProcess(process);
     }
 
+    /// <summary>Starts <c>run</c> with a definition, which it leaves in the home.</summary>
+    /// <param name="home">Its home, its temporary folder and its working directory.</param>
+    /// <param name="definition">In JSON.</param>
+    /// <param name="engine">The engine's address.</param>
+    /// <param name="options">More options.</param>
+    public static NodeProcess StartRun(string home, string definition, Uri engine, params IEnumerable<string> options) =>
+        Start(home, ["run", Write(home, definition), "--docker", engine.OriginalString, .. options]);
+
+    /// <summary>Leaves a definition in a home.</summary>
+    /// <returns>The file.</returns>
+    public static string Write(string home, string definition)
+    {
+        string file = Path.Combine(home, "definition.json");
+        File.WriteAllText(file, definition);
+        return file;
+    }
+
     /// <summary>Runs a verb to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Text)> RunAsync(string home, params IEnumerable<string> arguments)
     {

@@ -40,7 +40,7 @@ public class HostileTextTests
                 if (result.Definition is { } definition)
                 {
                     text += Length(FlowPlan.Create(definition).All) + Length(PlaceholderResolver.FindMissingReferences(definition));
-                    foreach (var op in definition.Ops) Resolve(definition, op);
+                    foreach (var op in definition.Ops) TryResolve(definition, op);
                 }
                 Assert.True(text <= 2L * MostText, $"{what}: {text} characters");
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200L * 1024 * 1024);
@@ -52,19 +52,22 @@ public class HostileTextTests
     {
         var definition = TestDefinitions.WithArgs("\"cmd\":\"" + string.Concat(Enumerable.Repeat("%%global.variables.M%%", 1000)) + "\"", ",\"global\":{\"variables\":{\"M\":\"" + s_long + "\"}}");
 
-        var fault = Assert.Throws<PlaceholderException>(() => Resolve(definition, definition.Ops[0], wantsFault: true));
+        var fault = Assert.Throws<PlaceholderException>(() => Resolve(definition, definition.Ops[0]));
 
         Assert.Equal("$input.ops[0].args.cmd", fault.Path);
         Assert.Contains("more than 4194304 characters", fault.Message, StringComparison.Ordinal);
     }
 
-    private static void Resolve(JobDefinition.Model.Definition definition, JobDefinition.Model.Operation op, bool wantsFault = false)
+    private static void Resolve(JobDefinition.Model.Definition definition, JobDefinition.Model.Operation op) => PlaceholderResolver.ResolveRun(
+        definition, op, new PlaceholderScope { Job = "job", Host = "host", Variables = definition.Global?.Variables ?? new Dictionary<string, string>() });
+
+    private static void TryResolve(JobDefinition.Model.Definition definition, JobDefinition.Model.Operation op)
     {
         try
         {
-            PlaceholderResolver.ResolveRun(definition, op, new PlaceholderScope { Job = "job", Host = "host", Variables = definition.Global?.Variables ?? new Dictionary<string, string>() });
+            Resolve(definition, op);
         }
-        catch (PlaceholderException) when (!wantsFault)
+        catch (PlaceholderException)
         {
             // What cannot be resolved is another test's matter.
         }

@@ -52,6 +52,8 @@ public sealed class CredentialHelpersTests : IDisposable
     [InlineData("exit 1", "says nothing")]
     [InlineData("echo '{\"Secret\":\"s3cret\"}'; echo broken >&2; exit 1", "ended with 1: broken")]
     [InlineData("head -c 100000 /dev/zero | tr '\\0' 's'", "more than")]
+    [InlineData("head -c 1000000 /dev/zero | tr '\\0' 's'; sleep 1000", "more than")]
+    [InlineData("head -c 1000000 /dev/zero | tr '\\0' 's' >&2; sleep 1000", "more than")]
     public async Task FindAsync_HelperFails_WarnsWithoutItsSecretAndGoesOnWithoutAccount(string script, string words)
     {
         Helper("bad", script);

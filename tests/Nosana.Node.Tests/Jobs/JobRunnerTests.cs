@@ -250,6 +250,20 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_JournalOfImagesBreaks_TheOperationEndsAsItDidAndItsNameIsFree()
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { EndsAtOnce = false };
+        Task<JobOutcome> run = _bench.Runner(Op("a", args: """ "expose":80 """)).RunAsync();
+        FakeContainer container = await _bench.Engine.RunningAsync("a");
+        await Eventually.TrueAsync(() => _bench.Exposure.Names.Count == 1, "the name");
+        _bench.Images.Journal.Dispose();
+        container.Exit(0);
+        OpState op = (await run).State.OpStates[0];
+        Assert.Equal(("success", 0), (op.Status, op.ExitCode));
+        Assert.Empty(_bench.Exposure.Names);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_Results_AreTakenFromTheOutputAndPassedOn()
     {
         _bench.Engine.Programs["a"] = new FakeProgram { Prints = ["noise", "port: 8080"] };

@@ -172,7 +172,7 @@ public sealed class LogCaptureTests : IDisposable
             follows.Add(request.Follow);
             if (follows.Count == 4) exited.SetResult();
             return Task.FromResult<MultiplexedStream?>(_script.Open(request.Since));
-        }, exited.Task, rotationBytes: 50_000);
+        }, exited.Task, followedBytes: 50_000);
         Assert.Equal([true, false, false, false, false], follows);
         AssertStored(log, lines);
     }
@@ -184,6 +184,21 @@ public sealed class LogCaptureTests : IDisposable
         OpLog log = store.OpenOrCreate("job", "op");
         await RunAsync(log, (_, _) => Task.FromResult<MultiplexedStream?>(null), Task.CompletedTask);
         Assert.Equal(LogStream.NodeError, Assert.Single(log.ReadAll()).Stream);
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineBreaksOffAtTheSamePlaceEachTime_KeepsWhatComesAndEnds()
+    {
+        List<byte[]> lines = Script(new Random(3), 200);
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        int attachments = await RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(null, breakAfter: _script.Bytes(null).Length / 2)), Task.CompletedTask);
+        LogEntry[] entries = [.. log.ReadAll()];
+        Assert.Equal(LogStream.NodeError, entries[^1].Stream);
+        Assert.Contains("breaks off each time", entries[^1].Text, StringComparison.Ordinal);
+        Assert.Equal(Digest(lines.Take(entries.Length - 1)), Digest(entries[..^1].Select(entry => entry.Bytes.ToArray())));
+        Assert.InRange(entries.Length, 50, 150);
+        Assert.InRange(attachments, 10, 100); // for two minutes, with pauses that grow to five seconds
     }
 
     private List<byte[]> Script(Random random, int count, FrameScript? script = null)
@@ -217,9 +232,9 @@ public sealed class LogCaptureTests : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private async Task<int> RunAsync(OpLog log, OpenLogStream open, Task exited, long rotationBytes = long.MaxValue)
+    private async Task<int> RunAsync(OpLog log, OpenLogStream open, Task exited, long followedBytes = long.MaxValue)
     {
-        Task<int> capture = new LogCapture(log, open, rotationBytes, NullLogger<LogCapture>.Instance, _clock)
+        Task<int> capture = new LogCapture(log, open, followedBytes, NullLogger<LogCapture>.Instance, _clock)
             .RunAsync(exited, cancellationToken: TestContext.Current.CancellationToken);
         while (!capture.IsCompleted)
         {

@@ -29,22 +29,25 @@ public sealed class IdleTimeTests : IDisposable
     [Fact]
     public async Task Begin_BeforeTheLastWorkHasEnded_WaitsForIt()
     {
-        bool mayEnd = false;
+        int working = 0, most = 0;
         var ended = new TaskCompletionSource();
         var idle = new IdleTime(async (token, _) =>
         {
+            most = Math.Max(most, Interlocked.Increment(ref working));
             lock (_begun) _begun.Add(token);
             if (_begun.Count == 1) await ended.Task;
-            Assert.True(mayEnd);
+            Interlocked.Decrement(ref working);
         }, new Logger<IdleTime>(_logs));
         idle.Begin();
         await BegunAsync(1);
         idle.End();
         idle.Begin();
-        mayEnd = true;
+        await Task.Delay(50, TestContext.Current.CancellationToken); // time for one that does not wait
+        Assert.Single(_begun);
         ended.SetResult();
         await BegunAsync(2);
         await idle.StopAsync();
+        Assert.Equal(1, most);
         Assert.Empty(_logs.Lines);
     }
 

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Egress;
-using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Journal;
@@ -25,6 +24,7 @@ internal sealed class JobBench : IDisposable
     private readonly List<JobControl> _controls = [];
     private readonly PortProber _prober;
     private readonly ImageBench _images;
+    private readonly ResourceBench _resources;
     private readonly LogStore _logStore;
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
@@ -37,6 +37,7 @@ internal sealed class JobBench : IDisposable
         before?._logStore.Dispose();
         _prober = new PortProber(Clock);
         _images = new ImageBench(Engine, Clock);
+        _resources = new ResourceBench(Engine, _images.Journal, _logs.Path, Clock);
         _logStore = new LogStore(_logs.Path, new LogOptions(), Clock);
     }
 
@@ -52,6 +53,9 @@ internal sealed class JobBench : IDisposable
     /// <summary>Thrown by the journal from now on.</summary>
     public Exception? JournalError { get; set; }
 
+    /// <summary>Where operations get their images.</summary>
+    public ImageBench Images => _images;
+
     /// <summary>What is left on the engine's disk.</summary>
     public long FreeBytes { get; set; } = 100L << 30;
 
@@ -65,20 +69,10 @@ internal sealed class JobBench : IDisposable
             var containers = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance, Clock);
             var networks = new JobNetworks(Engine);
             var volumes = new JobVolumes(Engine);
-            return new JobParts(containers, _images.Store, networks, volumes, Resources(), new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
+            return new JobParts(containers, _images.Store, networks, volumes, _resources.Store, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
                 new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), new EngineDisk(Engine, isHere: true, _ => FreeBytes), _logStore, Exposure, _prober,
                 new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
         }
-    }
-
-    // Operations of these tests fetch nothing.
-    private ResourceStore Resources()
-    {
-        var options = new ResourceOptions { StagingDirectory = _logs.Path, Labels = new Dictionary<string, string>() };
-        var http = new ResourceHttp(options, Clock);
-        var filler = new VolumeFiller(Engine, options);
-        return new ResourceStore(new ResourceSources(http, options), new ResourceDownloader(http, options, NullLogger<ResourceDownloader>.Instance, Clock), filler,
-            new ResourceCache(filler, JournalStore.InMemory(Clock), options, NullLogger<ResourceCache>.Instance), options, NullLogger<ResourceStore>.Instance, Clock);
     }
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
@@ -113,6 +107,7 @@ internal sealed class JobBench : IDisposable
         foreach (JobControl control in _controls) control.Dispose();
         _exiting.Dispose();
         _logStore.Dispose();
+        _resources.Dispose();
         _images.Dispose();
         _prober.Dispose();
         if (_before is not null) return;

@@ -28,7 +28,7 @@ internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)"
             if (validator.IsStrict)
             {
                 if (isText && first < 0) continue;
-                return validator.Report(JsonPath.Of(tape, node), NotUnique, null, $"every operation needs an id of its own, and {JsonPath.Of(tape, op)} has none");
+                return validator.Report(JsonPath.Of(tape, node), NotUnique, null, $"every operation needs an id of its own, and {JsonPath.Of(tape, op)} {(isText ? $"repeats that of $input.ops[{first}]" : "has none")}");
             }
             if (first >= 0) good &= validator.Refuse(id, NotUnique, $"different from the id of $input.ops[{first}]");
             good &= Operation.Check(validator, op);

@@ -62,11 +62,11 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
             cache.Abandon(lease);
             throw;
         }
-        await TrimAsync(cancellationToken);
+        await TrimAsync(cancellationToken); // how large the image is was not known before
     }
 
-    /// <summary>How large the image is was not known before it came.</summary>
-    private async Task TrimAsync(CancellationToken cancellationToken)
+    /// <summary>Removes what nobody needs as far as the disk is short of room; what an engine in trouble leaves undone is tried again the next time.</summary>
+    public async Task TrimAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -74,7 +74,7 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
         }
         catch (EngineException exception)
         {
-            LogNotTrimmed(logger, exception.Message); // the image is here, and the next pull tries again
+            LogNotTrimmed(logger, exception.Message); 
         }
     }
 

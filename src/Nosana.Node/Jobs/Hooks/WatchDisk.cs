@@ -13,7 +13,7 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Who has written no more than this is not why a disk is full.</summary>
+    /// <summary>A job that has written no more than this is not why a disk is full; its operations have equal shares in it.</summary>
     private const long Harmless = 256L << 20;
 
     private readonly CancellationTokenSource _ended = new();
@@ -70,7 +70,7 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
         if (op.Args.Volumes.Count > 0) used += await meter.VolumesAsync(op.Job.Request.Job, cancel);
         if (used > profile.DiskBytes)
             return $"The operation filled {used} bytes of disk, more than its budget of {profile.DiskBytes} bytes, and was stopped. Write less, or ask for a host with more.";
-        return isShort && used > Harmless
+        return isShort && used > Harmless / op.Job.Request.Definition.Ops.Count
             ? $"The operation filled {used} bytes of disk, until {free} bytes were left on this host's, and was stopped. Write less, or ask for a host with more."
             : null;
     }

@@ -12,7 +12,7 @@ namespace Nosana.Node.Market.HostManager;
 /// Changes this host's market: the host manager makes a transaction (it mints the new market's access key), the host shows what it does,
 /// and signs and sends it only when the review has no objection.
 /// </summary>
-internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, ITransactionSender sender, JournalStore journal, HostWallet wallet, TimeProvider time, ILogger<MarketChanger> logger)
+internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, TransactionDesk desk, HostWallet wallet, TimeProvider time, ILogger<MarketChanger> logger)
 {
     /// <summary>What the service is given to see the transaction on its own node, before it is asked to look.</summary>
     public static readonly TimeSpan BeforeSync = TimeSpan.FromSeconds(30);
@@ -27,20 +27,14 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     /// <exception cref="MarketChangeException">The chain does not tell.</exception>
     public async Task<bool> SettleAsync(CancellationToken cancel)
     {
-        bool landed = false;
-        foreach (SentTransaction earlier in journal.UnsettledTransactions(Intent))
+        bool landed;
+        try
         {
-            TransactionOutcome fate;
-            try
-            {
-                fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
-            }
-            catch (Exception e) when (e is RpcException or RpcUnavailableException)
-            {
-                throw new MarketChangeException($"What became of the change of market {earlier.Signature} is not known, and no other is signed until it is: {e.Message}", e);
-            }
-            Save(earlier, fate);
-            landed |= fate is TransactionOutcome.Confirmed;
+            landed = await desk.SettleAsync(Intent, cancel);
+        }
+        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        {
+            throw new MarketChangeException($"What became of an earlier change of market is not known, and no other is signed until it is: {e.Message}", e);
         }
         if (landed) await SyncAsync(cancel);
         return landed;
@@ -107,10 +101,7 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         try
         {
             ulong lastValid = await chain.Rpc.GetBlockHeightAsync(cancellationToken: cancel) + BlockhashLife;
-            var sent = new SentTransaction(transaction.Signature, Intent, lastValid, "sent");
-            journal.SaveTransaction(sent);
-            outcome = await sender.ResumeAsync(transaction.Signature, lastValid, transaction.Serialize(), cancel);
-            Save(sent, outcome);
+            outcome = await desk.SendSignedAsync(Intent, transaction, lastValid, cancel);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException)
         {
@@ -119,9 +110,6 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         if (outcome is TransactionOutcome.Failed failed) throw new MarketChangeException($"The chain refused the change of market: {failed.Message}");
         if (outcome is TransactionOutcome.Expired) throw new MarketChangeException("The change of market did not land before its blockhash expired; start again to ask for another one.");
     }
-
-    private void Save(SentTransaction sent, TransactionOutcome outcome) =>
-        journal.SaveTransaction(sent with { State = outcome switch { TransactionOutcome.Confirmed => "confirmed", TransactionOutcome.Failed => "failed", _ => "expired" } });
 
     [LoggerMessage(493, LogLevel.Information, "Signing the host manager's transaction for market {Market}:\n  {Decoded}")]
     private partial void LogSigning(PublicKey market, string decoded);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
@@ -15,7 +16,16 @@ internal static class RequiredResource
     /// <returns>The resource, or what is wrong with it. Nothing of the document's values, which may be secret, is in the words.</returns>
     public static (Resource? Resource, string? Fault) Read(string document)
     {
-        if (JsonNode.Parse(document) is not JsonObject entry) return (null, "it is no object");
+        JsonNode? parsed;
+        try
+        {
+            parsed = JsonNode.Parse(document, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            return (null, "it is no JSON, or has a key twice"); // the parser's words may hold a value
+        }
+        if (parsed is not JsonObject entry) return (null, "it is no object");
         entry["target"] ??= "/resource";
         var definition = new JsonObject
         {

@@ -103,13 +103,11 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 
     private async Task<(int Code, string Output, string Text)> RunAsync(string password)
     {
-        string file = Path.Combine(_home, "definition.json");
         JsonNode definition = JsonNode.Parse(Definitions.Exec("/busybox", "echo", "from the guarded image"))!;
         JsonNode args = definition["ops"]![0]!["args"]!;
         args["image"] = _image;
         args["authentication"] = new JsonObject { ["docker"] = new JsonObject { ["username"] = GuardedRegistry.User, ["password"] = password } };
-        await File.WriteAllTextAsync(file, definition.ToJsonString(), Token);
-        return await NodeProcess.RunAsync(_home, "run", file, "--docker", _engine.Endpoint.OriginalString);
+        return await NodeProcess.RunAsync(_home, "run", NodeProcess.Write(_home, definition.ToJsonString()), "--docker", _engine.Endpoint.OriginalString);
     }
 
     private async Task HelperAsync(string script)

@@ -63,7 +63,7 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
     [Fact]
     public async Task Run_Terminated_StopsTheContainerWithGrace()
     {
-        await using NodeProcess run = await StartAsync(Definitions.Shell("trap 'echo bye; exit 3' TERM; echo begun; while :; do sleep 0.1; done"));
+        await using NodeProcess run = Start(Definitions.Shell("trap 'echo bye; exit 3' TERM; echo begun; while :; do sleep 0.1; done"));
         await run.LineAsync("begun");
         run.Terminate();
         (int code, JsonNode result) = await EndAsync(run);
@@ -129,7 +129,11 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
     public async Task CreateAsync_GpuAskedOfAnOldPodman_IsRefused()
     {
         HardeningProfile profile = await ProfileAsync();
-        if (profile.GpuInjection != GpuInjection.None) return; // a newer one gives them
+        if (profile.GpuInjection != GpuInjection.None)
+        {
+            Assert.Equal(GpuInjection.Cdi, profile.GpuInjection); // a newer one gives them
+            return;
+        }
         string job = await _engine.NewJobAsync();
         ContainerSpec spec = TenantEngine.Shell(job, "true") with { Gpus = GpuRequest.All };
         var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.Runtime.CreateAsync(spec, profile, Token));
@@ -142,16 +146,11 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
 
     private async Task<(int Code, JsonNode Result)> RunAsync(string definition)
     {
-        await using NodeProcess run = await StartAsync(definition);
+        await using NodeProcess run = Start(definition);
         return await EndAsync(run);
     }
 
-    private async Task<NodeProcess> StartAsync(string definition)
-    {
-        string file = Path.Combine(_home, "definition.json");
-        await File.WriteAllTextAsync(file, definition, Token);
-        return NodeProcess.Start(_home, "run", file, "--docker", podman.Address.OriginalString);
-    }
+    private NodeProcess Start(string definition) => NodeProcess.StartRun(_home, definition, podman.Address);
 
     /// <summary>Exit code and result; nothing of the job is left by then.</summary>
     private async Task<(int Code, JsonNode Result)> EndAsync(NodeProcess run)

@@ -82,7 +82,7 @@ public sealed class ResourceTests : IAsyncLifetime
     [Fact]
     public async Task Run_BucketIsMissing_IsAResourceErrorOfTheDefinition()
     {
-        string file = await WriteAsync(Definitions.Shell("true", Resources(new JsonObject
+        string file = NodeProcess.Write(_home, Definitions.Shell("true", Resources(new JsonObject
         {
             ["type"] = "S3", ["url"] = "https://s3.example/absent/x", ["target"] = "/data",
             ["IAM"] = new JsonObject { ["REGION"] = "us-east-1", ["ACCESS_KEY_ID"] = S3Server.Key, ["SECRET_ACCESS_KEY"] = S3Server.Key },
@@ -99,7 +99,7 @@ public sealed class ResourceTests : IAsyncLifetime
     [Fact]
     public async Task Run_WithoutCache_LeavesNothing()
     {
-        string file = await WriteAsync(Definitions.Shell("cat /data/file", Resources(new JsonObject { ["type"] = "S3", ["url"] = "https://models.nosana.io/other", ["target"] = "/data" })));
+        string file = NodeProcess.Write(_home, Definitions.Shell("cat /data/file", Resources(new JsonObject { ["type"] = "S3", ["url"] = "https://models.nosana.io/other", ["target"] = "/data" })));
         string[] arguments = [.. Arguments(file).TakeWhile(argument => argument != "--cache")];
         HashSet<string> before = [.. (await _engine.Client.Volumes.ListAsync(null, Token)).Volumes.Select(volume => volume.Name)];
 
@@ -161,17 +161,10 @@ public sealed class ResourceTests : IAsyncLifetime
 
     private async Task<string> RunAsync(string definition, string[] lines)
     {
-        (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments(await WriteAsync(definition)));
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments(NodeProcess.Write(_home, definition)));
         Assert.True(code == 0, text);
         Assert.Equal(lines, Definitions.LinesOf(Definitions.Op(JsonNode.Parse(output)!)));
         return text;
-    }
-
-    private async Task<string> WriteAsync(string definition)
-    {
-        string file = Path.Combine(_home, "definition.json");
-        await File.WriteAllTextAsync(file, definition, Token);
-        return file;
     }
 
     private async Task<VolumeResponse[]> CachedAsync() =>

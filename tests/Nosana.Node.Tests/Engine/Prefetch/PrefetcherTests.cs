@@ -1,13 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Prefetch;
-using Nosana.Node.Engine.Resources;
 using Nosana.Node.Tests.Logs;
 using Nosana.Node.Tests.Market.HostManager;
 using Nosana.Node.Tests.Support;

@@ -32,7 +32,7 @@ public sealed class HostIntroductionTests : IAsyncLifetime
         _scene = await ManagerScene.StartAsync();
         _rpc = new RpcClient(new RpcClientOptions { Endpoints = [_scene.Network.RpcUri] });
         await _rpc.RequestAirdropAsync(HostKey.PublicKey, 1_000_000_000, cancellationToken: Cancel);
-        _changer = new MarketChanger(_scene.Client, new NosanaChain(_rpc, Programs), new TransactionSender(_rpc), _journal, new HostWallet(HostKey), _scene.Clock, _scene.Logs.CreateLogger<MarketChanger>());
+        _changer = new MarketChanger(_scene.Client, new NosanaChain(_rpc, Programs), new TransactionDesk(new TransactionSender(_rpc), _journal, _scene.Logs.CreateLogger<TransactionDesk>()), new HostWallet(HostKey), _scene.Clock, _scene.Logs.CreateLogger<MarketChanger>());
     }
 
     public async ValueTask DisposeAsync()

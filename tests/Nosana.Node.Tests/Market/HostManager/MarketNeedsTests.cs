@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine.Prefetch;
-using Nosana.Node.Engine.Resources;
 using Nosana.Node.Market.HostManager;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;

@@ -20,6 +20,9 @@ public sealed class RequiredResourceTests
     [InlineData("""{"type":"Ollama"}""")]
     [InlineData("""{"type":"S3","url":"%%global.variables.hush%%"}""")]
     [InlineData("\"__remove-if-empty__\"")]
+    [InlineData("""{"type":"Ollama","model":"hush","model":"hush"}""")]
+    [InlineData("""{"type":"S3","url":"https://models.example","target":"/a","target":"/hush"}""")]
+    [InlineData("hush")]
     public void Read_NoResource_SaysWhatIsWrongAndNoValue(string document)
     {
         (Resource? resource, string? fault) = RequiredResource.Read(document);

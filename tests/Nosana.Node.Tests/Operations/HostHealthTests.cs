@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Gpus;
+using Nosana.Node.Market;
+using Nosana.Node.Operations;
+using Nosana.Node.Tests.Support;
+using Nosana.Solana.Wallet;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Operations;
+
+public sealed class HostHealthTests : IDisposable
+{
+    private const string Image = "docker.io/library/a:latest";
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeEngine _engine;
+    private readonly ImageBench _images;
+    private GpuSlotSnapshot _gpus = new() { Gpus = [] };
+    private long _freeWithoutImage = 100L << 30;
+
+    public HostHealthTests()
+    {
+        _engine = new FakeEngine(_clock) { DataDirectory = "/data" };
+        _images = new ImageBench(_engine, _clock, freeBytes: Free);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _images.Dispose();
+        _engine.Dispose();
+    }
+
+    [Fact]
+    public async Task ProblemAsync_RoomAndGpus_IsNone() => Assert.Null(await ProblemAsync());
+
+    [Fact]
+    public async Task ProblemAsync_GpuIsGone_NamesIt()
+    {
+        _gpus = new GpuSlotSnapshot { Gpus = [], Sick = ["GPU-1 does not answer"] };
+        Assert.Contains("GPU-1 does not answer", await ProblemAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProblemAsync_DiskIsFull_SaysWhatIsKept()
+    {
+        _freeWithoutImage = 1;
+        Assert.Contains($"{new HardeningProfile().DiskReserveBytes} bytes", await ProblemAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProblemAsync_DiskIsFullOfAnImageThatNobodyNeeds_RemovesIt()
+    {
+        using (await _images.Store.AcquireAsync("a", cancellationToken: Token)) Assert.Contains("free space", await ProblemAsync(), StringComparison.Ordinal);
+        Assert.Null(await ProblemAsync());
+        Assert.Empty(_engine.Shelf.References);
+    }
+
+    /// <summary>The image is as large as all but the last bytes of the disk.</summary>
+    private long Free() => _engine.Shelf.References.Contains(Image) ? 1 : _freeWithoutImage;
+
+    private Task<string?> ProblemAsync() => new HostHealth(
+        new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock), new EngineDisk(_engine, isHere: true, _ => Free()), _images.Store, new HardeningProfile(),
+        new MarketSlot("0", new PublicKey(new byte[32]), () => _gpus, null)).ProblemAsync(Token);
+}
