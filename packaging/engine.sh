@@ -299,6 +299,7 @@ stop() { # [SIGNAL]
 
 start() { # OPTION...
   [ -e "$dir/daemon.json" ] || die "there is no engine in $dir"
+  ! pid_of "$dir" "$dir/dockerd.pid" >/dev/null || die "the engine of $dir runs already"
   # What a killed one left is in the way of the next.
   rm -f "$dir/dockerd.pid"
   start_dockerd "$@"

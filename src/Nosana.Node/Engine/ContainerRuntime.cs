@@ -48,11 +48,8 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// Waits for the end of a container that was started, through its restarts and through restarts of the engine. There is no time limit
     /// but the token's.
     /// </summary>
-    public async Task<ContainerExit> WaitAsync(string id, CancellationToken cancellationToken = default) =>
-        (await WaitUntilEndedAsync(id, cancellationToken)).Exit!;
-
-    /// <summary>The same, and the container as it was found then: an engine that shuts down may not be asked a second time.</summary>
-    public async Task<ContainerSnapshot> WaitUntilEndedAsync(string id, CancellationToken cancellationToken = default)
+    /// <returns>The container as it was found then, with its exit: an engine that shuts down may not be asked a second time.</returns>
+    public async Task<ContainerSnapshot> WaitAsync(string id, CancellationToken cancellationToken = default)
     {
         var reconnect = BackOff.ForEngine(_time);
         string? suspect = null;

@@ -5,7 +5,7 @@ using Nosana.Docker.Models;
 namespace Nosana.Node.Engine;
 
 /// <summary>
-/// Sees that images are on the engine. One that is there costs one question; who asks for one that is being pulled joins that pull.
+/// Brings images to the engine. Who asks for one that is being pulled joins that pull.
 /// A registry that fails is asked again; a pull that goes on has no time limit, one that stands still has.
 /// </summary>
 internal sealed partial class ImagePuller(
@@ -17,22 +17,14 @@ internal sealed partial class ImagePuller(
     private readonly Dictionary<string, PullFlight> _flights = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Pulls an image unless it is there. With credentials of a job it asks the registry in any case, so that nobody gets by its
-    /// name an image that his own account may not read; layers that are here are not loaded again.
+    /// Asks the registry for an image, whether or not it is there: so nobody gets by its name an image that his own account may not read.
+    /// Layers that are here are not loaded again.
     /// </summary>
     /// <param name="reference">Any legal reference.</param>
     /// <param name="credentials">The job's own; null takes the operator's for that registry, if any.</param>
     /// <param name="progress">Called in order, on the task of the pull.</param>
     /// <param name="cancellationToken">Leaves the pull; it ends when all have left it.</param>
     /// <exception cref="EngineException">See <see cref="EngineFault"/>.</exception>
-    public async Task<PulledImage> EnsureAsync(
-        string reference, RegistryCredentials? credentials = null, IProgress<PullProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        if (credentials is null && await FindAsync(reference, cancellationToken) is { } present) return present;
-        return await PullAsync(reference, credentials, progress, cancellationToken);
-    }
-
-    /// <summary>Asks the registry for an image in any case; parameters as of <see cref="EnsureAsync"/>.</summary>
     public async Task<PulledImage> PullAsync(
         string reference, RegistryCredentials? credentials = null, IProgress<PullProgress>? progress = null, CancellationToken cancellationToken = default)
     {

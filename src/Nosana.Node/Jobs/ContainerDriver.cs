@@ -26,7 +26,7 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         await containers.StartAsync(op.ContainerId, CancellationToken.None);
     }
 
-    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) => ExitOf(await containers.WaitUntilEndedAsync(op.ContainerId!, cancel));
+    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) => ExitOf(await containers.WaitAsync(op.ContainerId!, cancel));
 
     public async Task<OpExit> StopAsync(OpContext op)
     {

@@ -9,9 +9,6 @@ internal sealed record CachedImage
     /// <summary>The engine's id; null while the pull is under way.</summary>
     public string? ImageId { get; init; }
 
-    /// <summary>The registry's digest, <c>sha256:…</c>.</summary>
-    public string? Digest { get; init; }
-
     /// <summary>With all its layers, those it shares with other images among them.</summary>
     public long Bytes { get; init; }
 

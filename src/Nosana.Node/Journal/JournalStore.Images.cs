@@ -6,15 +6,15 @@ namespace Nosana.Node.Journal;
 /// <summary>Images that this agent pulled.</summary>
 internal sealed partial class JournalStore
 {
-    private const string ImageColumns = "reference, image_id, digest, bytes, private, required, last_used";
+    private const string ImageColumns = "reference, image_id, bytes, private, required, last_used";
 
     /// <summary>Writes an image whole; <see cref="CachedImage.LastUsed"/> becomes now.</summary>
     public void Save(CachedImage image) => Execute(
-        """
-        INSERT INTO images (reference, image_id, digest, bytes, private, required, last_used) VALUES ($reference, $id, $digest, $bytes, $private, $required, $now)
-        ON CONFLICT (reference) DO UPDATE SET image_id = $id, digest = $digest, bytes = $bytes, private = $private, required = $required, last_used = $now
+        $"""
+        INSERT INTO images ({ImageColumns}) VALUES ($reference, $id, $bytes, $private, $required, $now)
+        ON CONFLICT (reference) DO UPDATE SET image_id = $id, bytes = $bytes, private = $private, required = $required, last_used = $now
         """,
-        ("$reference", image.Reference), ("$id", image.ImageId), ("$digest", image.Digest), ("$bytes", image.Bytes),
+        ("$reference", image.Reference), ("$id", image.ImageId), ("$bytes", image.Bytes),
         ("$private", image.Private ? 1 : 0), ("$required", image.Required ? 1 : 0), ("$now", Now));
 
     public void TouchImage(string reference) => Execute("UPDATE images SET last_used = $now WHERE reference = $reference", ("$now", Now), ("$reference", reference));
@@ -38,10 +38,9 @@ internal sealed partial class JournalStore
     {
         Reference = row.GetString(0),
         ImageId = Text(row, "image_id"),
-        Digest = Text(row, "digest"),
-        Bytes = row.GetInt64(3),
-        Private = row.GetInt64(4) != 0,
-        Required = row.GetInt64(5) != 0,
-        LastUsed = row.GetInt64(6),
+        Bytes = row.GetInt64(2),
+        Private = row.GetInt64(3) != 0,
+        Required = row.GetInt64(4) != 0,
+        LastUsed = row.GetInt64(5),
     };
 }

@@ -136,7 +136,7 @@ internal sealed partial class JournalStore : IDisposable
             CREATE TABLE IF NOT EXISTS resources (
                 key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL, last_used INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS images (
-                reference TEXT PRIMARY KEY, image_id TEXT, digest TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL, last_used INTEGER NOT NULL);
+                reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL, last_used INTEGER NOT NULL);
             CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
             PRAGMA user_version = {SchemaVersion};
             """);

@@ -40,7 +40,7 @@ internal static class PullMeasurement
     private static async Task PullAsync(BenchEngine engine, string image)
     {
         using var puller = new ImagePuller(engine.Client, new PullOptions(), new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
-        await puller.EnsureAsync(image, progress: new Progress());
+        await puller.PullAsync(image, progress: new Progress());
     }
 
     /// <summary>Seconds.</summary>

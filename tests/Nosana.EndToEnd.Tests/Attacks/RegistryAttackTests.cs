@@ -53,6 +53,6 @@ public sealed class RegistryAttackTests : AttackClass
     {
         var options = new PullOptions { Tries = 1, Inactivity = TimeSpan.FromSeconds(4) };
         using var puller = new ImagePuller(Tenant.Client, options, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
-        await puller.EnsureAsync(registry.Image, cancellationToken: Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await puller.PullAsync(registry.Image, cancellationToken: Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
     }
 }

@@ -85,8 +85,8 @@ internal sealed class Tenant : IAsyncDisposable
     /// <summary>Waits for the end of a container and reads what it printed.</summary>
     public async Task<Outcome> EndAsync(string id)
     {
-        ContainerExit exit = await _engine.Runtime.WaitAsync(id, Token).WaitAsync(Longest, Token);
-        return new Outcome(id, exit.ExitCode, await _engine.OutputAsync(id));
+        ContainerSnapshot ended = await _engine.Runtime.WaitAsync(id, Token).WaitAsync(Longest, Token);
+        return new Outcome(id, ended.Exit!.ExitCode, await _engine.OutputAsync(id));
     }
 
     public async ValueTask DisposeAsync()

@@ -108,9 +108,9 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     {
         string job = await _engine.NewJobAsync();
         string id = await _engine.StartAsync(TenantEngine.Shell(job, "trap '' TERM; while true; do sleep 1; done"));
-        Task<ContainerExit> waiting = _engine.Runtime.WaitAsync(id, Token);
+        Task<ContainerSnapshot> waiting = _engine.Runtime.WaitAsync(id, Token);
         await _engine.Runtime.StopAsync(id, TimeSpan.FromSeconds(1), Token);
-        Assert.Equal(137, (await waiting).ExitCode);
+        Assert.Equal(137, (await waiting).Exit!.ExitCode);
         await _engine.Runtime.StopAsync(id, TimeSpan.Zero, Token);
         await _engine.Runtime.RemoveAsync(id, Token);
         await _engine.Runtime.StopAsync(id, TimeSpan.Zero, Token);
@@ -122,11 +122,11 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     {
         string job = await _engine.NewJobAsync();
         string id = await _engine.StartAsync(TenantEngine.Shell(job, "sleep 1000"));
-        Task<ContainerExit> waiting = _engine.Runtime.WaitAsync(id, Token);
+        Task<ContainerSnapshot> waiting = _engine.Runtime.WaitAsync(id, Token);
         await _engine.Runtime.RemoveAsync(id, Token);
         // The end may be seen before or after the container is gone.
         Exception? exception = await Record.ExceptionAsync(() => waiting);
-        if (exception is null) Assert.Equal(137, (await waiting).ExitCode);
+        if (exception is null) Assert.Equal(137, (await waiting).Exit!.ExitCode);
         else Assert.Equal(EngineFault.ContainerMissing, Assert.IsType<EngineException>(exception).Fault);
     }
 
@@ -135,8 +135,8 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     {
         string job = await _engine.NewJobAsync();
         string id = await _engine.StartAsync(TenantEngine.Shell(job, "echo run; exit 3") with { Restart = new RestartSpec("on-failure", 2) });
-        ContainerExit exit = await _engine.Runtime.WaitAsync(id, Token);
-        Assert.Equal(3, exit.ExitCode);
+        ContainerSnapshot ended = await _engine.Runtime.WaitAsync(id, Token);
+        Assert.Equal(3, ended.Exit!.ExitCode);
         Assert.Equal("run\nrun\nrun\n", await _engine.OutputAsync(id));
         Assert.Equal(2, (long?)(await _engine.Runtime.InspectAsync(id, cancellationToken: Token)).State["RestartCount"]);
     }
@@ -191,9 +191,9 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EnsureAsync_ImageOfTheRegistry_IsPulledAndDescribed()
+    public async Task PullAsync_ImageOfTheRegistry_IsPulledAndDescribed()
     {
-        PulledImage image = await _engine.Images.EnsureAsync("busybox", cancellationToken: Token);
+        PulledImage image = await _engine.Images.PullAsync("busybox", cancellationToken: Token);
         Assert.Equal("docker.io/library/busybox:latest", image.Reference);
         Assert.StartsWith("sha256:", image.Id, StringComparison.Ordinal);
     }
@@ -202,6 +202,6 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     [InlineData("127.0.0.1:5000/nosuch/image:1", nameof(EngineFault.ImageNotFound))]
     [InlineData("127.0.0.1:1/some/image:1", nameof(EngineFault.RegistryUnavailable))]
     [InlineData("Not A Reference", nameof(EngineFault.InvalidReference))]
-    public async Task EnsureAsync_ImageThatCannotBePulled_SaysWhoseFaultItIs(string reference, string fault) => Assert.Equal(fault,
-        (await Assert.ThrowsAsync<EngineException>(() => _engine.Images.EnsureAsync(reference, cancellationToken: Token))).Fault.ToString());
+    public async Task PullAsync_ImageThatCannotBePulled_SaysWhoseFaultItIs(string reference, string fault) => Assert.Equal(fault,
+        (await Assert.ThrowsAsync<EngineException>(() => _engine.Images.PullAsync(reference, cancellationToken: Token))).Fault.ToString());
 }

@@ -39,7 +39,7 @@ internal sealed class TenantEngine : IAsyncDisposable
     public static async Task<TenantEngine> OpenAsync(TestEngine? test = null)
     {
         var engine = new TenantEngine(test ?? new TestEngine());
-        await engine.Images.EnsureAsync(Image, cancellationToken: Token);
+        if (await engine.Images.FindAsync(Image, Token) is null) await engine.Images.PullAsync(Image, cancellationToken: Token);
         return engine;
     }
 
@@ -74,8 +74,8 @@ internal sealed class TenantEngine : IAsyncDisposable
     public async Task<(ContainerExit Exit, string Output)> RunAsync(ContainerSpec spec, HardeningProfile? profile = null)
     {
         string id = await StartAsync(spec, profile);
-        ContainerExit exit = await Runtime.WaitAsync(id, Token);
-        return (exit, await OutputAsync(id));
+        ContainerSnapshot ended = await Runtime.WaitAsync(id, Token);
+        return (ended.Exit!, await OutputAsync(id));
     }
 
     public async Task<string> OutputAsync(string id)

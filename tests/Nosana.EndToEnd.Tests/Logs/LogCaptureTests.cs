@@ -62,7 +62,7 @@ public sealed class LogCaptureTests : IAsyncLifetime
         string job = await _engine.NewJobAsync();
         // Lines in bursts, so that there is a middle, and on both streams.
         string id = await _engine.StartAsync(TenantEngine.Shell(job, $"i=0; while [ $i -lt {Lines} ]; do i=$((i+1)); echo out $i; echo err $i >&2; done"));
-        Task<ContainerExit> exit = _engine.Runtime.WaitAsync(id, Token);
+        Task<ContainerSnapshot> exit = _engine.Runtime.WaitAsync(id, Token);
         int left = 0;
         while (!exit.IsCompleted)
         {

@@ -111,9 +111,9 @@ public sealed class ContainerRuntimeTests : IDisposable
 
     private async Task<ContainerExit> WaitAsync()
     {
-        Task<ContainerExit> waiting = RuntimeOf().WaitAsync("x", TestContext.Current.CancellationToken);
+        Task<ContainerSnapshot> waiting = RuntimeOf().WaitAsync("x", TestContext.Current.CancellationToken);
         await AdvanceUntilAsync(waiting);
-        return await waiting;
+        return (await waiting).Exit!;
     }
 
     private async Task AdvanceUntilAsync(Task task)

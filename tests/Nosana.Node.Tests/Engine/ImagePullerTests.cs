@@ -27,17 +27,17 @@ public sealed class ImagePullerTests : IDisposable
     }
 
     [Fact]
-    public async Task EnsureAsync_ImageThatIsThere_CostsOneInspection()
+    public async Task FindAsync_ImageThatIsThere_CostsOneInspection()
     {
         _engine.Add(Busybox);
         using ImagePuller puller = Puller();
-        PulledImage image = await puller.EnsureAsync("busybox", cancellationToken: Token);
+        PulledImage? image = await puller.FindAsync("busybox", Token);
         Assert.Equal(new PulledImage(Busybox, "sha256:id", "sha256:digest", WasPresent: true), image);
         Assert.Equal((1, 0), (_engine.Inspections, _engine.Pulls.Count));
     }
 
     [Fact]
-    public async Task EnsureAsync_ManyAtOnce_PullOnceAndAllSeeTheProgress()
+    public async Task PullAsync_ManyAtOnce_PullOnceAndAllSeeTheProgress()
     {
         var going = new TaskCompletionSource();
         _engine.Pull = async (_, progress, token) =>
@@ -47,17 +47,16 @@ public sealed class ImagePullerTests : IDisposable
         };
         using ImagePuller puller = Puller();
         List<PullProgress>[] seen = [.. Enumerable.Range(0, 5).Select(_ => new List<PullProgress>())];
-        Task<PulledImage>[] pulls = [.. seen.Select(list => puller.EnsureAsync("busybox", null, new SynchronousProgress<PullProgress>(list.Add), Token))];
+        Task<PulledImage>[] pulls = [.. seen.Select(list => puller.PullAsync("busybox", null, new SynchronousProgress<PullProgress>(list.Add), Token))];
         going.SetResult();
         await Task.WhenAll(pulls);
         Assert.Single(_engine.Pulls);
         Assert.All(seen, list => Assert.Equal(new PullProgress(1, 2, 0, 1, "Downloading"), Assert.Single(list)));
-        await puller.EnsureAsync("docker.io/library/busybox:latest", cancellationToken: Token);
-        Assert.Single(_engine.Pulls);
+        Assert.NotNull(await puller.FindAsync("docker.io/library/busybox:latest", Token));
     }
 
     [Fact]
-    public async Task EnsureAsync_OneOfTwoLeaves_ThePullGoesOn()
+    public async Task PullAsync_OneOfTwoLeaves_ThePullGoesOn()
     {
         var started = new TaskCompletionSource();
         var going = new TaskCompletionSource();
@@ -68,8 +67,8 @@ public sealed class ImagePullerTests : IDisposable
         };
         using ImagePuller puller = Puller();
         using var leaves = new CancellationTokenSource();
-        Task<PulledImage> first = puller.EnsureAsync("busybox", cancellationToken: leaves.Token);
-        Task<PulledImage> second = puller.EnsureAsync("busybox", cancellationToken: Token);
+        Task<PulledImage> first = puller.PullAsync("busybox", cancellationToken: leaves.Token);
+        Task<PulledImage> second = puller.PullAsync("busybox", cancellationToken: Token);
         await started.Task;
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -78,7 +77,7 @@ public sealed class ImagePullerTests : IDisposable
     }
 
     [Fact]
-    public async Task EnsureAsync_AllLeave_ThePullEndsAndTheNextBeginsAnew()
+    public async Task PullAsync_AllLeave_ThePullEndsAndTheNextBeginsAnew()
     {
         var started = new TaskCompletionSource();
         var ended = new TaskCompletionSource();
@@ -91,36 +90,36 @@ public sealed class ImagePullerTests : IDisposable
         };
         using ImagePuller puller = Puller();
         using var leaves = new CancellationTokenSource();
-        Task<PulledImage> first = puller.EnsureAsync("busybox", cancellationToken: leaves.Token);
+        Task<PulledImage> first = puller.PullAsync("busybox", cancellationToken: leaves.Token);
         await started.Task;
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         await ended.Task;
-        await puller.EnsureAsync("busybox", cancellationToken: Token);
+        await puller.PullAsync("busybox", cancellationToken: Token);
         Assert.Equal(2, _engine.Pulls.Count);
     }
 
     [Fact]
-    public async Task EnsureAsync_RegistryComesBack_Succeeds()
+    public async Task PullAsync_RegistryComesBack_Succeeds()
     {
         _engine.Pull = (number, _, _) => number < 4 ? throw Unreachable : Task.CompletedTask;
         using ImagePuller puller = Puller();
-        await Driven(puller.EnsureAsync("busybox", cancellationToken: Token));
+        await Driven(puller.PullAsync("busybox", cancellationToken: Token));
         Assert.Equal(4, _engine.Pulls.Count);
     }
 
     [Fact]
-    public async Task EnsureAsync_RegistryStaysAway_FailsAfterItsTries()
+    public async Task PullAsync_RegistryStaysAway_FailsAfterItsTries()
     {
         _engine.Pull = (_, _, _) => throw Unreachable;
         using ImagePuller puller = Puller();
-        var exception = await Assert.ThrowsAsync<EngineException>(() => Driven(puller.EnsureAsync("busybox", cancellationToken: Token)));
+        var exception = await Assert.ThrowsAsync<EngineException>(() => Driven(puller.PullAsync("busybox", cancellationToken: Token)));
         Assert.Equal(EngineFault.RegistryUnavailable, exception.Fault);
         Assert.Equal(new PullOptions().Tries, _engine.Pulls.Count);
     }
 
     [Fact]
-    public async Task EnsureAsync_EachTryMovesSomeBytes_GoesOnBeyondTheTries()
+    public async Task PullAsync_EachTryMovesSomeBytes_GoesOnBeyondTheTries()
     {
         _engine.Pull = (number, progress, _) =>
         {
@@ -129,22 +128,22 @@ public sealed class ImagePullerTests : IDisposable
             throw Unreachable;
         };
         using ImagePuller puller = Puller();
-        await Driven(puller.EnsureAsync("busybox", cancellationToken: Token));
+        await Driven(puller.PullAsync("busybox", cancellationToken: Token));
         Assert.Equal(30, _engine.Pulls.Count);
     }
 
     [Fact]
-    public async Task EnsureAsync_ImageThatDoesNotExist_IsAskedForOnce()
+    public async Task PullAsync_ImageThatDoesNotExist_IsAskedForOnce()
     {
         _engine.Pull = (_, _, _) => throw new DockerImageNotFoundException(HttpStatusCode.NotFound, "manifest unknown");
         using ImagePuller puller = Puller();
-        var exception = await Assert.ThrowsAsync<EngineException>(() => puller.EnsureAsync("busybox", cancellationToken: Token));
+        var exception = await Assert.ThrowsAsync<EngineException>(() => puller.PullAsync("busybox", cancellationToken: Token));
         Assert.Equal(EngineFault.ImageNotFound, exception.Fault);
         Assert.Single(_engine.Pulls);
     }
 
     [Fact]
-    public async Task EnsureAsync_PullStandsStill_IsTriedAgainAndOneThatMovesIsNot()
+    public async Task PullAsync_PullStandsStill_IsTriedAgainAndOneThatMovesIsNot()
     {
         _engine.Pull = async (number, progress, token) =>
         {
@@ -161,7 +160,7 @@ public sealed class ImagePullerTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
         };
         using ImagePuller puller = Puller();
-        Task<PulledImage> pull = puller.EnsureAsync("busybox", cancellationToken: Token);
+        Task<PulledImage> pull = puller.PullAsync("busybox", cancellationToken: Token);
         while (_engine.Pulls.Count < 2)
         {
             if (_clock.ActiveTimers > 0) _clock.Advance(TimeSpan.FromSeconds(1));
@@ -172,7 +171,7 @@ public sealed class ImagePullerTests : IDisposable
     }
 
     [Fact]
-    public async Task EnsureAsync_MorePullsThanSlots_Wait()
+    public async Task PullAsync_MorePullsThanSlots_Wait()
     {
         var going = new TaskCompletionSource();
         int running = 0, most = 0;
@@ -185,40 +184,40 @@ public sealed class ImagePullerTests : IDisposable
             Interlocked.Decrement(ref running);
         };
         using ImagePuller puller = Puller(new PullOptions { Parallel = 2 });
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => puller.EnsureAsync($"image{i}", cancellationToken: Token)));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => puller.PullAsync($"image{i}", cancellationToken: Token)));
         Assert.Equal(2, most);
     }
 
     [Fact]
-    public async Task EnsureAsync_OperatorsAccount_IsUsedForItsRegistryOnly()
+    public async Task PullAsync_OperatorsAccount_IsUsedForItsRegistryOnly()
     {
         File.WriteAllText(Path.Combine(_directory, "config.json"), """
             {"auths":{"https://index.docker.io/v1/":{"auth":"aHViOnNlY3JldA=="},"ghcr.io":{"username":"cat","password":"p"},"other.example":{}}}
             """);
         using ImagePuller puller = Puller();
-        await puller.EnsureAsync("busybox", cancellationToken: Token);
-        await puller.EnsureAsync("ghcr.io/a/b", cancellationToken: Token);
-        await puller.EnsureAsync("other.example/a", cancellationToken: Token);
-        await puller.EnsureAsync("quay.io/a/b", cancellationToken: Token);
+        await puller.PullAsync("busybox", cancellationToken: Token);
+        await puller.PullAsync("ghcr.io/a/b", cancellationToken: Token);
+        await puller.PullAsync("other.example/a", cancellationToken: Token);
+        await puller.PullAsync("quay.io/a/b", cancellationToken: Token);
         Assert.Equal(["hub", "cat", null, null], _engine.Pulls.Select(pull => pull.User));
     }
 
     [Fact]
-    public async Task EnsureAsync_JobsOwnAccount_AsksTheRegistryAlsoWhenTheImageIsThere()
+    public async Task PullAsync_JobsOwnAccount_AsksTheRegistryAlsoWhenTheImageIsThere()
     {
         _engine.Add(Busybox);
         using ImagePuller puller = Puller();
-        await puller.EnsureAsync("busybox", new RegistryCredentials("tenant", "x"), cancellationToken: Token);
+        await puller.PullAsync("busybox", new RegistryCredentials("tenant", "x"), cancellationToken: Token);
         Assert.Equal(("docker.io/library/busybox:latest", "tenant"), Assert.Single(_engine.Pulls));
     }
 
     [Fact]
-    public async Task EnsureAsync_DamagedAccounts_NamesTheFile()
+    public async Task PullAsync_DamagedAccounts_NamesTheFile()
     {
         string path = Path.Combine(_directory, "config.json");
         File.WriteAllText(path, "{");
         using ImagePuller puller = Puller();
-        var exception = await Assert.ThrowsAsync<EngineException>(() => puller.EnsureAsync("busybox", cancellationToken: Token));
+        var exception = await Assert.ThrowsAsync<EngineException>(() => puller.PullAsync("busybox", cancellationToken: Token));
         Assert.Contains(path, exception.Message, StringComparison.Ordinal);
     }
 

@@ -88,7 +88,6 @@ internal sealed partial class ImageCache(IDockerClient client, ImagePuller image
         {
             Reference = lease.Reference,
             ImageId = pulled.Id,
-            Digest = pulled.Digest,
             Bytes = pulled.Bytes,
             Private = isPrivate && !same.Any(other => !other.Private),
             Required = IsRequired(lease.Reference),

@@ -64,7 +64,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
         Assert.Equal(["last", "own", "pinned", "running", "stopped"], await LeftAsync());
         Assert.Equal(new[] { "last", "pinned", "running", "stopped" }.Select(Name).Order(StringComparer.Ordinal), _journal.CachedImages().Select(row => row.Reference).Order(StringComparer.Ordinal));
-        Assert.All(_journal.CachedImages(), row => Assert.StartsWith("sha256:", row.Digest, StringComparison.Ordinal));
+        Assert.All(_journal.CachedImages(), row => Assert.StartsWith("sha256:", row.ImageId, StringComparison.Ordinal));
     }
 
     [Fact]

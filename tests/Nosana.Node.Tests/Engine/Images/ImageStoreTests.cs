@@ -42,14 +42,13 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AcquireAsync_Pulled_IsWrittenDownWithDigestSizeAndTime()
+    public async Task AcquireAsync_Pulled_IsWrittenDownWithSizeAndTime()
     {
         ImageBench bench = Bench();
         _engine.Shelf.Bytes[A] = 4711;
         using (ImageLease lease = await bench.Store.AcquireAsync("a", cancellationToken: Token)) _clock.Advance(TimeSpan.FromHours(1));
         CachedImage row = Assert.Single(bench.Journal.CachedImages());
         Assert.Equal((A, FakeImageShelf.ContentId(A), 4711L), (row.Reference, row.ImageId, row.Bytes));
-        Assert.StartsWith("sha256:", row.Digest, StringComparison.Ordinal);
         Assert.Equal(_clock.GetUtcNow().ToUnixTimeMilliseconds(), row.LastUsed);
     }
 
