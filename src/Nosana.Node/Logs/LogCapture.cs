@@ -66,12 +66,17 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     public async Task<int> RunAsync(Task exited, CancellationToken cancellationToken = default)
     {
         var assembler = new LogLineAssembler(log.Options.MaxLineBytes, _time, Store);
-        bool followed = false;
+        bool over = false, followed = false;
         try
         {
             while (true)
             {
-                bool over = exited.IsCompleted, follow = !over && _size.Bytes < followedBytes;
+                if (!over && exited.IsCompleted)
+                {
+                    over = true;
+                    GotOn(); // the engine may have been away long before, and gets its time now
+                }
+                bool follow = !over && _size.Bytes < followedBytes;
                 int? tail = over && followed ? LastLook : null;
                 followed = false;
                 long began = _time.GetTimestamp();

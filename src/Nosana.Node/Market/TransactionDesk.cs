@@ -41,19 +41,18 @@ internal sealed partial class TransactionDesk(ITransactionSender sender, Journal
         }
     }
 
-    /// <summary>Finds out what became of what was sent for an intent before.</summary>
-    /// <returns>Whether any of it landed.</returns>
+    /// <summary>Finds out what became of what was sent for an intent before, up to the first that landed.</summary>
+    /// <returns>Whether one did; what was sent after it is open still.</returns>
     public async Task<bool> SettleAsync(string intent, CancellationToken cancel)
     {
-        bool landed = false;
         foreach (SentTransaction earlier in journal.UnsettledTransactions(intent))
         {
             TransactionOutcome fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
             journal.SaveTransaction(earlier with { State = Word(fate) });
             LogSettled(intent, earlier.Signature, Word(fate));
-            landed |= fate is TransactionOutcome.Confirmed;
+            if (fate is TransactionOutcome.Confirmed) return true;
         }
-        return landed;
+        return false;
     }
 
     /// <summary>Sends one that is signed already, by others too.</summary>

@@ -27,10 +27,10 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     /// <exception cref="MarketChangeException">The chain does not tell.</exception>
     public async Task<bool> SettleAsync(CancellationToken cancel)
     {
-        bool landed;
+        bool landed = false;
         try
         {
-            landed = await desk.SettleAsync(Intent, cancel);
+            while (await desk.SettleAsync(Intent, cancel)) landed = true;
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException)
         {
