@@ -8,6 +8,8 @@ const [, , modules, file] = process.argv;
 const { validateJobDefinition } = await import(pathToFileURL(join(modules, '@nosana/types/dist/index.js')).href);
 const lines = readFileSync(file, 'utf8').split('\n');
 if (lines.at(-1) === '') lines.pop();
+// JSON has no infinite number, and 1e400 is one here: the largest stands for it.
+const finite = (key, value) => (value === Infinity ? Number.MAX_VALUE : value === -Infinity ? -Number.MAX_VALUE : value);
 const answers = lines.map((line) => {
   try {
     const result = validateJobDefinition(JSON.parse(line));
@@ -16,4 +18,4 @@ const answers = lines.map((line) => {
     return { threw: String(error) };
   }
 });
-process.stdout.write(answers.map((a) => JSON.stringify(a)).join('\n') + '\n');
+process.stdout.write(answers.map((a) => JSON.stringify(a, finite)).join('\n') + '\n');

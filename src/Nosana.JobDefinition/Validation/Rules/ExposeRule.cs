@@ -13,7 +13,7 @@ internal sealed class ExposeRule(Shape port, Shape portInList, Shape spread)
 {
     public const string Item = "((__type & TagBase<__type>) | (string & TagBase<__type>) | ExposedPort | number)";
     private const string NeitherObject = "(__type | ExposedPort)";
-    private const string NotUnique = "Array<> & TagBase<__type>";
+    public const string NotUnique = "Array<> & TagBase<__type>";
     private const string NoText = "string & TagBase<__type>";
 
     public IReadOnlyList<Shape> Shapes { get; } = [portInList, spread];
