@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Market;
 using Nosana.Node.Tests.Market.HostManager;
+using Nosana.Node.Tests.Support;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Market;
@@ -33,21 +34,24 @@ public sealed class IdleTimeTests : IDisposable
         var ended = new TaskCompletionSource();
         var idle = new IdleTime(async (token, _) =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref working));
-            lock (_begun) _begun.Add(token);
+            most = Math.Max(most, ++working);
+            _begun.Add(token);
             if (_begun.Count == 1) await ended.Task;
-            Interlocked.Decrement(ref working);
+            working--;
         }, new Logger<IdleTime>(_logs));
-        idle.Begin();
-        await BegunAsync(1);
-        idle.End();
-        idle.Begin();
-        await Task.Delay(50, TestContext.Current.CancellationToken); // time for one that does not wait
+        var pump = new PumpedContext();
+        pump.Run(idle.Begin);
         Assert.Single(_begun);
-        ended.SetResult();
-        await BegunAsync(2);
+        pump.Run(() =>
+        {
+            idle.End();
+            idle.Begin();
+        });
+        Assert.Single(_begun);
+        pump.Run(ended.SetResult);
+        Assert.Equal(2, _begun.Count);
         await idle.StopAsync();
-        Assert.Equal(1, most);
+        Assert.Equal((1, 0), (most, working));
         Assert.Empty(_logs.Lines);
     }
 

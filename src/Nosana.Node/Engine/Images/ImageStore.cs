@@ -74,7 +74,7 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
         }
         catch (EngineException exception)
         {
-            LogNotTrimmed(logger, exception.Message); 
+            LogNotTrimmed(logger, exception.Message);
         }
     }
 
