@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Nosana.Node.Journal;
 using Nosana.Solana.Rpc;
@@ -30,7 +31,9 @@ internal static class NodeCommand
         using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         // The parser's own handling would end the process after a fixed time, whatever is still being stopped.
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+        ParseResult parsed = root.Parse(args);
+        if (UnknownOption(parsed) is { } unknown) return Fail($"There is no option '{unknown}' here: --help after the verb lists those that there are.", ExitCodes.Refused);
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
     }
 
     /// <summary>Runs a verb's action and turns what it throws into an exit code and a sentence on standard error.</summary>
@@ -57,6 +60,11 @@ internal static class NodeCommand
             return ExitCodes.Stopped;
         }
     }
+
+    /// <summary>The parser takes an option that it does not know for a file or an address, and then complains of the ones that follow.</summary>
+    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens
+        .TakeWhile(token => token.Type != TokenType.DoubleDash)
+        .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
 
     private static int Fail(string message, int exitCode)
     {

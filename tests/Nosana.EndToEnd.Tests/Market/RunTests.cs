@@ -117,6 +117,14 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Empty(await MineAsync());
     }
 
+    [Fact]
+    public async Task Run_OptionThatDoesNotExist_IsNamed()
+    {
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, ["run", "--dokcer", "unix:///x.sock", Write(Definitions.Shell("true"))]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("There is no option '--dokcer'", text, StringComparison.Ordinal);
+    }
+
     private string[] Arguments(string definition) => ["run", Write(definition), "--docker", _engine.Endpoint.OriginalString];
 
     private string Write(string definition)
