@@ -13,7 +13,6 @@ program=$root/artifacts/bin/Nosana.Benchmarks/release/Nosana.Benchmarks
 
 outside() {
   "$here/engine.sh" install
-  need "has_library libsqlite3.so.0" libsqlite3-0
   install_needed
   say "building"
   dotnet build "$root/tests/Nosana.Benchmarks" -c Release --nologo -v quiet -clp:NoSummary --disable-build-servers

@@ -31,7 +31,6 @@ await_child() { # PID, or -PGID for all of a process group
 # A static binary needs no library beside it in an image; ldd fails on one.
 is_static() { command -v "$1" >/dev/null && ! ldd "$(command -v "$1")" >/dev/null 2>&1; }
 
-has_library() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p | grep -q "$1"; }
 
 # need CHECK PACKAGE: notes PACKAGE for install_needed unless the shell words CHECK succeed.
 needed=()

@@ -296,7 +296,6 @@ demo() { # ENDPOINT, or the word private
 main() {
   need "command -v jq" jq
   need "command -v curl" curl
-  need "has_library libsqlite3.so.0" libsqlite3-0
   need "is_static busybox" busybox-static
   need "command -v bash-static" bash-static
   install_needed

@@ -57,7 +57,6 @@ outside() {
   "$here/podman.sh" install
   need "command -v jq" jq
   need "command -v gcc" gcc
-  need "has_library libsqlite3.so.0" libsqlite3-0
   if ! [ -e /usr/include/stdlib.h ]; then needed+=(libc6-dev); fi
   install_needed
 

@@ -25,7 +25,6 @@ internal sealed class LocalNetDatabase : IDisposable
 
     public LocalNetDatabase(string path)
     {
-        SystemSqlite.Use();
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try

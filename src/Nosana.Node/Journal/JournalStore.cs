@@ -29,7 +29,6 @@ internal sealed partial class JournalStore : IDisposable
     /// <exception cref="JournalException">The file cannot be opened, is damaged, or was written by a newer version.</exception>
     public static JournalStore Open(string path, TimeProvider time)
     {
-        LocalNet.Persistence.SystemSqlite.Use();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {

@@ -3,7 +3,7 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting;
-using Serilog.Formatting.Json;
+using Serilog.Formatting.Compact;
 
 namespace Nosana.Node.Commands.Console;
 
@@ -16,7 +16,7 @@ internal static class AgentLogging
         if (format == LogFormat.Auto) format = UnderSystemd ? LogFormat.Journald : LogFormat.Text;
         bool redirected = toStandardError ? System.Console.IsErrorRedirected : System.Console.IsOutputRedirected;
         bool colours = format == LogFormat.Text && !redirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
-        ITextFormatter formatter = format == LogFormat.Json ? new JsonFormatter(renderMessage: true) : new LogLineFormatter(format, colours);
+        ITextFormatter formatter = format == LogFormat.Json ? new RenderedCompactJsonFormatter() : new LogLineFormatter(format, colours);
         LoggerConfiguration configuration = new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)

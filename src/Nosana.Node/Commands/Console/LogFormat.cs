@@ -12,6 +12,6 @@ internal enum LogFormat
     /// <summary>Priority prefixes, no time: the journal has its own.</summary>
     Journald,
 
-    /// <summary>One JSON object a line, Serilog's own form.</summary>
+    /// <summary>One JSON object a line, in the compact form of Serilog (@t, @m, @l, @x and properties).</summary>
     Json,
 }
