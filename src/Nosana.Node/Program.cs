@@ -1,3 +1,3 @@
-using Nosana.Node.Commands;
+using Nosana.Node.Cli;
 
 return await NodeCommand.RunAsync(args);

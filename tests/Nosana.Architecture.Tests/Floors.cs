@@ -24,11 +24,13 @@ internal sealed class Floors
 
     /// <summary>Who may import whom among the rooms (first-level namespaces) of Nosana.Node.</summary>
     public static Floors Rooms { get; } = new(
-        ["Commands"],
+        ["Cli"],
+        ["Hosting"],
         ["Api", "Operations"],
-        ["Market"],
+        ["HostManager"],
+        ["Market", "Posting"],
         ["Jobs"],
-        ["Engine", "Gpus", "Exposure", "Logs"],
+        ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
         ["Journal"]);
 
     public bool Has(string name) => _floors.ContainsKey(name);

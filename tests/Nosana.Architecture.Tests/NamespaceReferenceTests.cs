@@ -37,15 +37,15 @@ public sealed class NamespaceReferenceTests
 
     [Theory]
     [InlineData("Journal", "using Nosana.Node.Jobs.Hooks;", "Journal must not reach up to Jobs (file: Nosana.Node.Jobs)")]
-    [InlineData("Engine", "return nameof(Nosana.Node.Market.RunWatcher);", "Engine must not reach up to Market (file: Nosana.Node.Market)")]
+    [InlineData("Engine", "return nameof(Nosana.Node.Market.RunSession);", "Engine must not reach up to Market (file: Nosana.Node.Market)")]
     [InlineData("Logs", "global using static Nosana.Node.Exposure.Routes;", "Logs must not know Exposure, they stand on one floor (file: Nosana.Node.Exposure)")]
-    [InlineData("Commands", "using Nosana.Node.Helpers;", "Helpers stands on no floor of the table: give it one (file: Nosana.Node.Helpers)")]
+    [InlineData("Cli", "using Nosana.Node.Helpers;", "Helpers stands on no floor of the table: give it one (file: Nosana.Node.Helpers)")]
     public void Faults_OfWrongSource_NameBothRooms(string room, string text, string fault) =>
         Assert.Equal([fault], Floors.Rooms.Faults(Rooms.References(room, text, "file")));
 
     [Theory]
     [InlineData("Market", "using Nosana.Node.Jobs;")]
-    [InlineData("Commands", "using Nosana.Node.Journal;")]
+    [InlineData("Cli", "using Nosana.Node.Journal;")]
     [InlineData("Jobs", "using Nosana.Node.Jobs.Hooks;")]
     [InlineData("Journal", "using Nosana.NodeX.Jobs; // MyNosana.Node.Jobs, \"Nosana.Node.Jobs\" as a logger's name")]
     public void Faults_OfRightSource_None(string room, string text) =>
@@ -55,5 +55,5 @@ public sealed class NamespaceReferenceTests
         Directory.EnumerateFiles(Sources, "*.cs", SearchOption.AllDirectories).Where(file => !Repository.Relative(file).Contains("/obj/", StringComparison.Ordinal));
 
     private static string RoomOf(string file) =>
-        Path.GetRelativePath(Sources, file).Split(Path.DirectorySeparatorChar) is [string room, _, ..] ? room : "Commands";
+        Path.GetRelativePath(Sources, file).Split(Path.DirectorySeparatorChar) is [string room, _, ..] ? room : "Cli";
 }

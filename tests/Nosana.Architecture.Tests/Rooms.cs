@@ -9,7 +9,7 @@ internal static partial class Rooms
     public const string RootNamespace = "Nosana.Node";
 
     /// <summary>What stands outside the rooms (Program.cs) composes them, as the verbs do.</summary>
-    private const string CompositionRoot = "Commands";
+    private const string CompositionRoot = "Cli";
 
     /// <summary>The room of a type; null for types of other assemblies and those that the compiler invents.</summary>
     public static string? Of(Type type, Assembly assembly)

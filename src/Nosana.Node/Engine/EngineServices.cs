@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Prefetch;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Journal;

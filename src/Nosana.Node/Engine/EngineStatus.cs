@@ -1,4 +1,5 @@
 using Nosana.Docker.Models;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.Node.Engine;
 

@@ -1,4 +1,4 @@
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Jobs;
 

@@ -2,6 +2,8 @@ using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs;
 

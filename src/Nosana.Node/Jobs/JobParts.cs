@@ -1,11 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs.Hooks;
+using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Flow;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs;

@@ -4,6 +4,9 @@ using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs;
@@ -123,7 +126,7 @@ internal sealed partial class JobRunner
         await Task.Yield(); // operations of a group start side by side, not one inside the other
         OpContext op = run.Context;
         using IDisposable? scope = _logger.BeginScope(new Dictionary<string, object> { ["job"] = _job.Request.Job, ["op"] = op.Operation.Id });
-        OpEnd end = OpEnd.Normal(wasReady: false);
+        OpOutcome end = OpOutcome.Normal(wasReady: false);
         try
         {
             end = await _parts.CreateOpRunner(op.Operation.Type).RunAsync(op, leave);
@@ -185,7 +188,7 @@ internal sealed partial class JobRunner
         foreach (OpRun run in _running.Values) run.Context.RequestStop(why);
     }
 
-    private void Ended(OpRun run, OpEnd end, CancellationToken leave)
+    private void Ended(OpRun run, OpOutcome end, CancellationToken leave)
     {
         int index = run.Context.Index;
         _running.Remove(index);
@@ -348,7 +351,7 @@ internal sealed partial class JobRunner
 
         public sealed record Ready(OpRun Run) : Change;
 
-        public sealed record Ended(OpRun Run, OpEnd End) : Change;
+        public sealed record Ended(OpRun Run, OpOutcome End) : Change;
 
         /// <param name="Op">Null for the whole group.</param>
         /// <param name="Accepted">Completes with what is to be waited for, or with the refusal.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Exposure;
+using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosana.Node.Chain;
 using Nosana.Node.Jobs;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc.Models;

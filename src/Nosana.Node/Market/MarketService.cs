@@ -1,3 +1,5 @@
+using Nosana.Node.Chain;
+
 namespace Nosana.Node.Market;
 
 /// <summary>Runs the slot with the process: at its end the queue is left, and containers of a running job go on to be adopted.</summary>

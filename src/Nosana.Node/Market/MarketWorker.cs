@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosana.Node.Chain;
 using Nosana.Node.Engine;
 using Nosana.Node.Journal;
 using Nosana.Programs.Accounts;
@@ -14,14 +15,14 @@ namespace Nosana.Node.Market;
 internal sealed partial class MarketWorker(
     NosanaChain chain,
     RunWatcher watcher,
-    QueuePlace queue,
+    MarketQueue queue,
     RunSession session,
     RefusalPolicy refusals,
     JournalStore journal,
     HostWallet wallet,
     MarketSlot slot,
     HostProblem hostProblem,
-    IdleTime idle,
+    IdleTaskRunner idle,
     TimeProvider time,
     ILogger<MarketWorker> logger)
 {
@@ -134,26 +135,26 @@ internal sealed partial class MarketWorker(
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
     {
         idle.End();
-        RunEnd end = await session.ServeAsync(run, slot, exiting);
-        switch (end.Verdict)
+        RunOutcome end = await session.ServeAsync(run, slot, exiting);
+        switch (end.Kind)
         {
-            case RunVerdict.Served:
+            case RunOutcomeKind.Served:
                 refusals.Served();
                 break;
-            case RunVerdict.Ignored:
+            case RunOutcomeKind.Ignored:
                 _ignored.Add(run.Address);
                 break;
-            case RunVerdict.Settled:
+            case RunOutcomeKind.Settled:
                 await Task.Delay(FirstRetry, time, exiting);
                 break;
-            case RunVerdict.Refused when refusals.Refused(end.Cause, end.Reason) is { } backOff:
+            case RunOutcomeKind.Refused when refusals.Refused(end.Cause, end.Reason) is { } backOff:
                 LogOutOfQueue(backOff.Refusals, backOff.Reason, backOff.Length);
                 break;
         }
     }
 
     /// <summary>Waits for a part of the back-off, or for a run; ends the back-off when its time is up or its reason gone.</summary>
-    private async Task WaitOutAsync(BackOff backOff, CancellationToken exiting)
+    private async Task WaitOutAsync(QueueBackOff backOff, CancellationToken exiting)
     {
         TimeSpan left = backOff.Until - time.GetUtcNow();
         if (left > TimeSpan.Zero && (backOff.Cause != RefusalCause.Host || await hostProblem(exiting) is not null))

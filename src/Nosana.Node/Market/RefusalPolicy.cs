@@ -25,16 +25,16 @@ internal sealed class RefusalPolicy(TimeProvider time)
     private TimeSpan _next = FirstBackOff;
 
     /// <summary>Why the slot is out of the queue and until when; null while it may queue. Read by status and metrics.</summary>
-    public BackOff? Current { get; private set; }
+    public QueueBackOff? Current { get; private set; }
 
     public int RefusalsSoFar => _refusals;
 
     /// <summary>Counts a refusal; returns the back-off when this one takes the slot out of the queue.</summary>
-    public BackOff? Refused(RefusalCause cause, string reason)
+    public QueueBackOff? Refused(RefusalCause cause, string reason)
     {
         _refusals++;
         if (cause == RefusalCause.Job && _refusals < RefusalsInARow) return null;
-        Current = new BackOff(cause, reason, _refusals, time.GetUtcNow() + _next, _next);
+        Current = new QueueBackOff(cause, reason, _refusals, time.GetUtcNow() + _next, _next);
         TimeSpan doubled = _next * 2;
         _next = doubled < LongestBackOff ? doubled : LongestBackOff;
         return Current;
@@ -58,4 +58,4 @@ internal sealed class RefusalPolicy(TimeProvider time)
 
 /// <param name="Refusals">How many refusals in a row led to it.</param>
 /// <param name="Until">When the slot queues again by itself.</param>
-internal sealed record BackOff(RefusalCause Cause, string Reason, int Refusals, DateTimeOffset Until, TimeSpan Length);
+internal sealed record QueueBackOff(RefusalCause Cause, string Reason, int Refusals, DateTimeOffset Until, TimeSpan Length);

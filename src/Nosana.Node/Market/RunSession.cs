@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
 using Nosana.JobDefinition.Reading;
+using Nosana.Node.Chain;
 using Nosana.Node.Engine;
-using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
 using Nosana.Programs.Accounts;
@@ -19,7 +20,7 @@ namespace Nosana.Node.Market;
 internal sealed partial class RunSession(
     NosanaChain chain,
     IStreamingRpcClient? stream,
-    JobIntake intake,
+    DefinitionFetcher intake,
     ResultPublisher publisher,
     RunSettlement settlement,
     JobParts parts,
@@ -34,7 +35,7 @@ internal sealed partial class RunSession(
     private readonly ILogger<RunSession> _logger = logs.CreateLogger<RunSession>();
 
     /// <exception cref="OperationCanceledException">The agent is exiting; the journal says where to go on.</exception>
-    public async Task<RunEnd> ServeAsync(ObservedRun observed, MarketSlot slot, CancellationToken exiting)
+    public async Task<RunOutcome> ServeAsync(ObservedRun observed, MarketSlot slot, CancellationToken exiting)
     {
         PublicKey job = observed.Run.Job;
         using IDisposable? scope = Scope(job);
@@ -48,13 +49,13 @@ internal sealed partial class RunSession(
         });
         if (record.Phase == RunPhase.Closed)
         {
-            if (IntentsOf(observed.Address).Any(journal.HasLanded)) return RunEnd.Settled;
+            if (IntentsOf(observed.Address).Any(journal.HasLanded)) return RunOutcome.Settled;
             record = Reopen(record);
         }
         if (await FindJobAsync(job, exiting) is not { } account)
         {
             LogJobMissing(observed.Address);
-            return RunEnd.Ignored;
+            return RunOutcome.Ignored;
         }
         if (record.Phase is RunPhase.Claimed or RunPhase.Running)
         {
@@ -136,7 +137,7 @@ internal sealed partial class RunSession(
 
     private static string[] IntentsOf(string run) => [$"finish:{run}", $"quit:{run}"];
 
-    private async Task<RunEnd> SettleAsync(RunRecord record, CancellationToken exiting)
+    private async Task<RunOutcome> SettleAsync(RunRecord record, CancellationToken exiting)
     {
         var run = new PublicKey(record.Run);
         var job = new PublicKey(record.Job);
@@ -144,7 +145,7 @@ internal sealed partial class RunSession(
         {
             await settlement.QuitAsync(run, job, exiting);
             Save(record with { Phase = RunPhase.Closed });
-            return RunEnd.RefusedFor(record.Reason!);
+            return RunOutcome.RefusedFor(record.Reason!);
         }
         if (record.Phase == RunPhase.Ran)
         {
@@ -157,7 +158,7 @@ internal sealed partial class RunSession(
             await settlement.FinishAsync(run, job, Cid.Parse(record.ResultCid!), exiting);
             Save(record with { Phase = RunPhase.Closed });
         }
-        return RunEnd.Served;
+        return RunOutcome.Served;
     }
 
     private async Task<RunRecord> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
@@ -196,7 +197,7 @@ internal sealed partial class RunSession(
         // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
         if (fetched.Trouble is { } trouble) return Refuse(record, RefusalCause.Job, trouble);
         if (fetched.Fault is { } fault) return Invalid(record, [fault]);
-        ReadDefinition read = JobIntake.Read(fetched.Utf8Json!);
+        ReadDefinition read = DefinitionFetcher.Read(fetched.Utf8Json!);
         foreach (DefinitionFault warning in read.Warnings) LogWarning(warning);
         if (read.Definition is null) return Invalid(record, read.Faults);
         if (MissingSupport.Of(read.Definition) is { } missing) return Refuse(record, RefusalCause.Job, missing);
@@ -225,7 +226,7 @@ internal sealed partial class RunSession(
     private JobRequest RequestOf(RunRecord record, string project, MarketSlot slot)
     {
         // It was valid when it was admitted; a journal that says otherwise was damaged, and nothing of it is run.
-        ReadDefinition read = JobIntake.Read(record.Definition!);
+        ReadDefinition read = DefinitionFetcher.Read(record.Definition!);
         return new JobRequest
         {
             Job = record.Job,

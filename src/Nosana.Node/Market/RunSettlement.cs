@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
+using Nosana.Node.Chain;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Instructions;
 using Nosana.Programs.Money;
@@ -14,7 +15,7 @@ namespace Nosana.Node.Market;
 /// Ends a run on chain, once. Each step asks the chain what is still owed: a run that exists is finished (or given back),
 /// a job that its poster ended gets its result, everything else is over already.
 /// </summary>
-internal sealed partial class RunSettlement(NosanaChain chain, TransactionDesk desk, HostWallet wallet, TimeProvider time, ILogger<RunSettlement> logger)
+internal sealed partial class RunSettlement(NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, TimeProvider time, ILogger<RunSettlement> logger)
 {
     public static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
@@ -33,12 +34,12 @@ internal sealed partial class RunSettlement(NosanaChain chain, TransactionDesk d
             if (jobAccount.Price > 0 && !await chain.ExistsAsync(chain.Programs.NosTokenAccount(jobAccount.Payer), cancel))
                 instructions.Add(AssociatedTokenAccountProgram.CreateIdempotent(wallet.Address, jobAccount.Payer, chain.Programs.NosMint));
             instructions.Add(_jobs.Finish(job, jobAccount, run, runAccount, result.Digest));
-            await desk.SendAsync($"finish:{run}", instructions, [wallet.Account], cancel);
+            await outbox.SendAsync($"finish:{run}", instructions, [wallet.Account], cancel);
             await ReportRewardAsync(job, cancel);
         }
         else if (jobAccount is { State: JobState.Done, HasResult: false } && jobAccount.Node == wallet.Address)
         {
-            await desk.SendAsync($"complete:{run}", [_jobs.Complete(job, wallet.Address, result.Digest)], [wallet.Account], cancel);
+            await outbox.SendAsync($"complete:{run}", [_jobs.Complete(job, wallet.Address, result.Digest)], [wallet.Account], cancel);
             LogCompleted();
         }
         else
@@ -51,7 +52,7 @@ internal sealed partial class RunSettlement(NosanaChain chain, TransactionDesk d
     public Task QuitAsync(PublicKey run, PublicKey job, CancellationToken cancel) => UntilDoneAsync(async () =>
     {
         if (await chain.FindRunAsync(run, cancel) is not { } account || account.Node != wallet.Address) return;
-        await desk.SendAsync($"quit:{run}", [_jobs.Quit(job, run, wallet.Address, account.Payer)], [wallet.Account], cancel);
+        await outbox.SendAsync($"quit:{run}", [_jobs.Quit(job, run, wallet.Address, account.Payer)], [wallet.Account], cancel);
     }, cancel);
 
     private async Task ReportRewardAsync(PublicKey job, CancellationToken cancel)

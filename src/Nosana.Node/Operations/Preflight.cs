@@ -1,5 +1,6 @@
+using Nosana.Node.Chain;
 using Nosana.Node.Engine;
-using Nosana.Node.Market;
+using Nosana.Node.Engine.Containers;
 using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Instructions;
@@ -13,7 +14,7 @@ using Nosana.Solana.Wallet;
 namespace Nosana.Node.Operations;
 
 /// <summary>Everything that would keep this host from serving, found before it does anything else and told all at once.</summary>
-internal sealed class Preflight(NosanaChain chain, TransactionDesk desk, ContainerRuntime containers, HostWallet wallet, PublicKey market)
+internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, ContainerRuntime containers, HostWallet wallet, PublicKey market)
 {
     /// <summary>What the official host asks for: enough for some hundred transactions and the rent of a run.</summary>
     public const ulong LeastLamports = 5_000_000;
@@ -88,7 +89,7 @@ internal sealed class Preflight(NosanaChain chain, TransactionDesk desk, Contain
             }
             try
             {
-                await desk.SendAsync($"accounts:{wallet.Address}", missing, [wallet.Account], cancel);
+                await outbox.SendAsync($"accounts:{wallet.Address}", missing, [wallet.Account], cancel);
             }
             catch (Exception e) when (e is TransactionRefusedException or TransactionExpiredException)
             {

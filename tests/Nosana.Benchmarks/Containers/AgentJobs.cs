@@ -6,10 +6,13 @@ using Nosana.Benchmarks.Engine;
 using Nosana.Docker;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Hooks;
+using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
@@ -90,7 +93,7 @@ internal sealed class AgentJobs : IAsyncDisposable
     {
         string ops = string.Join(',', ((string[])["first", "second"]).Select(op => $$"""{"type":"container/run","id":"{{op}}","args":{"image":"{{BenchEngine.Image}}","cmd":"{{command}}"} }"""));
         byte[] definition = Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]}""");
-        ReadDefinition read = JobIntake.Read(definition);
+        ReadDefinition read = DefinitionFetcher.Read(definition);
         var request = new JobRequest { Job = id, Run = id, Project = id, Host = id, Definition = read.Definition!, Plan = read.Plan!, Slot = new JobSlot("bench", []) };
         var state = new FlowState { OpStates = [.. request.Definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })] };
         var record = new RunRecord { Run = id, Job = id, Market = "bench", Phase = RunPhase.Running, Definition = definition };

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Nosana.Benchmarks.Engine;
 using Nosana.Docker;
-using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Hooks;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Benchmarks.Containers;

@@ -4,6 +4,7 @@ using Nosana.Benchmarks.Engine;
 using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.Benchmarks.Containers;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Benchmarks.Engine;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.Benchmarks.Output;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Benchmarks.Engine;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Logs;
 
 namespace Nosana.Benchmarks.Output;

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Benchmarks.Engine;
 using Nosana.Benchmarks.Figures;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 
 namespace Nosana.Benchmarks.Pulls;
 

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Egress;
 
 namespace Nosana.EndToEnd.Tests.Attacks;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
 

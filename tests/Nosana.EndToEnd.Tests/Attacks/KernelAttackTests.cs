@@ -1,5 +1,6 @@
 using Nosana.Docker.Models;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
 

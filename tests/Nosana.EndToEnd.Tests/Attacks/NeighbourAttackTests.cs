@@ -1,5 +1,6 @@
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
 

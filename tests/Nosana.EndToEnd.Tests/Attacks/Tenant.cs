@@ -1,7 +1,7 @@
 using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Engine;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
 

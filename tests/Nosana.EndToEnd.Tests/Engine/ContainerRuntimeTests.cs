@@ -1,4 +1,6 @@
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Images;
 
 namespace Nosana.EndToEnd.Tests.Engine;
 

@@ -1,4 +1,4 @@
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.EndToEnd.Tests.Engine;
 

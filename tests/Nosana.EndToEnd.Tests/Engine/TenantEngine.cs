@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 
 namespace Nosana.EndToEnd.Tests.Engine;
 

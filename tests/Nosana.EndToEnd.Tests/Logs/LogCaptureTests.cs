@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.EndToEnd.Tests.Engine;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Logs;
 
 namespace Nosana.EndToEnd.Tests.Logs;

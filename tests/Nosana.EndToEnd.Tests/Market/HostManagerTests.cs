@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Nosana.EndToEnd.Tests.Engine.Images;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.LocalNet.HostManager;
-using Nosana.Node.Market.HostManager;
+using Nosana.Node.HostManager;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.EndToEnd.Tests.Market;

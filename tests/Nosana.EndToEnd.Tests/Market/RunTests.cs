@@ -4,6 +4,7 @@ using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.EndToEnd.Tests.Market;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
 using Nosana.Testing;

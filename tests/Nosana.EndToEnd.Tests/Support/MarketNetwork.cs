@@ -6,8 +6,9 @@ using Nosana.Ipfs;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
 using Nosana.LocalNet.Runtime;
+using Nosana.Node.Chain;
 using Nosana.Node.Journal;
-using Nosana.Node.Market;
+using Nosana.Node.Posting;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Sending;
@@ -30,7 +31,7 @@ internal sealed class MarketNetwork : IAsyncDisposable
         Server = server;
         _rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] });
         _chain = new NosanaChain(_rpc, Set.Programs);
-        Poster = new JobPoster(_chain, new TransactionDesk(new TransactionSender(_rpc), _journal, NullLogger<TransactionDesk>.Instance), server.Keys.Poster);
+        Poster = new JobPoster(_chain, new TransactionOutbox(new TransactionSender(_rpc), _journal, NullLogger<TransactionOutbox>.Instance), server.Keys.Poster);
     }
 
     public string Directory { get; }

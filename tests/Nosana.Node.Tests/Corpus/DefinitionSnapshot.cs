@@ -7,9 +7,12 @@ using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Resources;
-using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.Hooks;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Tests.Corpus;
@@ -28,7 +31,7 @@ internal static class DefinitionSnapshot
         var text = new StringBuilder();
         DefinitionResult read = DefinitionReader.ReadFile(file, content);
         if (!read.IsValid) return Refused(text, "invalid", read.Errors);
-        ReadDefinition planned = JobIntake.Read(read.Definition.Json.ToArray());
+        ReadDefinition planned = DefinitionFetcher.Read(read.Definition.Json.ToArray());
         if (planned.Definition is not { } definition) return Refused(text, "cannot run", planned.Faults);
         if (MissingSupport.Of(definition) is { } missing) Line(text, "refused", missing);
         if (definition.Ops.Count == 0) Line(text, "operations", "none");

@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Nosana.Docker;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.Node.Tests.Engine;
 

@@ -1,4 +1,5 @@
 using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;

@@ -1,7 +1,8 @@
 using System.Net;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Hooks;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;

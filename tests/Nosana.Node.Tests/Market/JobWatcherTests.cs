@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Node.Chain;
 using Nosana.Node.Jobs;
 using Nosana.Node.Market;
 using Nosana.Programs;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nosana.Ipfs;
+using Nosana.Node.Chain;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
 using Nosana.Node.Tests.Support;

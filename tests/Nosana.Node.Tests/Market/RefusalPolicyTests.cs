@@ -15,8 +15,8 @@ public sealed class RefusalPolicyTests
     {
         Assert.Null(_policy.Refused(RefusalCause.Job, "a"));
         Assert.Null(_policy.Refused(RefusalCause.Job, "b"));
-        BackOff? backOff = _policy.Refused(RefusalCause.Job, "c");
-        Assert.Equal(new BackOff(RefusalCause.Job, "c", 3, _clock.GetUtcNow().AddMinutes(1), TimeSpan.FromMinutes(1)), backOff);
+        QueueBackOff? backOff = _policy.Refused(RefusalCause.Job, "c");
+        Assert.Equal(new QueueBackOff(RefusalCause.Job, "c", 3, _clock.GetUtcNow().AddMinutes(1), TimeSpan.FromMinutes(1)), backOff);
         Assert.Same(backOff, _policy.Current);
     }
 
@@ -59,5 +59,5 @@ public sealed class RefusalPolicyTests
     [InlineData("Host:engine: down", "Host", "engine: down")]
     [InlineData("Job:24 GB of VRAM asked, 0 free", "Job", "24 GB of VRAM asked, 0 free")]
     public void RefusedFor_JournaledReason_IsReadBack(string journaled, string cause, string reason) =>
-        Assert.Equal(new RunEnd(RunVerdict.Refused, Enum.Parse<RefusalCause>(cause), reason), RunEnd.RefusedFor(journaled));
+        Assert.Equal(new RunOutcome(RunOutcomeKind.Refused, Enum.Parse<RefusalCause>(cause), reason), RunOutcome.RefusedFor(journaled));
 }

@@ -1,6 +1,6 @@
 using Nosana.Ipfs;
+using Nosana.Node.Chain;
 using Nosana.Node.Journal;
-using Nosana.Node.Market;
 using Nosana.Node.Tests.Support;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
@@ -117,7 +117,7 @@ public sealed class RunSettlementTests : IAsyncLifetime
         // Killed after the bytes had left: the journal still says "sent".
         SentTransaction sent = LastFinish(run);
         _bench.Journal.SaveTransaction(sent with { State = "sent" });
-        Assert.False(await _bench.Desk.SendAsync($"finish:{run.Address}", [], [_bench.Wallet.Account], Cancel));
+        Assert.False(await _bench.Outbox.SendAsync($"finish:{run.Address}", [], [_bench.Wallet.Account], Cancel));
         Assert.Empty(_bench.Journal.UnsettledTransactions($"finish:{run.Address}"));
     }
 
@@ -126,10 +126,10 @@ public sealed class RunSettlementTests : IAsyncLifetime
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
         JobAccount account = await _bench.JobAsync(job);
-        TransactionDesk desk = _bench.Desk;
+        TransactionOutbox outbox = _bench.Outbox;
         _bench.Journal.Dispose();
         var jobs = new Nosana.Programs.Instructions.JobsInstructions(_bench.Chain.Programs);
-        await Assert.ThrowsAnyAsync<Exception>(() => desk.SendAsync($"finish:{run.Address}", [jobs.Finish(job, account, run.Address, run.Run, Result.Digest)], [_bench.Wallet.Account], Cancel));
+        await Assert.ThrowsAnyAsync<Exception>(() => outbox.SendAsync($"finish:{run.Address}", [jobs.Finish(job, account, run.Address, run.Run, Result.Digest)], [_bench.Wallet.Account], Cancel));
         Assert.NotNull(await _bench.Chain.FindRunAsync(run.Address, Cancel));
         _bench.Restart();
     }

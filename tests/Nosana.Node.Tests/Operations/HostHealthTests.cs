@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Nosana.Node.Engine;
-using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Gpus;
 using Nosana.Node.Market;
 using Nosana.Node.Operations;

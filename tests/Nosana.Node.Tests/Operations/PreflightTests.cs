@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.LocalNet.Runtime;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Operations;
 using Nosana.Node.Tests.Support;
 using Nosana.Solana.Programs;
@@ -57,13 +57,13 @@ public sealed class PreflightTests : IAsyncLifetime
     {
         _bench.Server.Faults.ProgramAccountsDisabled = true;
         using var rpc = new Nosana.Solana.Rpc.RpcClient(new Nosana.Solana.Rpc.RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 });
-        var chain = new Nosana.Node.Market.NosanaChain(rpc, _bench.Chain.Programs);
-        (_, IReadOnlyList<string> problems) = await new Preflight(chain, _bench.Desk, Containers, _bench.Wallet, _bench.Slot.Market).CheckAsync(false, true, Cancel);
+        var chain = new Nosana.Node.Chain.NosanaChain(rpc, _bench.Chain.Programs);
+        (_, IReadOnlyList<string> problems) = await new Preflight(chain, _bench.Outbox, Containers, _bench.Wallet, _bench.Slot.Market).CheckAsync(false, true, Cancel);
         Assert.StartsWith("The chain cannot be asked", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     private ContainerRuntime Containers => new(_bench.Bench.Engine, NullLogger<ContainerRuntime>.Instance, _bench.Clock);
 
     private Task<(PublicKey? AccessKey, IReadOnlyList<string> Problems)> CheckAsync(bool create = false, PublicKey? market = null, bool hasCredential = true) =>
-        new Preflight(_bench.Chain, _bench.Desk, Containers, _bench.Wallet, market ?? _bench.Slot.Market).CheckAsync(create, hasCredential, Cancel);
+        new Preflight(_bench.Chain, _bench.Outbox, Containers, _bench.Wallet, market ?? _bench.Slot.Market).CheckAsync(create, hasCredential, Cancel);
 }

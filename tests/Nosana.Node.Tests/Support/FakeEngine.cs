@@ -2,6 +2,7 @@ using System.Net;
 using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Tests.Support;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Nosana.Docker;
 using Nosana.Docker.Models;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Tests.Support;
 

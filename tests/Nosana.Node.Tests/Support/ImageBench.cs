@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
 
 namespace Nosana.Node.Tests.Support;

@@ -1,10 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
-using Nosana.Node.Journal;
+using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
@@ -78,7 +81,7 @@ internal sealed class JobBench : IDisposable
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
     public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
     {
-        ReadDefinition read = JobIntake.Read(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]{{more}}}"""));
+        ReadDefinition read = DefinitionFetcher.Read(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]{{more}}}"""));
         Assert.True(read.Definition is not null, string.Join("; ", read.Faults));
         var request = new JobRequest
         {

@@ -4,9 +4,11 @@ using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Runtime;
+using Nosana.Node.Chain;
 using Nosana.Node.Gpus;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
+using Nosana.Node.Posting;
 using Nosana.Node.Tests.Logs;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
@@ -41,7 +43,7 @@ internal sealed class MarketBench : IAsyncDisposable
         _sender = new TransactionSender(Rpc, Sending);
         _posterSender = new TransactionSender(Rpc, Sending);
         Slot = new MarketSlot("0", server.Sets[0].Market, () => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }, null);
-        Poster = new JobPoster(Chain, new TransactionDesk(_posterSender, _posterJournal, NullLogger<TransactionDesk>.Instance), server.Keys.Poster);
+        Poster = new JobPoster(Chain, new TransactionOutbox(_posterSender, _posterJournal, NullLogger<TransactionOutbox>.Instance), server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock);
     }
@@ -79,15 +81,15 @@ internal sealed class MarketBench : IAsyncDisposable
     /// <summary>What the health of the host is.</summary>
     public string? HostProblem { get; set; }
 
-    public TransactionDesk Desk => new(_sender, Journal, NullLogger<TransactionDesk>.Instance);
+    public TransactionOutbox Outbox => new(_sender, Journal, NullLogger<TransactionOutbox>.Instance);
 
-    public RunSettlement Settlement => new(Chain, Desk, Wallet, Clock, NullLogger<RunSettlement>.Instance);
+    public RunSettlement Settlement => new(Chain, Outbox, Wallet, Clock, NullLogger<RunSettlement>.Instance);
 
-    public QueuePlace Queue => new(Chain, Desk, Wallet, Slot, NullLogger<QueuePlace>.Instance);
+    public MarketQueue Queue => new(Chain, Outbox, Wallet, Slot, NullLogger<MarketQueue>.Instance);
 
     public RunSession Session => new(
         Chain, null,
-        new JobIntake(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
+        new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
         new ResultPublisher(new IpfsPinningClient(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" }), Clock, NullLogger<ResultPublisher>.Instance),
         Settlement, Bench.Parts, Journal, Wallet, Clock, NullLoggerFactory.Instance);
 
@@ -101,8 +103,8 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet.Address, Clock, NullLogger<RunWatcher>.Instance);
 
-    public MarketWorker Worker(RunWatcher? watcher = null, IdleWork? idle = null) => new(
-        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, _ => Task.FromResult(HostProblem), new IdleTime(idle, NullLogger<IdleTime>.Instance), Clock, NullLogger<MarketWorker>.Instance);
+    public MarketWorker Worker(RunWatcher? watcher = null, IdleTask? idle = null) => new(
+        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, _ => Task.FromResult(HostProblem), new IdleTaskRunner(idle, NullLogger<IdleTaskRunner>.Instance), Clock, NullLogger<MarketWorker>.Instance);
 
     /// <summary>A definition of one operation, pinned and listed by the poster.</summary>
     public async Task<PublicKey> ListAsync(string? definition = null, long timeout = 3600) =>

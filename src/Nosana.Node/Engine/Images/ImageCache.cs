@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Docker.Models;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Journal;
 
 namespace Nosana.Node.Engine.Images;
@@ -54,9 +55,9 @@ internal sealed partial class ImageCache(IDockerClient client, ImagePuller image
     }
 
     /// <summary>Writes down that an image is about to be pulled, and says which images are here before.</summary>
-    public async Task<ImageStock> BeginAsync(ImageLease lease, bool isPrivate, CancellationToken cancellationToken)
+    public async Task<ImageInventory> BeginAsync(ImageLease lease, bool isPrivate, CancellationToken cancellationToken)
     {
-        ImageStock before = await ImageStock.ReadAsync(client, cancellationToken);
+        ImageInventory before = await ImageInventory.ReadAsync(client, cancellationToken);
         if (before.Find(lease.Reference) is null) journal.Save(new CachedImage { Reference = lease.Reference, Private = isPrivate, Required = IsRequired(lease.Reference) });
         return before;
     }
@@ -72,7 +73,7 @@ internal sealed partial class ImageCache(IDockerClient client, ImagePuller image
     }
 
     /// <summary>Writes down what was pulled, if it is this agent's.</summary>
-    public void Complete(ImageLease lease, ImageStock before, PulledImage pulled, bool isPrivate)
+    public void Complete(ImageLease lease, ImageInventory before, PulledImage pulled, bool isPrivate)
     {
         lease.Hold(pulled);
         CachedImage? row = journal.FindImage(lease.Reference);
@@ -107,7 +108,7 @@ internal sealed partial class ImageCache(IDockerClient client, ImagePuller image
 
     private async Task<bool> RemoveUntilAsync(Func<int, Task<bool>> isEnough, CancellationToken cancellationToken)
     {
-        ImageStock stock = await ImageStock.ReadAsync(client, cancellationToken);
+        ImageInventory stock = await ImageInventory.ReadAsync(client, cancellationToken);
         foreach (CachedImage row in journal.CachedImages()) Settle(row, stock);
         int removed = 0;
         foreach (CachedImage row in journal.CachedImages())
@@ -125,7 +126,7 @@ internal sealed partial class ImageCache(IDockerClient client, ImagePuller image
     }
 
     /// <summary>Makes a row true to what the engine has: others add and remove images, too, and an agent that was killed has written only half.</summary>
-    private void Settle(CachedImage row, ImageStock stock)
+    private void Settle(CachedImage row, ImageInventory stock)
     {
         if (IsLeased(row)) return;
         if (stock.Find(row.Reference) is not { } found) Forget(row, stock);
@@ -134,13 +135,13 @@ internal sealed partial class ImageCache(IDockerClient client, ImagePuller image
     }
 
     /// <summary>The reference is not ours any more. What it named before may lie there without a name, and still is.</summary>
-    private void Forget(CachedImage row, ImageStock stock)
+    private void Forget(CachedImage row, ImageInventory stock)
     {
         journal.DeleteImage(row.Reference);
         if (row.ImageId is { } id && row.Reference != id && stock.Has(id)) journal.Save(row with { Reference = id, Required = false });
     }
 
-    private async Task<bool> RemoveUnusedAsync(string reference, ImageStock stock, CancellationToken cancellationToken)
+    private async Task<bool> RemoveUnusedAsync(string reference, ImageInventory stock, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -168,7 +169,7 @@ internal sealed partial class ImageCache(IDockerClient client, ImagePuller image
         lock (_lock) return _leases.Any(lease => lease.Reference == row.Reference || row.ImageId is not null && lease.ImageId == row.ImageId);
     }
 
-    private bool IsRequired(CachedImage row, ImageStock stock)
+    private bool IsRequired(CachedImage row, ImageInventory stock)
     {
         HashSet<string>? required;
         lock (_lock) required = _required;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 
 namespace Nosana.Node.Engine.Images;
 
@@ -52,7 +53,7 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
     private async Task PullAsync(ImageLease lease, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {
         bool isPrivate = credentials is not null;
-        ImageStock before = await cache.BeginAsync(lease, isPrivate, cancellationToken);
+        ImageInventory before = await cache.BeginAsync(lease, isPrivate, cancellationToken);
         try
         {
             cache.Complete(lease, before, await PullWithRoomAsync(lease.Reference, credentials, progress, cancellationToken), isPrivate);

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Nosana.Docker;
 using Nosana.Docker.Models;
+using Nosana.Node.Engine.Containers;
 
 namespace Nosana.Node.Engine.Resources;
 

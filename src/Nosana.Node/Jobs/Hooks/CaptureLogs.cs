@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs.Hooks;

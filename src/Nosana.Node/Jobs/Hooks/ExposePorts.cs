@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Exposure;
+using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Results;
+using Nosana.Node.Jobs.Ops;
+using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs.Hooks;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Resources;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;
@@ -20,7 +22,7 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
     {
         // A container that went on has its volumes, and the engine keeps them as long as it is there.
         if (op.Adopted is not null) return;
-        var mounts = new List<Engine.VolumeMount>();
+        var mounts = new List<Engine.Containers.VolumeMount>();
         for (int index = 0; index < op.Args.Resources.Count; index++)
         {
             Resource resource = op.Args.Resources[index];
@@ -36,7 +38,7 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
     internal static bool IsOwn(Resource resource) => resource is S3Resource { AllowWrite: true };
 
     /// <summary>How the volume of a resource is mounted.</summary>
-    internal static Engine.VolumeMount MountOf(Resource resource, string volume) => new(volume, resource.Target, ReadOnly: !IsOwn(resource), NoCopy: true);
+    internal static Engine.Containers.VolumeMount MountOf(Resource resource, string volume) => new(volume, resource.Target, ReadOnly: !IsOwn(resource), NoCopy: true);
 
     public ValueTask StopAsync(OpContext op)
     {

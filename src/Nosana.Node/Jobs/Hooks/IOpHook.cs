@@ -1,3 +1,5 @@
+using Nosana.Node.Jobs.Ops;
+
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>

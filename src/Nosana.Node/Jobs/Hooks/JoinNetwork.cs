@@ -1,4 +1,5 @@
 using Nosana.Node.Engine;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;

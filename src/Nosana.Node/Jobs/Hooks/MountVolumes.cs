@@ -1,4 +1,6 @@
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;

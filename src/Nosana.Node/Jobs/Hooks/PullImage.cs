@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
-using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;

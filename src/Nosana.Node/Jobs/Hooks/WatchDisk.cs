@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Disk;
+using Nosana.Node.Jobs.Ops;
 
 namespace Nosana.Node.Jobs.Hooks;
 

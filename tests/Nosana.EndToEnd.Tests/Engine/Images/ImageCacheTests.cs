@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Docker.Models;
-using Nosana.Node.Engine;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
 
 namespace Nosana.EndToEnd.Tests.Engine.Images;

@@ -5,7 +5,9 @@ using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
 
 namespace Nosana.EndToEnd.Tests.Engine.Images;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Logs;
 
 namespace Nosana.EndToEnd.Tests.Engine.Podman;
@@ -140,7 +141,7 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
         Assert.Equal((EngineFault.GpuUnavailable, FaultOwner.Host), (exception.Fault, exception.Owner));
     }
 
-    private async Task<HardeningProfile> ProfileAsync() => new SlotShare().Of(await _engine.Runtime.PingAsync(Token), new HardeningProfile());
+    private async Task<HardeningProfile> ProfileAsync() => new ResourceLimits().Of(await _engine.Runtime.PingAsync(Token), new HardeningProfile());
 
     private static JsonArray Volumes() => new(new JsonObject { ["name"] = "data", ["dest"] = "/data" });
 

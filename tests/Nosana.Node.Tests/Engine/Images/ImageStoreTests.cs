@@ -2,6 +2,7 @@ using System.Net;
 using Nosana.Docker.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;

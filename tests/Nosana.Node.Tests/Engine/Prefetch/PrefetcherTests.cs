@@ -3,11 +3,10 @@ using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Docker.Models;
 using Nosana.JobDefinition.Model;
-using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Prefetch;
+using Nosana.Node.Tests.HostManager;
 using Nosana.Node.Tests.Logs;
-using Nosana.Node.Tests.Market.HostManager;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
 

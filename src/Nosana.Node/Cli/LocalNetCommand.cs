@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Nosana.LocalNet;
+using Nosana.LocalNet.Genesis;
+using Nosana.Node.Cli.Options;
+using Nosana.Node.Hosting;
+using Nosana.Programs.Money;
+using Spectre.Console;
+
+namespace Nosana.Node.Cli;
+
+/// <summary><c>localnet</c>: the embedded network, until Ctrl-C or SIGTERM.</summary>
+internal static class LocalNetCommand
+{
+    public static Command Create()
+    {
+        var log = new LogFormatOptions();
+        var port = new Option<int>("--port") { Description = "RPC over HTTP and WebSocket; WebSocket also on the next port; 0 takes a free pair", DefaultValueFactory = _ => LocalNetOptions.DefaultPort };
+        var info = new Option<string?>("--info") { Description = "write addresses and URLs to this file (JSON) once the network is ready; removed at the end" };
+        var keys = new Option<string?>("--keys") { Description = "directory for the network's key files; a temporary one when absent" };
+        var database = new Option<string?>("--database") { Description = "SQLite file that keeps the network from one start to the next; needs --keys" };
+        var price = new Option<string>("--price") { Description = "price of the market, NOS a second", DefaultValueFactory = _ => "0.000048" };
+        var command = new Command("localnet", "serve an embedded network: Solana RPC, Nosana's programs, IPFS") { port, info, keys, database, price };
+        log.AddTo(command);
+        command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
+        {
+            if (!Amount.TryParseNos(parse.GetRequiredValue(price), out ulong jobPrice)) throw new CommandException($"--price '{parse.GetRequiredValue(price)}' is no amount of NOS: write it with at most six decimals, such as 0.000048.", ExitCodes.Refused);
+            if (parse.GetValue(database) is not null && parse.GetValue(keys) is null) throw new CommandException("--database needs --keys: the keys of a kept network must be kept too.", ExitCodes.Refused);
+            using ILoggerFactory logs = log.Create(parse, toStandardError: true);
+            DirectoryInfo? temporary = parse.GetValue(keys) is null ? Directory.CreateTempSubdirectory("nosana-localnet-") : null;
+            try
+            {
+                var options = new LocalNetOptions
+                {
+                    Port = parse.GetValue(port),
+                    KeyDirectory = parse.GetValue(keys) ?? temporary!.FullName,
+                    InfoPath = parse.GetValue(info),
+                    DatabasePath = parse.GetValue(database),
+                    LoggerFactory = logs,
+                    Market = new MarketTerms { JobPrice = jobPrice },
+                };
+                await ServeAsync(options, cancel);
+                return ExitCodes.Success;
+            }
+            finally
+            {
+                temporary?.Delete(recursive: true);
+            }
+        }, cancel));
+        return command;
+    }
+
+    private static async Task ServeAsync(LocalNetOptions options, CancellationToken cancel)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration onInterrupt = cancel.Register(() => ended.TrySetResult());
+        LocalNetServer server;
+        try
+        {
+            server = await LocalNetServer.StartAsync(options, cancel);
+        }
+        catch (LocalNetPortException e)
+        {
+            throw new CommandException(e.Message, ExitCodes.Refused, e);
+        }
+        await using (server)
+        {
+            Print(server.Info);
+            await ended.Task;
+        }
+    }
+
+    private static void Print(LocalNetInfo info)
+    {
+        (string Name, string? Value)[] facts =
+        [
+            ("RPC", info.Rpc), ("WebSocket", info.Ws), ("IPFS pinning", info.Ipfs.Api), ("IPFS gateway", info.Ipfs.Gateway),
+            .. info.Networks.SelectMany(network => new (string, string?)[] { ($"market ({network.Network} programs)", network.Market), ($"NOS mint ({network.Network})", network.Mint) }),
+            ("poster", info.Poster.Address), ("poster's key", info.Poster.Keypair), ("host", info.Host.Address), ("host's key", info.Host.Keypair),
+        ];
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
+        foreach ((string name, string? value) in facts) grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value ?? "-"));
+        if (System.Console.IsOutputRedirected)
+            foreach ((string name, string? value) in facts) System.Console.Out.WriteLine($"{name}: {value ?? "-"}");
+        else AnsiConsole.Write(grid);
+        System.Console.Out.WriteLine("The network is ready. Ctrl-C ends it.");
+    }
+}

@@ -1,0 +1,254 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Nosana.Docker;
+using Nosana.Docker.Models;
+
+namespace Nosana.Node.Engine.Containers;
+
+/// <summary>
+/// Tenants' containers on one engine: made, started, waited for, stopped, looked at and removed. Every method throws
+/// <see cref="EngineException"/>; a container that is gone is <see cref="EngineFault.ContainerMissing"/> unless said otherwise.
+/// </summary>
+internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<ContainerRuntime> logger, TimeProvider? time = null)
+{
+    /// <summary>Longer than an engine takes to stop its containers and end: Docker gives them 15 s (<c>--shutdown-timeout</c>).</summary>
+    private static readonly TimeSpan EngineShutdown = TimeSpan.FromSeconds(20);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>What the engine is; a fault of <see cref="EngineFault.EngineDown"/> when it does not answer.</summary>
+    public async Task<EngineStatus> PingAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return EngineStatus.From(
+                await client.System.GetVersionAsync(cancellationToken), await client.System.GetSystemInfoAsync(cancellationToken));
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, "The engine cannot be asked what it is");
+        }
+    }
+
+    /// <summary>Makes a container and returns its id.</summary>
+    public Task<string> CreateAsync(ContainerSpec spec, HardeningProfile profile, CancellationToken cancellationToken = default) =>
+        Do($"Container {spec.Name} of image {spec.Image} cannot be made", async () =>
+        {
+            CreateContainerResponse created = await client.Containers.CreateContainerAsync(ContainerSpecWriter.Write(spec, profile), cancellationToken);
+            foreach (string warning in created.Warnings ?? []) LogWarning(logger, spec.Name, warning);
+            return created.ID;
+        });
+
+    /// <summary>Starts a container; one that runs already stays as it is.</summary>
+    public Task StartAsync(string id, CancellationToken cancellationToken = default) =>
+        Do($"Container {Short(id)} cannot be started", () => client.Containers.StartContainerAsync(id, null, cancellationToken));
+
+    /// <summary>
+    /// Waits for the end of a container that was started, through its restarts and through restarts of the engine. There is no time limit
+    /// but the token's.
+    /// </summary>
+    /// <returns>The container as it was found then, with its exit: an engine that shuts down may not be asked a second time.</returns>
+    public async Task<ContainerSnapshot> WaitAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var reconnect = BackOff.ForEngine(_time);
+        string? suspect = null;
+        while (true)
+        {
+            try
+            {
+                await client.Containers.WaitContainerAsync(id, WaitCondition.NotRunning, cancellationToken);
+                ContainerInspectResponse found = await client.Containers.InspectContainerAsync(id, cancellationToken);
+                ContainerSnapshot snapshot = SnapshotReader.Read(found, null);
+                if (reconnect.Waits > 0) LogEngineBack(logger, Short(id));
+                reconnect.Reset();
+                if (snapshot.Exit is { } exit && (!IsToRunAgain(found) || suspect == found.State.FinishedAt))
+                    return snapshot with { Exit = await WithCommandErrorAsync(found, exit, cancellationToken) };
+                if (snapshot.Exit is not null)
+                {
+                    // Somebody stopped it, or the engine shuts down and will start it again: that is known once the engine had time to be gone.
+                    suspect = found.State.FinishedAt;
+                    await Task.Delay(EngineShutdown, _time, cancellationToken);
+                }
+                // Between two runs of its restart policy it counts as running, and the next wait blocks. A container that was only made
+                // does not: its next end is what is waited for.
+                else if (found.State.Status == "created") await client.Containers.WaitContainerAsync(id, WaitCondition.NextExit, cancellationToken);
+            }
+            catch (DockerException exception) when (IsAway(exception) || exception is DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError })
+            {
+                if (reconnect.Waits == 0) LogEngineGone(logger, Short(id), exception.Message);
+                await reconnect.WaitAsync(cancellationToken);
+            }
+            catch (DockerException exception)
+            {
+                throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be waited for");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks a container to end, and kills it after the grace. Returns once it has ended; one that ended or is gone already is no error.
+    /// An engine that is away is waited for a while, since a container that it finds again goes on.
+    /// </summary>
+    /// <param name="id">Container.</param>
+    /// <param name="grace">Rounded up to whole seconds; zero kills at once.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the stopping.</param>
+    public async Task StopAsync(string id, TimeSpan grace, CancellationToken cancellationToken = default)
+    {
+        var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
+        var reconnect = BackOff.ForEngine(_time);
+        long began = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await client.Containers.StopContainerAsync(id, parameters, cancellationToken);
+                return;
+            }
+            catch (DockerContainerNotFoundException)
+            {
+                return; // gone is stopped
+            }
+            catch (DockerException exception) when (IsAway(exception) && _time.GetElapsedTime(began) < BackOff.EnginePatience)
+            {
+                await reconnect.WaitAsync(cancellationToken);
+            }
+            catch (DockerException exception)
+            {
+                throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be stopped");
+            }
+        }
+    }
+
+    /// <summary>Looks at a container.</summary>
+    /// <param name="id">Container.</param>
+    /// <param name="networkName">The network whose address is wanted; null takes the only one.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    public Task<ContainerSnapshot> InspectAsync(string id, string? networkName = null, CancellationToken cancellationToken = default) =>
+        Do($"Container {Short(id)} cannot be inspected", async () =>
+            SnapshotReader.Read(await client.Containers.InspectContainerAsync(id, cancellationToken), networkName));
+
+    /// <summary>Removes a container, running or not, with its anonymous volumes. One that is gone already is no error.</summary>
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            // Gone is removed.
+        }
+        catch (DockerApiException exception) when (exception.StatusCode == HttpStatusCode.Conflict
+            && exception.EngineMessage.Contains("already in progress", StringComparison.OrdinalIgnoreCase))
+        {
+            await UntilRemovedAsync(id, cancellationToken);
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be removed");
+        }
+    }
+
+    /// <summary>Opens a container's output, each frame with its time; null when the container is gone. Dispose the stream.</summary>
+    /// <param name="id">Container.</param>
+    /// <param name="since">First moment, inclusive, in the engine's form (seconds, a point, nine digits); null is the beginning.</param>
+    /// <param name="follow">Whether to go on until the container ends.</param>
+    /// <param name="tail">The newest frames alone; null is all.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    public async Task<MultiplexedStream?> OpenLogsAsync(string id, string? since, bool follow, int? tail = null, CancellationToken cancellationToken = default)
+    {
+        var parameters = new ContainerLogsParameters
+        {
+            ShowStdout = true,
+            ShowStderr = true,
+            Timestamps = true,
+            Follow = follow,
+            Since = since,
+            Tail = tail?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        try
+        {
+            return await client.Containers.GetContainerLogsAsync(id, tty: false, parameters, cancellationToken);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Containers that carry all these labels, running or not.</summary>
+    public Task<IReadOnlyList<FoundContainer>> FindAsync(IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default) =>
+        Do("Containers cannot be listed", async () =>
+        {
+            var parameters = new ContainersListParameters { All = true, Filters = LabelFilter.Of(labels) };
+            IList<ContainerListResponse> found = await client.Containers.ListContainersAsync(parameters, cancellationToken);
+            return (IReadOnlyList<FoundContainer>)[.. found.Select(container => new FoundContainer(
+                container.ID, container.Names.Select(name => name.TrimStart('/')).FirstOrDefault(""), container.State, container.Labels.AsReadOnly()))];
+        });
+
+    private static bool IsAway(DockerException exception) => exception is DockerUnavailableException or DockerStreamException;
+
+    /// <summary>Whether the restart policy would have had it run again: then it was stopped from outside, which the engine also does when it shuts down.</summary>
+    private static bool IsToRunAgain(ContainerInspectResponse found) => found.HostConfig.RestartPolicy switch
+    {
+        { Name: "always" or "unless-stopped" } => true,
+        { Name: "on-failure" } policy => found.State.ExitCode != 0 && (policy.MaximumRetryCount is null or 0 || found.RestartCount < policy.MaximumRetryCount),
+        _ => false,
+    };
+
+    private async Task UntilRemovedAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.Containers.WaitContainerAsync(id, WaitCondition.Removed, cancellationToken);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            // Removed before the wait began.
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"The removal of container {Short(id)} by somebody else cannot be waited for");
+        }
+    }
+
+    /// <summary>
+    /// With an init process the engine starts containers whose command is not there, and the init says so in the output and ends as a
+    /// command within it may, too. Its own words tell the two apart.
+    /// </summary>
+    private async Task<ContainerExit> WithCommandErrorAsync(ContainerInspectResponse found, ContainerExit exit, CancellationToken cancellationToken)
+    {
+        if (!InitMessage.IsItsExit(exit.ExitCode) || found.HostConfig.Init != true) return exit;
+        // From the beginning: Podman keeps the words in pieces, and its tail loses some. More than they can be is a command's, that ran.
+        await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync(
+            found.ID, tty: false, new ContainerLogsParameters { ShowStderr = true }, cancellationToken);
+        byte[] words = new byte[InitMessage.MaxBytes + 1];
+        int length = 0;
+        while (length < words.Length && await output.ReadOutputAsync(words, length, words.Length - length, cancellationToken) is { EOF: false } read) length += read.Count;
+        return length == words.Length ? exit : exit with { CommandError = InitMessage.Read(Encoding.UTF8.GetString(words, 0, length)) };
+    }
+
+    private static async Task<T> Do<T>(string action, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, action);
+        }
+    }
+
+    private static string Short(string id) => id.Length == 64 ? id[..12] : id;
+
+    [LoggerMessage(3001, LogLevel.Warning, "The engine says of container {Container}: {Warning}")]
+    private static partial void LogWarning(ILogger logger, string container, string warning);
+
+    [LoggerMessage(3002, LogLevel.Warning, "The engine went away while container {Container} was waited for; trying until it is back: {Problem}")]
+    private static partial void LogEngineGone(ILogger logger, string container, string problem);
+
+    [LoggerMessage(3003, LogLevel.Information, "The engine is back and container {Container} is waited for again")]
+    private static partial void LogEngineBack(ILogger logger, string container);
+}

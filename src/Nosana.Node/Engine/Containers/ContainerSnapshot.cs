@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+
+namespace Nosana.Node.Engine.Containers;
+
+/// <summary>A container as the engine describes it at one moment.</summary>
+/// <param name="Id">Full id.</param>
+/// <param name="Name">Without the leading slash.</param>
+/// <param name="Status"><c>created</c>, <c>running</c>, <c>paused</c>, <c>restarting</c>, <c>removing</c>, <c>exited</c> or <c>dead</c>.</param>
+/// <param name="IPAddress">On the job's network; null while it does not run.</param>
+/// <param name="ImageId">Id of the image that it was made from.</param>
+/// <param name="Labels">Its labels.</param>
+/// <param name="Exit">How it ended; null while it runs or has not started.</param>
+/// <param name="State">The engine's own state object, and its restart count, for diagnostics.</param>
+internal sealed record ContainerSnapshot(
+    string Id, string Name, string Status, string? IPAddress, string ImageId,
+    IReadOnlyDictionary<string, string> Labels, ContainerExit? Exit, JsonObject State)
+{
+    /// <summary>Running, or about to be again under its restart policy.</summary>
+    public bool IsAlive => Status is "running" or "restarting" or "paused";
+}

@@ -1,0 +1,38 @@
+namespace Nosana.Node.Engine.Containers;
+
+/// <summary>What a tenant's container is to be. What it may do is the <see cref="HardeningProfile"/>'s matter, and nothing here can loosen that.</summary>
+internal sealed record ContainerSpec
+{
+    public required string Name { get; init; }
+
+    /// <summary>Reference of the image.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Command; null is the image's.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Entrypoint; null is the image's, empty removes it.</summary>
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Absolute path; null is the image's.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    public IReadOnlyList<VolumeMount> Mounts { get; init; } = [];
+
+    /// <summary>The job's own network.</summary>
+    public required string NetworkName { get; init; }
+
+    /// <summary>Names by which the job's other containers reach this one.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Null is none.</summary>
+    public GpuRequest? Gpus { get; init; }
+
+    /// <summary>Null is never.</summary>
+    public RestartSpec? Restart { get; init; }
+
+    /// <summary>See <see cref="EngineLabels"/>.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+}

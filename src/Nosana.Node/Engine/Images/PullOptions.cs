@@ -1,0 +1,20 @@
+namespace Nosana.Node.Engine.Images;
+
+/// <summary>How images are pulled.</summary>
+internal sealed record PullOptions
+{
+    /// <summary>Pulls at once; further ones wait.</summary>
+    public int Parallel { get; init; } = 3;
+
+    /// <summary>A try ends after this long without a message of the engine. There is no limit on a pull that goes on.</summary>
+    public TimeSpan Inactivity { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Tries in a row that may fail at the registry without a byte of progress.</summary>
+    public int Tries { get; init; } = 8;
+
+    /// <summary>Wait after the first failed try; doubles.</summary>
+    public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait between tries.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(30);
+}

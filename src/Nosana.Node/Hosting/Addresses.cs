@@ -1,0 +1,12 @@
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Hosting;
+
+/// <summary>Addresses as people type them.</summary>
+internal static class Addresses
+{
+    /// <exception cref="CommandException">The text is no address.</exception>
+    public static PublicKey Parse(string text) => PublicKey.TryParse(text, out PublicKey address)
+        ? address
+        : throw new CommandException($"'{text}' is no Solana address: base58 text of 32 to 44 characters is expected.", ExitCodes.Refused);
+}

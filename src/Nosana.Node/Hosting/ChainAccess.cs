@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Chain;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Rpc.Http;
+using Nosana.Solana.Rpc.Sending;
+
+namespace Nosana.Node.Hosting;
+
+/// <summary>The chain's clients for one network, as every verb but <c>start</c> needs them: short-lived and without a journal on disk.</summary>
+internal sealed class ChainAccess : IDisposable
+{
+    private readonly RpcClient _rpc;
+    private readonly Journal.JournalStore _journal = Journal.JournalStore.InMemory(TimeProvider.System);
+
+    public ChainAccess(NetworkSettings network, ILoggerFactory logs)
+    {
+        _rpc = RpcOf(network);
+        Chain = new NosanaChain(_rpc, network.Programs);
+        Outbox = new TransactionOutbox(SenderOf(network, _rpc), _journal, logs.CreateLogger<TransactionOutbox>());
+    }
+
+    public NosanaChain Chain { get; }
+
+    public TransactionOutbox Outbox { get; }
+
+    public static RpcClient RpcOf(NetworkSettings network) => new(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate });
+
+    public static ITransactionSender SenderOf(NetworkSettings network, IRpcClient rpc) => new TransactionSender(rpc, new TransactionSenderOptions());
+
+    public void Dispose()
+    {
+        _rpc.Dispose();
+        _journal.Dispose();
+    }
+}

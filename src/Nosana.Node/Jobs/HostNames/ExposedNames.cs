@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Nosana.JobDefinition.Exposure;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Jobs.State;
+
+namespace Nosana.Node.Jobs.HostNames;
+
+/// <summary>Host names of a job's exposed ports. Public ones can be derived by anybody; private ones are drawn once and kept.</summary>
+internal sealed class ExposedNames(JobRequest request, string domain)
+{
+    private readonly Dictionary<(int Op, int Port), string> _private = Remembered(request.Resume);
+    private readonly Lock _lock = new();
+
+    public string Domain { get; } = domain;
+
+    /// <summary>The expose id of a port of an operation.</summary>
+    public string IdOf(Operation op, int port)
+    {
+        if (!IsPrivate(op)) return ExposeId.ForPort(op.Index, port, request.Job);
+        lock (_lock)
+        {
+            if (!_private.TryGetValue((op.Index, port), out string? id)) _private[(op.Index, port)] = id = ExposeId.ForPrivatePort();
+            return id;
+        }
+    }
+
+    public string ForPort(Operation op, int port) => HostOf(IdOf(op, port));
+
+    /// <summary>The one name that an operation has in its deployment; null outside of one, or when it exposes nothing.</summary>
+    public string? ForDeployment(Operation op) =>
+        request.Definition.DeploymentId is { Length: > 0 } deployment && op.Type == OperationType.ContainerRun && op.Args.Element.TryGetProperty("expose", out _)
+            ? HostOf(ExposeId.ForDeployment(op.Id, ExposeId.DeploymentHash(deployment, request.Project)))
+            : null;
+
+    public string HostOf(string exposeId) => $"{exposeId}.{Domain}";
+
+    private static bool IsPrivate(Operation op) =>
+        op.Args.Element.TryGetProperty("private", out var flag) && flag.ValueKind == System.Text.Json.JsonValueKind.True;
+
+    // The journaled endpoints of a resumed job name its private ids: whoever was given one finds the service again.
+    private static Dictionary<(int, int), string> Remembered(FlowState? resume)
+    {
+        var ids = new Dictionary<(int, int), string>();
+        foreach ((string _, JsonNode? job) in resume?.Secrets ?? [])
+        {
+            if (job is not JsonObject endpoints) continue;
+            foreach ((string id, JsonNode? endpoint) in endpoints)
+            {
+                if (endpoint?["opID"]?.GetValue<string>() is not { } opId || endpoint["port"]?.GetValue<int>() is not { } port) continue;
+                int index = resume!.OpStates.FindIndex(op => op.OperationId == opId);
+                if (index >= 0) ids[(index, port)] = id;
+            }
+        }
+        return ids;
+    }
+}

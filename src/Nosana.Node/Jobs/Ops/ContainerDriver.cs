@@ -1,0 +1,92 @@
+using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Jobs.State;
+
+namespace Nosana.Node.Jobs.Ops;
+
+/// <summary><c>container/run</c>: one container in the job's own network.</summary>
+internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProfile profile) : IOpDriver
+{
+    public string FailureEvent => OpError.ContainerRuntime;
+
+    public void Resolve(OpContext op) => op.Args = PlaceholderResolver.ResolveRun(op.Job.Request.Definition, op.Operation, op.Job.Scope());
+
+    public async Task StartAsync(OpContext op, CancellationToken cancel)
+    {
+        if (op.Adopted is { } found)
+        {
+            op.ContainerId = found.Id;
+            if (found.Status == "created") await containers.StartAsync(found.Id, cancel);
+            return;
+        }
+        // Not cancelled half-way: a container whose id is known can be removed at once, one that is not is only found by its label.
+        op.ContainerId = await containers.CreateAsync(SpecOf(op), profile, CancellationToken.None);
+        cancel.ThrowIfCancellationRequested();
+        await containers.StartAsync(op.ContainerId, CancellationToken.None);
+    }
+
+    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) => ExitOf(await containers.WaitAsync(op.ContainerId!, cancel));
+
+    public async Task<OpExit> StopAsync(OpContext op)
+    {
+        try
+        {
+            await containers.StopAsync(op.ContainerId!, profile.StopGrace);
+            return ExitOf(await containers.InspectAsync(op.ContainerId!));
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.ContainerMissing)
+        {
+            return new OpExit(null, Problem: "The container was removed by somebody else; how it ended is not known.");
+        }
+    }
+
+    public Task RemoveAsync(OpContext op) => op.ContainerId is { } id ? containers.RemoveAsync(id) : Task.CompletedTask;
+
+    /// <summary>What of an operation becomes a container; what the container may do is the profile's matter.</summary>
+    internal static ContainerSpec SpecOf(OpContext op)
+    {
+        ContainerRunArgs args = op.Args;
+        Dictionary<string, string> labels = op.Job.Labels();
+        labels[EngineLabels.Op] = op.Operation.Id;
+        return new ContainerSpec
+        {
+            Name = op.ContainerName,
+            Image = args.Image,
+            Command = args.Cmd?.Argv,
+            Entrypoint = args.Entrypoint,
+            Environment = args.Env,
+            WorkingDirectory = args.WorkDir,
+            Mounts = [.. args.Volumes.Select(volume => new Engine.Containers.VolumeMount(op.Job.VolumeName(volume.Name), volume.Dest)), .. op.ResourceMounts],
+            NetworkName = op.Job.NetworkName,
+            Aliases = args.Aliases,
+            Gpus = args.Gpu && op.Job.Request.Slot.GpuUuids is { Count: > 0 } uuids ? GpuRequest.Devices(uuids) : null,
+            Restart = args.RestartPolicy is { } policy ? new RestartSpec(PolicyWord(policy.Kind), policy.MaxTries) : null,
+            Labels = labels,
+        };
+    }
+
+    // The engine starts an "always" container again at its own start even after it was stopped on purpose.
+    private static string PolicyWord(RestartPolicyKind kind) => kind switch
+    {
+        RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped => "unless-stopped",
+        RestartPolicyKind.OnFailure => "on-failure",
+        _ => "no",
+    };
+
+    private static OpExit ExitOf(ContainerSnapshot snapshot)
+    {
+        ContainerExit? exit = snapshot.Exit;
+        string? problem = exit switch
+        {
+            null => "The container did not end when it was stopped.",
+            { CommandError: { } error } => $"The command cannot be started: {error}. Check cmd, entrypoint and work_dir against the image.",
+            // The engine also says so when a child was ended and the command itself went on to its own end.
+            { OomKilled: true, ExitCode: not 0 } => "The container used up its memory and the kernel ended it.",
+            { Error: { Length: > 0 } error } => error,
+            _ => null,
+        };
+        return new OpExit(exit is null ? null : checked((int)exit.ExitCode), snapshot.State, problem);
+    }
+}

@@ -1,0 +1,252 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Docker;
+using Nosana.JobDefinition.Literals;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Resources;
+using Nosana.Node.Jobs.Hooks;
+using Nosana.Node.Jobs.State;
+
+namespace Nosana.Node.Jobs.Ops;
+
+/// <summary>
+/// Runs one operation once: resolve, prestart hooks, start, poststart hooks, wait, exited hooks, journal, remove.
+/// Every way it can end is written into the op state before the container is removed.
+/// </summary>
+internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> hooks, TimeProvider time, ILogger<OpRunner> logger)
+{
+    /// <summary>What the official host reports for an operation that failed before it had an exit code.</summary>
+    public const int InternalErrorExitCode = 2;
+
+    // A timer's longest time is 49 days; a limit further away is looked at when the operation is adopted.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    /// <returns>How it ended; the op state holds the rest.</returns>
+    /// <exception cref="OperationCanceledException">The agent is exiting: the container goes on and is adopted at the next start.</exception>
+    public async Task<OpOutcome> RunAsync(OpContext op, CancellationToken agentExiting)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(op.Stopping, agentExiting);
+        long startTime = Begin(op);
+        using ITimer? timeout = Timeout(op, startTime);
+        // What an earlier agent started is taken up even to be stopped at once: its output belongs to the result.
+        CancellationToken starting = op.Adopted is null ? cancel.Token : agentExiting;
+        bool started = false;
+        string failing = OpError.Operation;
+        try
+        {
+            driver.Resolve(op);
+            if (op.Adopted is null)
+            {
+                foreach (IOpPrestart hook in hooks.OfType<IOpPrestart>())
+                {
+                    failing = hook.FailureEvent;
+                    await hook.PrestartAsync(op, cancel.Token);
+                }
+            }
+            failing = driver.FailureEvent;
+            await driver.StartAsync(op, starting);
+            started = true;
+            op.Job.Flow.UpdateOp(op.Index, state => state.ProviderId = op.ContainerId);
+            if (op.ContainerId is { } id) LogStarted(id[..Math.Min(12, id.Length)], op.Adopted is null ? "started" : "adopted");
+            // Not cut short by a stop: a container that has run has an output to capture.
+            foreach (IOpPoststart hook in hooks.OfType<IOpPoststart>()) await hook.PoststartAsync(op, agentExiting);
+            OpExit exit = await driver.WaitAsync(op, cancel.Token);
+            await EndAsync(op, exit);
+            return OpOutcome.Normal(op.Ready.IsCompletedSuccessfully || exit.ExitCode == 0);
+        }
+        catch (OperationCanceledException) when (agentExiting.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (op.Stopping.IsCancellationRequested)
+        {
+            LogStopping(op.StopReason!.Value);
+            if (started) await EndAsync(op, await StopAsync(op));
+            else Record(op, new OpExit(InternalErrorExitCode));
+            await RemoveAsync(op);
+            return OpOutcome.Normal(op.Ready.IsCompletedSuccessfully);
+        }
+        catch (Exception e)
+        {
+            return await FailAsync(op, started, failing, e);
+        }
+        finally
+        {
+            foreach (IOpStop hook in hooks.OfType<IOpStop>()) await EvenIfBrokenAsync(() => hook.StopAsync(op));
+        }
+    }
+
+    /// <returns>When the operation started, for one that is adopted long ago: Unix milliseconds.</returns>
+    private long Begin(OpContext op)
+    {
+        long startTime = Now;
+        op.Job.Flow.UpdateOp(op.Index, state =>
+        {
+            if (op.Adopted is not null && state.StartTime is { } earlier) startTime = earlier;
+            state.Status = FlowStatus.Running;
+            state.StartTime = startTime;
+            state.EndTime = null;
+            state.ExitCode = null;
+            // A container that is not to be taken up is none of this run's: the next start must not look for it.
+            if (op.Adopted is null) state.ProviderId = null;
+        });
+        return startTime;
+    }
+
+    private async Task EndAsync(OpContext op, OpExit exit)
+    {
+        op.MarkExited();
+        foreach (IOpExited hook in hooks.OfType<IOpExited>()) await hook.ExitedAsync(op);
+        Record(op, exit);
+        await RemoveAsync(op);
+    }
+
+    private void Record(OpContext op, OpExit exit)
+    {
+        string status = StatusOf(op.StopReason, exit);
+        op.Job.Flow.UpdateOp(op.Index, state =>
+        {
+            state.Status = status;
+            state.EndTime = Now;
+            state.ExitCode = exit.ExitCode;
+            state.Diagnostics.State = exit.State;
+            SetFlags(state.Diagnostics.Reason, op.StopReason);
+            if (exit.Problem is { } problem) state.Errors.Add(new OpError(OpError.Operation, problem));
+            if (op.StopReason == OpStop.DiskFull) state.Errors.Add(new OpError(OpError.Operation, op.StopDetail!));
+            if (op.StopReason == OpStop.Timeout) state.Errors.Add(new OpError(OpError.Operation, $"The operation ran longer than its execution.timeout of {op.Operation.Execution.TimeoutSeconds} s and was stopped."));
+        });
+        LogEnded(status, exit.ExitCode);
+    }
+
+    private async Task<OpOutcome> FailAsync(OpContext op, bool started, string failing, Exception exception)
+    {
+        OpError error = ErrorOf(exception, failing);
+        if (exception is EngineException or ResourceException or PlaceholderException) LogFailed(error.Event, error.Message);
+        else LogBroken(exception);
+        OpExit? exit = null;
+        if (op.ContainerId is not null)
+        {
+            exit = await StopAsync(op);
+            op.MarkExited();
+            if (started) await TakeWhatIsThereAsync(op);
+        }
+        op.Job.Flow.UpdateOp(op.Index, state =>
+        {
+            state.Status = FlowStatus.Failed;
+            state.EndTime = Now;
+            state.ExitCode = exit?.ExitCode is { } code and not 0 ? code : InternalErrorExitCode;
+            state.Diagnostics.State = exit?.State;
+            state.Errors.Add(error);
+        });
+        await RemoveAsync(op);
+        bool hostFault = !started && exception is EngineException { Owner: FaultOwner.Host } or ResourceException { Owner: FaultOwner.Host };
+        return new OpOutcome(op.Ready.IsCompletedSuccessfully, hostFault ? error.Message : null);
+    }
+
+    /// <summary>The output and results of an operation that failed already: a second failure here changes nothing about it.</summary>
+    private async Task TakeWhatIsThereAsync(OpContext op)
+    {
+        foreach (IOpExited hook in hooks.OfType<IOpExited>()) await EvenIfBrokenAsync(async () => await hook.ExitedAsync(op));
+    }
+
+    /// <summary>One hook's fault keeps no other from its work.</summary>
+    private async Task EvenIfBrokenAsync(Func<ValueTask> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception e)
+        {
+            LogBroken(e);
+        }
+    }
+
+    private async Task<OpExit> StopAsync(OpContext op)
+    {
+        try
+        {
+            return await driver.StopAsync(op);
+        }
+        catch (EngineException e)
+        {
+            // The operation ends all the same: what the engine still has of it is found by its label once it answers again.
+            LogLeftBehind(e.Message);
+            return new OpExit(null, Problem: $"The engine could not stop the container: {e.Message}");
+        }
+    }
+
+    private async Task RemoveAsync(OpContext op)
+    {
+        try
+        {
+            await driver.RemoveAsync(op);
+        }
+        catch (EngineException e)
+        {
+            // How it ended stands in the journal; the job's own clean-up tries once more.
+            LogLeftBehind(e.Message);
+        }
+    }
+
+    private static OpError ErrorOf(Exception exception, string failing) => exception switch
+    {
+        ResourceException e => new OpError(OpError.Resource, e.Message),
+        PlaceholderException e => new OpError(OpError.Operation, $"{e.Path}: {e.Message}"),
+        EngineException e => new OpError(
+            e.Fault switch
+            {
+                EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference or EngineFault.RegistryUnavailable => OpError.ImagePull,
+                _ => failing,
+            }, e.Message, e.InnerException is DockerApiException answer ? (int)answer.StatusCode : null),
+        _ => new OpError(OpError.Operation, $"This host failed to run the operation: {exception.Message}"),
+    };
+
+    private static string StatusOf(OpStop? stop, OpExit exit) => stop switch
+    {
+        OpStop.JobExpired => FlowStatus.Success,
+        OpStop.JobStopped or OpStop.Requested or OpStop.Restart => FlowStatus.Stopped,
+        OpStop.HostShutDown or OpStop.Timeout or OpStop.DiskFull => FlowStatus.Failed,
+        _ => exit.ExitCode is 0 or null && exit.Problem is null ? FlowStatus.Success : FlowStatus.Failed,
+    };
+
+    private static void SetFlags(StopFlags flags, OpStop? stop)
+    {
+        (flags.JobExpired, flags.JobStopped, flags.HostShutDown) = (stop == OpStop.JobExpired, stop == OpStop.JobStopped, stop == OpStop.HostShutDown);
+        flags.Reason = stop switch
+        {
+            OpStop.JobExpired => "Operation stopped due to flow expired",
+            OpStop.JobStopped => "Operation stopped due to flow stopped",
+            OpStop.HostShutDown => "Operation stopped due to flow quit",
+            _ => null,
+        };
+    }
+
+    private ITimer? Timeout(OpContext op, long startTime)
+    {
+        if (op.Operation.Execution.TimeoutSeconds is not { } seconds || seconds <= 0) return null;
+        double left = seconds - (Now - startTime) / 1000.0;
+        return left > LongestTimer.TotalSeconds
+            ? null
+            : time.CreateTimer(_ => op.RequestStop(OpStop.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)), System.Threading.Timeout.InfiniteTimeSpan);
+    }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(300, LogLevel.Information, "Container {Container} {How}")]
+    private partial void LogStarted(string container, string how);
+
+    [LoggerMessage(301, LogLevel.Information, "Operation ended: {Status}, exit code {ExitCode}")]
+    private partial void LogEnded(string status, int? exitCode);
+
+    [LoggerMessage(302, LogLevel.Information, "Stopping operation: {Reason}")]
+    private partial void LogStopping(OpStop reason);
+
+    [LoggerMessage(303, LogLevel.Warning, "Operation failed ({Event}): {Problem}")]
+    private partial void LogFailed(string @event, string problem);
+
+    [LoggerMessage(304, LogLevel.Error, "Operation failed by a fault of this host")]
+    private partial void LogBroken(Exception exception);
+
+    [LoggerMessage(305, LogLevel.Warning, "The operation's container may be left behind: {Problem}")]
+    private partial void LogLeftBehind(string problem);
+}

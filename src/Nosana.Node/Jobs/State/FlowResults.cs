@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Nosana.JobDefinition.Reading;
+
+namespace Nosana.Node.Jobs.State;
+
+/// <summary>Results of flows in which nothing ran: the poster still learns what and where.</summary>
+internal static class FlowResults
+{
+    public static FlowState Invalid(IReadOnlyList<DefinitionFault> faults, TimeProvider time)
+    {
+        FlowState state = Ended(FlowStatus.ValidationError, time);
+        foreach (DefinitionFault fault in faults)
+            state.AddError(new JsonObject { ["path"] = fault.Path, ["expected"] = fault.Expected, ["value"] = fault.Found, ["message"] = fault.Message });
+        return state;
+    }
+
+    public static FlowState ExpiredBeforeStart(TimeProvider time)
+    {
+        FlowState state = Ended(FlowStatus.Success, time);
+        state.AddError(JsonValue.Create("The job's time was up before this host could start it."));
+        return state;
+    }
+
+    public static FlowState StoppedBeforeStart(TimeProvider time)
+    {
+        FlowState state = Ended(FlowStatus.Stopped, time);
+        state.AddError(JsonValue.Create("The job was ended by its poster before this host could start it."));
+        return state;
+    }
+
+    private static FlowState Ended(string status, TimeProvider time)
+    {
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new FlowState { Status = status, StartTime = now, EndTime = now };
+    }
+}

@@ -1,0 +1,71 @@
+using Nosana.LocalNet;
+using Nosana.LocalNet.Runtime;
+using Nosana.Node.Chain;
+using Nosana.Programs;
+using Nosana.Programs.Accounts;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Wallet;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Chain;
+
+/// <summary>An embedded network whose accounts a test writes, and the chain as the agent reads it.</summary>
+internal sealed class ChainStub : IAsyncDisposable
+{
+    private readonly RpcClient _rpc;
+    private int _keys;
+
+    private ChainStub(LocalNetServer network, ManualTimeProvider clock)
+    {
+        Network = network;
+        Clock = clock;
+        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [network.RpcUri] });
+        Chain = new NosanaChain(_rpc, network.Sets[0].Programs);
+    }
+
+    public LocalNetServer Network { get; }
+
+    public ManualTimeProvider Clock { get; }
+
+    public NosanaChain Chain { get; }
+
+    public IRpcClient Rpc => _rpc;
+
+    public ProgramAddresses Programs => Chain.Programs;
+
+    public PublicKey Market => Network.Sets[0].Market;
+
+    public static async Task<ChainStub> StartAsync()
+    {
+        var clock = new ManualTimeProvider();
+        return new ChainStub(await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, TimeProvider = clock }, TestContext.Current.CancellationToken), clock);
+    }
+
+    public PublicKey NewKey()
+    {
+        byte[] bytes = new byte[32];
+        bytes[0] = 0xbb;
+        bytes[31] = (byte)++_keys;
+        return new PublicKey(bytes);
+    }
+
+    public PublicKey Put(JobAccount job) => Put(job.Encode(), JobAccount.AllocatedLength);
+
+    public PublicKey Put(RunAccount run) => Put(run.Encode(), run.Encode().Length);
+
+    public PublicKey Put(MarketAccount market) => Put(market.Encode(), MarketAccount.AllocatedLength);
+
+    public async ValueTask DisposeAsync()
+    {
+        _rpc.Dispose();
+        await Network.DisposeAsync();
+    }
+
+    private PublicKey Put(byte[] fields, int length)
+    {
+        PublicKey address = NewKey();
+        Array.Resize(ref fields, length);
+        Network.Bank.SetAccount(address, new AccountState(10_000_000, Programs.Jobs, fields));
+        return address;
+    }
+}

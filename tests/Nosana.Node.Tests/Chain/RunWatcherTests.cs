@@ -1,0 +1,80 @@
+using Nosana.Node.Chain;
+using Nosana.Node.Tests.Support;
+using Nosana.Solana.Rpc.Streaming;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Chain;
+
+public sealed class RunWatcherTests : IAsyncLifetime
+{
+    private MarketBench _bench = null!;
+
+    private static CancellationToken Cancel => MarketBench.Cancel;
+
+    public async ValueTask InitializeAsync() => _bench = await MarketBench.StartAsync();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task PollOnceAsync_SameRunAgain_IsToldOnce()
+    {
+        RunWatcher watcher = _bench.Watcher();
+        (_, ObservedRun run) = await _bench.ClaimAsync();
+        await watcher.PollOnceAsync(Cancel);
+        await watcher.PollOnceAsync(Cancel);
+        Assert.True(watcher.Runs.TryRead(out ObservedRun? told));
+        Assert.Equal(run.Address, told.Address);
+        Assert.False(watcher.Runs.TryRead(out _));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task WatchAsync_PollAlone_FindsTheRun()
+    {
+        RunWatcher watcher = _bench.Watcher();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task watching = watcher.WatchAsync(stop.Token);
+        (_, ObservedRun run) = await _bench.ClaimAsync();
+        Task<bool> found = watcher.Runs.WaitToReadAsync(Cancel).AsTask();
+        await Eventually.EndsAsync(found, _bench.Clock, RunWatcher.PollInterval);
+        Assert.True(watcher.Runs.TryRead(out ObservedRun? told));
+        Assert.Equal(run.Address, told.Address);
+        await stop.CancelAsync();
+        await watching;
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task WatchAsync_ChainIsDownForAWhile_GoesOnWatching()
+    {
+        _bench.Server.Faults.ProgramAccountsDisabled = true;
+        RunWatcher watcher = _bench.Watcher();
+        int timers = _bench.Clock.ActiveTimers;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task watching = watcher.WatchAsync(stop.Token);
+        await Eventually.TrueAsync(() => _bench.Clock.ActiveTimers > timers, "the first refusal");
+        _bench.Server.Faults.ProgramAccountsDisabled = false;
+        await _bench.ClaimAsync();
+        Task<bool> found = watcher.Runs.WaitToReadAsync(Cancel).AsTask();
+        await Eventually.EndsAsync(found, _bench.Clock, RunWatcher.PollInterval);
+        Assert.False(watching.IsCompleted);
+        await stop.CancelAsync();
+        await watching;
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task WatchAsync_StreamAlone_FindsTheRunWithoutTheClockMoving()
+    {
+        _bench.Server.Faults.DuplicateNotifications = true;
+        await using var stream = new StreamingRpcClient(new StreamingRpcClientOptions { Endpoint = _bench.Server.WsUri });
+        RunWatcher watcher = _bench.Watcher(stream);
+        int timers = _bench.Clock.ActiveTimers;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task watching = watcher.WatchAsync(stop.Token);
+        await Eventually.TrueAsync(() => stream.IsConnected && _bench.Clock.ActiveTimers > timers, "subscription and first poll");
+        (_, ObservedRun run) = await _bench.ClaimAsync();
+        ObservedRun told = await watcher.Runs.ReadAsync(Cancel);
+        Assert.Equal(run.Address, told.Address);
+        await stop.CancelAsync();
+        await watching;
+        Assert.False(watcher.Runs.TryRead(out _));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text;
+using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Reading;
+using Nosana.Node.Jobs.Admission;
+
+namespace Nosana.Node.Tests.Jobs.Admission;
+
+public sealed class MissingSupportTests
+{
+    [Theory]
+    [InlineData("""{"send":{"type":"api-listen","args":{}},"receive":{"type":"api-listen","args":{}}}""")]
+    [InlineData("""{"send":{"type":"api","args":{"endpoint":"https://vault.example/%%global.job%%"}},"receive":{"type":"api-listen","args":{}}}""")]
+    public void Of_ConfidentialJob_IsRefused(string logistics) =>
+        Assert.Contains("confidential", MissingSupport.Of(Read("", $$""","logistics":{{logistics}}""")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","resources":[{"type":"S3","url":"https://models.example/a","target":"/data"}]""")]
+    [InlineData(""","gpu":true,"expose":80""")]
+    public void Of_JobWithoutThem_IsNothing(string args) => Assert.Null(MissingSupport.Of(Read(args, "")));
+
+    private static Definition Read(string args, string root)
+    {
+        string json = $$$"""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"serve","args":{"image":"ubuntu"{{{args}}}}}]{{{root}}}}""";
+        DefinitionResult read = DefinitionReader.Read(Encoding.UTF8.GetBytes(json));
+        Assert.True(read.IsValid, string.Join('\n', read.Errors));
+        return read.Definition;
+    }
+}
