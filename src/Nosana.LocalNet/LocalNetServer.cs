@@ -27,6 +27,7 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     private readonly SubscriptionHub _hub;
     private readonly SocketEndpoint _sockets;
     private NetworkHost? _host;
+    private string? _writtenInfo;
 
     private LocalNetServer(LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database)
     {
@@ -106,12 +107,12 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     };
 
     /// <summary>Makes the first block, or reads the database, and listens. The info file is there when this returns.</summary>
-    /// <exception cref="LocalNetPortException">A port is taken.</exception>
+    /// <exception cref="LocalNetPortException">A port is taken, or is not one.</exception>
+    /// <exception cref="LocalNetException">The database or the info file cannot be used.</exception>
     /// <exception cref="KeyFileException">A key file cannot be used.</exception>
     public static async Task<LocalNetServer> StartAsync(LocalNetOptions options, CancellationToken cancellationToken = default)
     {
-        if (options.DatabasePath is not null && options.KeyDirectory is null)
-            throw new ArgumentException("A network that is kept in a database needs a directory for its keys: without them nothing on it could be signed for after a restart.", nameof(options));
+        options.Validate();
         var keys = new LocalNetKeys(options.KeyDirectory, options.Keys);
         LocalNetDatabase? database = null;
         LocalNetServer? server = null;
@@ -124,7 +125,11 @@ public sealed partial class LocalNetServer : IAsyncDisposable
             server = new LocalNetServer(options, keys, sets, bank, content, database);
             server._host = await NetworkHost.StartAsync(options, server.Endpoint, cancellationToken);
             LocalNetInfo info = server.Info;
-            if (options.InfoPath is { } infoPath) info.Write(infoPath);
+            if (options.InfoPath is { } infoPath)
+            {
+                info.Write(infoPath);
+                server._writtenInfo = infoPath;
+            }
             ILogger logger = options.LoggerFactory.CreateLogger<LocalNetServer>();
             if (logger.IsEnabled(LogLevel.Information)) LogReady(logger, info);
             return server;
@@ -146,7 +151,7 @@ public sealed partial class LocalNetServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_options.InfoPath is { } path && _host is not null) File.Delete(path);
+        if (_writtenInfo is { } path) File.Delete(path);
         if (_host is { } host)
         {
             _host = null;

@@ -23,21 +23,21 @@ internal sealed class LocalNetDatabase : IDisposable
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
 
+    /// <exception cref="LocalNetException">The file cannot be made or is not a database.</exception>
     public LocalNetDatabase(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             _connection.Open();
-            using SqliteCommand command = _connection.CreateCommand();
-            command.CommandText = Schema;
+            using SqliteCommand command = Command(Schema);
             command.ExecuteNonQuery();
         }
-        catch
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
             _connection.Dispose();
-            throw;
+            throw new LocalNetException($"The database {path} cannot be used: {exception.Message} Move the file away to begin with an empty network, or name another.", exception);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class AccountView
         return _account.MutableData();
     }
 
-    /// <summary>Replaces the whole data, resizing when the length differs. Of a program's writes the runtime sees what differs afterwards: the same bytes are no write.</summary>
+    /// <summary>Replaces the whole data, resizing when the length differs. Of a program's writes the runtime sees what differs afterwards: the same bytes are not a write.</summary>
     public void SetData(ReadOnlySpan<byte> data)
     {
         if (data.SequenceEqual(Data)) return;
