@@ -1,7 +1,7 @@
 namespace Nosana.Gpu.Native;
 
 /// <summary>
-/// NVML's functions under their own names. The library is opened at run time, so that a machine without a driver is no error, and a function that an
+/// NVML's functions under their own names. The library is opened at run time, so that a machine without a driver is not an error, and a function that an
 /// older driver lacks answers <see cref="nvmlReturn.FunctionNotFound"/>.
 /// </summary>
 internal sealed unsafe class NvmlNativeMethods(NativeExports exports)

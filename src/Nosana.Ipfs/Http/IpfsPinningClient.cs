@@ -81,7 +81,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
             {
                 return Cid.TryParse(text, out Cid cid)
                     ? cid
-                    : throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered the identifier '{Shorten(text)}', which is no CID of version 0; only those fit a job account. Configure the service for CID version 0.");
+                    : throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered the identifier '{Shorten(text)}', which is not a CID of version 0; only those fit a job account. Configure the service for CID version 0.");
             }
         }
         catch (JsonException exception)

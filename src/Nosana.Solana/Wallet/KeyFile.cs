@@ -87,7 +87,7 @@ public static class KeyFile
     }
 
     /// <summary>Reads a key from text in either form, e.g. from an environment variable. <paramref name="source"/> names it in errors.</summary>
-    /// <exception cref="KeyFileException">The text is no key.</exception>
+    /// <exception cref="KeyFileException">The text is not a key.</exception>
     public static Account Parse(ReadOnlySpan<byte> utf8Text, string source) => KeyText.Parse(utf8Text, source);
 
     internal static LoadedKey Load(string path, IKeyFileModes modes)
@@ -141,7 +141,7 @@ public static class KeyFile
         {
             int length = 0;
             while (length < buffer.Length && RandomAccess.Read(file, buffer[length..], length) is > 0 and int read) length += read;
-            if (length > MaxLength) throw new KeyFileException(path, $"The key file {path} is longer than {MaxLength} bytes, so it is no key file.");
+            if (length > MaxLength) throw new KeyFileException(path, $"The key file {path} is longer than {MaxLength} bytes, so it is not a key file.");
             return KeyText.Parse(buffer[..length], $"The key file {path}", path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)

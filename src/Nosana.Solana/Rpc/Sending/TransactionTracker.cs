@@ -37,7 +37,7 @@ internal sealed partial class TransactionTracker(IRpcClient rpc, TransactionSend
             }
             catch (RpcUnavailableException exception) when (time.GetElapsedTime(_reachedAt) < options.MaxUnreachable)
             {
-                // Not knowing is no outcome: the bytes may land, so the only right thing is to look again.
+                // Not knowing is not an outcome: the bytes may land, so the only right thing is to look again.
                 LogUnreachable(logger, transaction.Signature, exception.Message);
             }
             TimeSpan pause = time.GetElapsedTime(started) < options.FastPollFor ? options.FastPollInterval : options.PollInterval;

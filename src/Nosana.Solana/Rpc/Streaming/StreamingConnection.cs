@@ -166,7 +166,7 @@ internal sealed class StreamingConnection : IDisposable
         }
         if (!root.TryGetProperty("result"u8, out JsonElement result) || result.ValueKind != JsonValueKind.Number || !result.TryGetInt64(out long subscriptionId))
         {
-            if (subscription is not null) throw new JsonException($"The answer to {subscription.Method} is no subscription.");
+            if (subscription is not null) throw new JsonException($"The answer to {subscription.Method} is not a subscription.");
             return;
         }
         if (id == _heartbeatRequest)
