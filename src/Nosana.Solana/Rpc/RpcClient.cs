@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Rpc.Http;
 using Nosana.Solana.Rpc.Json;
 using Nosana.Solana.Rpc.Models;
@@ -24,20 +23,16 @@ public sealed class RpcClient : IRpcClient, IDisposable
     private readonly RpcTransport _transport;
     private readonly Commitment _commitment;
 
+    /// <param name="logger">Told of every attempt that failed and was made again: without it an unreachable node is silent.</param>
     /// <param name="random">Numbers from 0 to 1 that spread the waits; the system's when null.</param>
     /// <param name="handler">Stands in for the network; not disposed here.</param>
     /// <exception cref="ArgumentException">The options are faulty; the message names every fault.</exception>
-    public RpcClient(RpcClientOptions options, TimeProvider? time = null, Func<double>? random = null, ILogger<RpcClient>? logger = null, HttpMessageHandler? handler = null)
+    public RpcClient(RpcClientOptions options, ILogger<RpcClient> logger, TimeProvider? time = null, Func<double>? random = null, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Validate() is { Count: > 0 } faults) throw new ArgumentException(string.Join(" ", faults), nameof(options));
         _commitment = options.Commitment;
-        _transport = new RpcTransport(options, time ?? TimeProvider.System, random ?? Random.Shared.NextDouble, logger ?? NullLogger<RpcClient>.Instance, handler);
-    }
-
-    /// <summary>A client of one node with default limits.</summary>
-    public RpcClient(Uri endpoint) : this(new RpcClientOptions { Endpoints = [endpoint] })
-    {
+        _transport = new RpcTransport(options, time ?? TimeProvider.System, random ?? Random.Shared.NextDouble, logger, handler);
     }
 
     public Uri NodeAddress => _transport.CurrentEndpoint;

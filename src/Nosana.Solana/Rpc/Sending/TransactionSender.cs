@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
 
@@ -15,12 +14,12 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
     private readonly BlockhashCache _blockhashes;
     private readonly ComputeBudgetPlanner? _budget;
 
-    public TransactionSender(IRpcClient rpc, TransactionSenderOptions? options = null, TimeProvider? time = null, ILogger<TransactionSender>? logger = null)
+    public TransactionSender(IRpcClient rpc, ILogger<TransactionSender> logger, TransactionSenderOptions? options = null, TimeProvider? time = null)
     {
         _rpc = rpc;
         _options = options ?? new TransactionSenderOptions();
         _time = time ?? TimeProvider.System;
-        _logger = logger ?? NullLogger<TransactionSender>.Instance;
+        _logger = logger;
         _blockhashes = new BlockhashCache(rpc, _options.Commitment, _options.BlockhashMaxAge, _time);
         _budget = _options.ComputeBudget is { } budget ? new ComputeBudgetPlanner(rpc, budget, _options.Version, _options.Commitment, _time) : null;
     }
