@@ -44,7 +44,9 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         [
             .. new AccountMethods(bank, Faults).Methods,
             .. new TokenMethods(bank).Methods,
-            .. new ClusterMethods(bank, Faults).Methods,
+            .. new ClusterMethods(bank, Faults, () => (RpcUri, NextPortWsUri)).Methods,
+            .. new BlockMethods(bank, Faults).Methods,
+            .. new SupplyMethods(bank).Methods,
             .. new TransactionMethods(bank, Faults, faucet).Methods,
             .. new HistoryMethods(bank, Faults).Methods,
         ];

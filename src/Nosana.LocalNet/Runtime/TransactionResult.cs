@@ -26,6 +26,9 @@ internal sealed record TransactionResult
 
     public ulong Fee { get; init; }
 
+    /// <summary>What the sender paid above the fee for signatures, in millionths of a lamport per compute unit asked for.</summary>
+    public ulong MicroLamportsPerUnit { get; init; }
+
     public (PublicKey Program, byte[] Data)? ReturnData { get; init; }
 
     /// <summary>Lamports of every key of the message.</summary>
