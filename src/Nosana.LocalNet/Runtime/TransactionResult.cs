@@ -43,3 +43,6 @@ internal sealed record TransactionResult
     /// <summary>Every account that has another state afterwards, with that state.</summary>
     public IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Changes { get; init; } = [];
 }
+
+/// <summary>A call that a program made: which instruction of the transaction it belongs to, and how deep it was.</summary>
+internal sealed record InnerCall(int InstructionIndex, CompiledCall Call, int StackHeight);

@@ -107,3 +107,6 @@ internal static class WireDecoder
 
     private sealed record Content(int? Version, (int Signed, int Unsigned) ReadOnly, IReadOnlyList<PublicKey> LookupTables, ExecutableMessage Message);
 }
+
+/// <summary>The bytes are not a transaction. The message names the part that is wrong.</summary>
+internal sealed class TransactionFormatException(string message) : Exception(message);

@@ -75,3 +75,6 @@ public sealed class InstructionLayout
             : new AccountSlot(text[..colon], text.AsSpan(colon).Contains('s'), text.AsSpan(colon).Contains('w'));
     }
 }
+
+/// <summary>One place in an instruction's account list: the program's name for it (as its error logs print it) and its flags.</summary>
+public sealed record AccountSlot(string Name, bool IsSigner, bool IsWritable);

@@ -166,3 +166,14 @@ public static class KeyFile
 
     private static string ShellQuoted(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
+
+/// <summary>A key read from its file.</summary>
+/// <param name="Created">The file was made by this call.</param>
+/// <param name="Warning">What the operator must know, e.g. that the file's mode was narrowed; null when all was well.</param>
+public sealed record LoadedKey(Account Account, bool Created, string? Warning);
+
+/// <summary>A key file that cannot be used; the message names the file, what is wrong with it and what to do. Never holds secret bytes.</summary>
+public sealed class KeyFileException(string path, string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    public string Path { get; } = path;
+}

@@ -49,3 +49,11 @@ public sealed record TokenAccount(PublicKey Mint, PublicKey Owner, ulong Amount,
         return data;
     }
 }
+
+/// <summary>State byte of a token account.</summary>
+public enum TokenAccountState : byte
+{
+    Uninitialized = 0,
+    Initialized = 1,
+    Frozen = 2,
+}
