@@ -31,7 +31,8 @@ public sealed record LocalNetInfo(
     /// <summary>Reads an info file.</summary>
     /// <exception cref="JsonException">The file is not an info file.</exception>
     public static LocalNetInfo Read(string path) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(path), LocalNetInfoJson.Default.LocalNetInfo) ?? throw new JsonException($"The info file {path} is empty.");
+        JsonSerializer.Deserialize(File.ReadAllBytes(path), LocalNetInfoJson.Default.LocalNetInfo)
+            ?? throw new JsonException($"The info file {path} is empty.");
 
     /// <summary>Writes the file whole or not at all.</summary>
     /// <exception cref="LocalNetException">The file cannot be written.</exception>
@@ -74,7 +75,8 @@ public sealed record LocalNetInfo(
 public sealed record LocalNetIpfsInfo(string Api, string Gateway);
 
 /// <summary>One set of programs: its addresses, mint and market.</summary>
-public sealed record LocalNetNetworkInfo(string Network, string Jobs, string Staking, string Rewards, string Pools, string Nodes, string Mint, string Market, string Vault);
+public sealed record LocalNetNetworkInfo(
+    string Network, string Jobs, string Staking, string Rewards, string Pools, string Nodes, string Mint, string Market, string Vault);
 
 /// <summary>A wallet, and where its key lies; null when it is only in memory.</summary>
 public sealed record LocalNetWalletInfo(string Address, string? Keypair);

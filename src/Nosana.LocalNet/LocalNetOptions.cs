@@ -65,10 +65,12 @@ public sealed record LocalNetOptions
         if (Port is < 0 or >= IPEndPoint.MaxPort)
         {
             throw new LocalNetPortException(Port,
-                $"The network cannot listen on port {Port}: choose one from 1 to {IPEndPoint.MaxPort - 1} (it needs the one after it too), or 0 for a free pair.");
+                $"The network cannot listen on port {Port}: choose one from 1 to {IPEndPoint.MaxPort - 1} (it needs the one after it too), " +
+                "or 0 for a free pair.");
         }
         if (IpfsPort is { } ipfsPort and (< 0 or > IPEndPoint.MaxPort))
-            throw new LocalNetPortException(ipfsPort, $"The gateway cannot listen on port {ipfsPort}: choose one from 1 to {IPEndPoint.MaxPort}, or 0 for a free one.");
+            throw new LocalNetPortException(
+                ipfsPort, $"The gateway cannot listen on port {ipfsPort}: choose one from 1 to {IPEndPoint.MaxPort}, or 0 for a free one.");
     }
 
     private static string? Absolute(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);

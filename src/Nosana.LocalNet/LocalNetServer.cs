@@ -29,7 +29,8 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     private NetworkHost? _host;
     private string? _writtenInfo;
 
-    private LocalNetServer(LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database)
+    private LocalNetServer(
+        LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database)
     {
         _options = options;
         _database = database;
@@ -203,7 +204,8 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     }
 
     private static LocalNetNetworkInfo Describe(LocalNetSet set) => new(
-        set.Network, set.Programs.Jobs, set.Programs.Staking, set.Programs.Rewards, set.Programs.Pools, set.Programs.Nodes, set.Programs.NosMint, set.Market, set.MarketVault);
+        set.Network, set.Programs.Jobs, set.Programs.Staking, set.Programs.Rewards, set.Programs.Pools, set.Programs.Nodes, set.Programs.NosMint, set.Market,
+        set.MarketVault);
 
     private static string Text(Uri uri) => uri.AbsoluteUri.TrimEnd('/');
 

@@ -90,7 +90,8 @@ internal sealed class NetworkHost : IAsyncDisposable
             string ports = ownIpfsPort && options.IpfsPort != 0 ? $"{port}, {port + 1} and {options.IpfsPort}" : $"{port} and {port + 1}";
             string why = exception is IOException ? "one of them is taken" : "one of them cannot be had";
             throw new LocalNetPortException(port,
-                $"The network needs the ports {ports} on {options.Address}, and {why} ({exception.Message}). End what uses it, or choose another port (0 takes a free pair).",
+                $"The network needs the ports {ports} on {options.Address}, and {why} ({exception.Message}). " +
+                "End what uses it, or choose another port (0 takes a free pair).",
                 exception);
         }
         catch

@@ -104,7 +104,9 @@ internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults, Func<(Uri
         writer.WriteEndObject();
     }
 
-    /// <summary>What this node does not listen for (gossip, turbine, transactions over UDP and QUIC) is null, as it is of a node that keeps it private.</summary>
+    /// <summary>
+    /// What this node does not listen for (gossip, turbine, transactions over UDP and QUIC) is null, as it is of a node that keeps it private.
+    /// </summary>
     private void GetClusterNodes(RpcParameters parameters, Utf8JsonWriter writer)
     {
         (Uri rpc, Uri pubSub) = addresses();

@@ -117,7 +117,8 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
         if (preflight && result.Error is { } error)
         {
             if (hidden) faults.Reveal(signature);
-            if (error == TransactionError.SignatureFailure) throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
+            if (error == TransactionError.SignatureFailure)
+                throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
             throw new RpcError(RpcError.PreflightFailure, $"Transaction simulation failed: {ErrorJson.Describe(error)}", data => WriteFailure(data, result));
         }
         writer.WriteStringValue(signature);
@@ -139,7 +140,8 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
         if (verify && replace) throw new RpcError(RpcError.InvalidParameters, "sigVerify may not be used with replaceRecentBlockhash");
         MinContextSlot.Check(options, bank.Clock.Slot);
         TransactionResult result = bank.Simulate(wire, verify, replace);
-        if (verify && result.Error == TransactionError.SignatureFailure) throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
+        if (verify && result.Error == TransactionError.SignatureFailure)
+            throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
         writer.BeginContext(result.Clock.Slot);
         writer.WriteStartObject();
         writer.WritePropertyName("accounts");

@@ -137,7 +137,9 @@ public sealed class Bank
 
     internal long TimeOf(ulong slot) => _clock.TimeOf(slot);
 
-    /// <summary>Processes a signed transaction. With <paramref name="preflight"/> one that fails leaves no trace; without, it lands as failed and costs its fee.</summary>
+    /// <summary>
+    /// Processes a signed transaction. With <paramref name="preflight"/> one that fails leaves no trace; without, it lands as failed and costs its fee.
+    /// </summary>
     internal TransactionResult Send(WireTransaction wire, bool preflight)
     {
         if (!SignatureCheck.Verify(wire)) return Refused(wire.Message, TransactionError.SignatureFailure);
@@ -216,7 +218,8 @@ public sealed class Bank
             PreTokens = tokensBefore,
             PostTokens = error is null ? TokenHoldings.Read(accounts, Find, before: false) : tokensBefore,
             Changes = error is null
-                ? [.. accounts.Where((account, index) => account.IsChanged || index == 0 && fee > 0).Select(account => KeyValuePair.Create(account.Key, account.ToState()))]
+                ? [.. accounts.Where((account, index) => account.IsChanged || index == 0 && fee > 0)
+                    .Select(account => KeyValuePair.Create(account.Key, account.ToState()))]
                 : [KeyValuePair.Create(payer, paid)],
         };
     }

@@ -28,13 +28,15 @@ internal sealed class Ledger(int capacity, ulong firstSlot)
         _bySignature[transaction.Signature] = transaction;
         _order.Enqueue(transaction);
         (CollectionsMarshal.GetValueRefOrAddDefault(_bySlot, transaction.Result.Clock.Slot, out _) ??= []).Enqueue(transaction);
-        foreach (PublicKey key in transaction.Result.Message.Keys) (CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, key, out _) ??= []).Enqueue(transaction);
+        foreach (PublicKey key in transaction.Result.Message.Keys)
+            (CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, key, out _) ??= []).Enqueue(transaction);
         Count++;
         if (_order.Count > capacity) Forget(_order.Dequeue());
     }
 
     /// <summary>Transactions that name an address, newest first.</summary>
-    public IReadOnlyList<LandedTransaction> Of(PublicKey address) => _byAddress.TryGetValue(address, out Queue<LandedTransaction>? queue) ? [.. queue.Reverse()] : [];
+    public IReadOnlyList<LandedTransaction> Of(PublicKey address) =>
+        _byAddress.TryGetValue(address, out Queue<LandedTransaction>? queue) ? [.. queue.Reverse()] : [];
 
     /// <summary>Transactions of a slot in the order in which they landed.</summary>
     public IReadOnlyCollection<LandedTransaction> At(ulong slot) => _bySlot.TryGetValue(slot, out Queue<LandedTransaction>? queue) ? queue : [];

@@ -101,7 +101,8 @@ internal static class WireDecoder
         foreach (CompiledCall call in calls)
         {
             bool outside = call.ProgramIndex >= keys.Length || !hasTables && call.Accounts.Any(index => index >= keys.Length);
-            if (outside || call.ProgramIndex == 0) throw new TransactionFormatException("an instruction names an account that the message does not have, or the fee payer as its program");
+            if (outside || call.ProgramIndex == 0)
+                throw new TransactionFormatException("an instruction names an account that the message does not have, or the fee payer as its program");
         }
     }
 

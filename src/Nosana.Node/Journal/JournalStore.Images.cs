@@ -21,8 +21,10 @@ internal sealed partial class JournalStore
     /// <summary>Everybody may have the image: a registry gave it to somebody without an account.</summary>
     public void PublishImage(string imageId) => Execute("UPDATE images SET private = 0 WHERE image_id = @imageId AND private <> 0", new { imageId });
 
-    public CachedImage? FindImage(string reference) => Read<CachedImage>("SELECT * FROM images WHERE reference = @reference", new { reference }).FirstOrDefault();
+    public CachedImage? FindImage(string reference) =>
+        Read<CachedImage>("SELECT * FROM images WHERE reference = @reference", new { reference }).FirstOrDefault();
 
     /// <summary>All images that this agent pulled: those that no reference names any more, then the one that was not used for longest first.</summary>
-    public IReadOnlyList<CachedImage> CachedImages() => Read<CachedImage>("SELECT * FROM images ORDER BY COALESCE(reference = image_id, 0) DESC, last_used, rowid");
+    public IReadOnlyList<CachedImage> CachedImages() =>
+        Read<CachedImage>("SELECT * FROM images ORDER BY COALESCE(reference = image_id, 0) DESC, last_used, rowid");
 }

@@ -44,7 +44,8 @@ internal sealed partial class JournalStore : IDisposable
         {
             connection.Dispose();
             throw new JournalException(
-                $"The journal {path} cannot be used: {e.Message}. Move the file away to begin with an empty one; running jobs are then found on chain and by their containers' labels.",
+                $"The journal {path} cannot be used: {e.Message}. Move the file away to begin with an empty one; " +
+                "running jobs are then found on chain and by their containers' labels.",
                 e);
         }
         catch
@@ -126,7 +127,8 @@ internal sealed partial class JournalStore : IDisposable
         if (version > SchemaVersion)
         {
             throw new JournalException(
-                $"The journal {path} has version {version}, this program writes {SchemaVersion}: it belongs to a newer nosana-node. Use that one, or another --state directory.");
+                $"The journal {path} has version {version}, this program writes {SchemaVersion}: it belongs to a newer nosana-node. " +
+                "Use that one, or another --state directory.");
         }
         Execute(
             $"""
@@ -137,9 +139,11 @@ internal sealed partial class JournalStore : IDisposable
             CREATE TABLE IF NOT EXISTS transactions (
                 signature TEXT PRIMARY KEY, intent TEXT NOT NULL, last_valid_block_height INTEGER NOT NULL, state TEXT NOT NULL, updated_at INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS resources (
-                key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL, last_used INTEGER NOT NULL);
+                key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL,
+                last_used INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS images (
-                reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL, last_used INTEGER NOT NULL);
+                reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL,
+                last_used INTEGER NOT NULL);
             CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
             PRAGMA user_version = {SchemaVersion};
             """);

@@ -53,7 +53,11 @@ public sealed class RpcException(string method, int code, string rpcMessage, Rpc
 }
 
 /// <summary>What a node adds to an error: the outcome of a preflight simulation, or how far it is behind.</summary>
-public sealed record RpcErrorData([property: JsonPropertyName("err")] TransactionError? Error = null, IReadOnlyList<string>? Logs = null, ulong? UnitsConsumed = null, ulong? NumSlotsBehind = null);
+public sealed record RpcErrorData(
+    [property: JsonPropertyName("err")] TransactionError? Error = null,
+    IReadOnlyList<string>? Logs = null,
+    ulong? UnitsConsumed = null,
+    ulong? NumSlotsBehind = null);
 
 /// <summary>No node answered within the attempts and the time allowed. Nothing is known about the request's effect.</summary>
 public sealed class RpcUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

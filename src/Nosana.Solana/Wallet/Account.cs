@@ -32,7 +32,8 @@ public sealed class Account : IDisposable
     /// <exception cref="ArgumentException">Not 64 bytes, or the public half does not belong to the private half.</exception>
     public static Account FromSecretKey(ReadOnlySpan<byte> secretKey)
     {
-        if (secretKey.Length != SecretKeyLength) throw new ArgumentException($"A secret key has {SecretKeyLength} bytes, not {secretKey.Length}.", nameof(secretKey));
+        if (secretKey.Length != SecretKeyLength)
+            throw new ArgumentException($"A secret key has {SecretKeyLength} bytes, not {secretKey.Length}.", nameof(secretKey));
         Account account = FromSeed(secretKey[..Ed25519.SeedLength]);
         if (account.PublicKey == new PublicKey(secretKey[Ed25519.SeedLength..])) return account;
         account.Dispose();
@@ -44,7 +45,8 @@ public sealed class Account : IDisposable
     public static Account FromSecretKey(string secretKey)
     {
         // The text itself must not reach a message: it is the key.
-        if (!Encoders.Base58.TryDecodeData(secretKey, SecretKeyLength, out byte[]? bytes)) throw new FormatException($"The secret key is not the base58 text of {SecretKeyLength} bytes.");
+        if (!Encoders.Base58.TryDecodeData(secretKey, SecretKeyLength, out byte[]? bytes))
+            throw new FormatException($"The secret key is not the base58 text of {SecretKeyLength} bytes.");
         try
         {
             return FromSecretKey(bytes);

@@ -66,7 +66,8 @@ public static class KeyFile
         try
         {
             CreateDirectory(directory);
-            var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = FileMode };
+            var options =
+                new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = FileMode };
             using (var stream = new FileStream(temporary, options))
             {
                 stream.Write(text);
@@ -76,8 +77,12 @@ public static class KeyFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(full)) throw new KeyFileException(full, $"The key file {full} exists already; it is not overwritten. Use it, or choose another path.", exception);
-            throw new KeyFileException(full, $"The key file {full} could not be written: {exception.Message} Make {directory} writable for this user, or choose another path.", exception);
+            if (File.Exists(full))
+                throw new KeyFileException(full, $"The key file {full} exists already; it is not overwritten. Use it, or choose another path.", exception);
+            throw new KeyFileException(
+                full,
+                $"The key file {full} could not be written: {exception.Message} Make {directory} writable for this user, or choose another path.",
+                exception);
         }
         finally
         {
@@ -112,11 +117,17 @@ public static class KeyFile
         }
         // Some file systems (FAT, some network shares) accept the call and change nothing.
         if ((modes.Get(file) & OthersBits) != 0) throw Refused(path, found, null);
-        return $"The key file {path} had mode {found}, so other users of this machine could read or change it; it now has 0600. If others may have read it, move its funds to a new key.";
+        return $"The key file {path} had mode {found}, so other users of this machine could read or change it; it now has 0600. " +
+            "If others may have read it, move its funds to a new key.";
     }
 
     private static KeyFileException Refused(string path, string mode, Exception? inner) =>
-        new(path, $"The key file {path} has mode {mode}: other users of this machine can read or change it, and it could not be narrowed{(inner is null ? " (the file system ignores modes)" : $" ({inner.Message})")}. Run: chmod 600 {ShellQuoted(path)}  (as its owner, or copy the file to a file system with modes)", inner);
+        new(
+            path,
+            $"The key file {path} has mode {mode}: other users of this machine can read or change it, " +
+            $"and it could not be narrowed{(inner is null ? " (the file system ignores modes)" : $" ({inner.Message})")}. " +
+            $"Run: chmod 600 {ShellQuoted(path)}  (as its owner, or copy the file to a file system with modes)",
+            inner);
 
     private static SafeFileHandle Open(string path)
     {
@@ -126,7 +137,8 @@ public static class KeyFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new KeyFileException(path, $"There is no key file at {path}. Give the path of an existing one, or have one made (address --create).", exception);
+            throw new KeyFileException(
+                path, $"There is no key file at {path}. Give the path of an existing one, or have one made (address --create).", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

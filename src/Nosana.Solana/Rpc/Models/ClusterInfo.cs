@@ -9,7 +9,8 @@ public sealed record EpochInfo(ulong AbsoluteSlot, ulong BlockHeight, ulong Epoc
 public sealed record LatestBlockHash(string Blockhash, ulong LastValidBlockHeight);
 
 /// <summary>The software of a node.</summary>
-public sealed record NodeVersion([property: JsonPropertyName("solana-core")] string SolanaCore, [property: JsonPropertyName("feature-set")] ulong? FeatureSet = null);
+public sealed record NodeVersion(
+    [property: JsonPropertyName("solana-core")] string SolanaCore, [property: JsonPropertyName("feature-set")] ulong? FeatureSet = null);
 
 /// <summary>The lowest price that landed in a slot, in micro-lamports a compute unit.</summary>
 public sealed record PrioritizationFeeItem(ulong Slot, ulong PrioritizationFee);

@@ -51,19 +51,23 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
         return await new TransactionTracker(_rpc, _options, _time, _logger, prepared, sentBefore: false).RunAsync(cancellationToken);
     }
 
-    public Task<TransactionOutcome> ResumeAsync(string signature, ulong lastValidBlockHeight, ReadOnlyMemory<byte> wireBytes = default, CancellationToken cancellationToken = default) =>
-        new TransactionTracker(_rpc, _options, _time, _logger, new PreparedTransaction(signature, lastValidBlockHeight, wireBytes), sentBefore: true).RunAsync(cancellationToken);
+    public Task<TransactionOutcome> ResumeAsync(
+        string signature, ulong lastValidBlockHeight, ReadOnlyMemory<byte> wireBytes = default, CancellationToken cancellationToken = default) =>
+        new TransactionTracker(_rpc, _options, _time, _logger, new PreparedTransaction(signature, lastValidBlockHeight, wireBytes), sentBefore: true)
+            .RunAsync(cancellationToken);
 
     public void Dispose() => _blockhashes.Dispose();
 
-    private async Task<PreparedTransaction> PrepareAsync(IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken)
+    private async Task<PreparedTransaction> PrepareAsync(
+        IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken)
     {
         LatestBlockHash latest = await _blockhashes.GetAsync(cancellationToken);
         while (true)
         {
             var transaction = new Transaction(Message.Compile(signers[0].PublicKey, instructions, latest.Blockhash, _options.Version));
             transaction.Sign(signers);
-            if (_blockhashes.TryClaim(transaction.Signature)) return new PreparedTransaction(transaction.Signature, latest.LastValidBlockHeight, transaction.Serialize());
+            if (_blockhashes.TryClaim(transaction.Signature))
+                return new PreparedTransaction(transaction.Signature, latest.LastValidBlockHeight, transaction.Serialize());
             latest = await _blockhashes.GetOtherThanAsync(latest.Blockhash, cancellationToken);
         }
     }

@@ -31,7 +31,8 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
     public StreamingRpcClient(StreamingRpcClientOptions options, ILogger<StreamingRpcClient> logger, TimeProvider? time = null, Func<double>? random = null)
     {
         _endpoints = [options.Endpoint, .. options.Fallbacks];
-        if (_endpoints.FirstOrDefault(endpoint => endpoint.Scheme is not ("ws" or "wss")) is { } other) throw new ArgumentException($"'{other}' is not a ws or wss URL.", nameof(options));
+        if (_endpoints.FirstOrDefault(endpoint => endpoint.Scheme is not ("ws" or "wss")) is { } other)
+            throw new ArgumentException($"'{other}' is not a ws or wss URL.", nameof(options));
         _options = options;
         _time = time ?? TimeProvider.System;
         _logger = logger;
@@ -99,7 +100,8 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
         return new StreamEvent<SlotInfo>(StreamEventKind.Notification, slot, slot.Slot);
     }
 
-    private Subscription<T> Add<T>(string method, string unsubscribeMethod, Func<JsonElement, StreamEvent<T>> read, Action<Utf8JsonWriter> writeParams, bool oneShot = false)
+    private Subscription<T> Add<T>(
+        string method, string unsubscribeMethod, Func<JsonElement, StreamEvent<T>> read, Action<Utf8JsonWriter> writeParams, bool oneShot = false)
         where T : class
     {
         var subscription = new Subscription<T>(method, unsubscribeMethod, writeParams, read, _options.Capacity, Remove) { IsOneShot = oneShot };
