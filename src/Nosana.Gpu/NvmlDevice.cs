@@ -74,7 +74,8 @@ public sealed class NvmlDevice
         // Version 2 tells what the driver reserves apart from what is used; older drivers have only version 1.
         nvmlReturn result = _nvml.Methods.nvmlDeviceGetMemoryInfo_v2(_handle, out nvmlMemory_v2 memory);
         if (result == nvmlReturn.Success) return new GpuMemory(memory.total, memory.free, memory.used, memory.reserved);
-        if (result is not (nvmlReturn.FunctionNotFound or nvmlReturn.NotSupported or nvmlReturn.ArgumentVersionMismatch)) Check(result, "nvmlDeviceGetMemoryInfo_v2");
+        if (result is not (nvmlReturn.FunctionNotFound or nvmlReturn.NotSupported or nvmlReturn.ArgumentVersionMismatch))
+            Check(result, "nvmlDeviceGetMemoryInfo_v2");
         Check(_nvml.Methods.nvmlDeviceGetMemoryInfo(_handle, out nvmlMemory old), "nvmlDeviceGetMemoryInfo");
         return new GpuMemory(old.total, old.free, old.used, 0);
     }
@@ -126,7 +127,8 @@ public sealed class NvmlDevice
                 continue;
             }
             Check(result, "nvmlDeviceGetComputeRunningProcesses");
-            return [.. found.Take((int)count).Select(p => new GpuProcess((int)p.pid, p.usedGpuMemory == nvmlProcessInfo.ValueNotAvailable ? null : p.usedGpuMemory))];
+            return [.. found.Take((int)count).Select(
+                p => new GpuProcess((int)p.pid, p.usedGpuMemory == nvmlProcessInfo.ValueNotAvailable ? null : p.usedGpuMemory))];
         }
     }
 

@@ -62,10 +62,11 @@ public readonly struct Cid : IEquatable<Cid>
         return new Cid(digest);
     }
 
-    /// <exception cref="FormatException">The text is no CID of version 0.</exception>
+    /// <exception cref="FormatException">The text is not a CID of version 0.</exception>
     public static Cid Parse(string text) => TryParse(text, out Cid cid)
         ? cid
-        : throw new FormatException($"'{text}' is not a CID of version 0 (46 characters of base58, beginning with Qm); other versions cannot be stored in a job account.");
+        : throw new FormatException(
+            $"'{text}' is not a CID of version 0 (46 characters of base58, beginning with Qm); other versions cannot be stored in a job account.");
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Cid cid)
     {

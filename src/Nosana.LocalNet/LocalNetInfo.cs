@@ -29,24 +29,24 @@ public sealed record LocalNetInfo(
     string? HostManager = null)
 {
     /// <summary>Reads an info file.</summary>
-    /// <exception cref="JsonException">The file is no info file.</exception>
+    /// <exception cref="JsonException">The file is not an info file.</exception>
     public static LocalNetInfo Read(string path) =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(path), LocalNetInfoJson.Default.LocalNetInfo) ?? throw new JsonException($"The info file {path} is empty.");
+        JsonSerializer.Deserialize(File.ReadAllBytes(path), LocalNetInfoJson.Default.LocalNetInfo)
+            ?? throw new JsonException($"The info file {path} is empty.");
 
     /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="LocalNetException">The file cannot be written.</exception>
     public void Write(string path)
     {
         string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
         {
-            File.WriteAllBytes(temporary, ToJson());
-            File.Move(temporary, full, overwrite: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            WriteWhole(full);
         }
-        finally
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            throw new LocalNetException($"The info file {full} cannot be written: {exception.Message} Choose another place for it.", exception);
         }
     }
 
@@ -55,13 +55,28 @@ public sealed record LocalNetInfo(
 
     /// <summary>UTF-8 JSON, indented.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LocalNetInfoJson.Default.LocalNetInfo);
+
+    private void WriteWhole(string path)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, ToJson());
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
 }
 
 /// <summary>URL of the pinning service, and the gateway's prefix that a CID is appended to.</summary>
 public sealed record LocalNetIpfsInfo(string Api, string Gateway);
 
 /// <summary>One set of programs: its addresses, mint and market.</summary>
-public sealed record LocalNetNetworkInfo(string Network, string Jobs, string Staking, string Rewards, string Pools, string Nodes, string Mint, string Market, string Vault);
+public sealed record LocalNetNetworkInfo(
+    string Network, string Jobs, string Staking, string Rewards, string Pools, string Nodes, string Mint, string Market, string Vault);
 
 /// <summary>A wallet, and where its key lies; null when it is only in memory.</summary>
 public sealed record LocalNetWalletInfo(string Address, string? Keypair);

@@ -6,7 +6,7 @@ using Nosana.LocalNet.Runtime;
 
 namespace Nosana.LocalNet;
 
-/// <summary>How to start an embedded network.</summary>
+/// <summary>How to start an embedded network. Paths may be relative: they are kept as absolute ones, which the info file hands on.</summary>
 public sealed record LocalNetOptions
 {
     /// <summary>Solana's usual port.</summary>
@@ -29,7 +29,7 @@ public sealed record LocalNetOptions
     public LocalNetKeyOptions Keys { get; init; } = new();
 
     /// <summary>Directory of the network's key files (0600), made when absent; null: keys only in memory.</summary>
-    public string? KeyDirectory { get; init; }
+    public string? KeyDirectory { get; init => field = Absolute(value); }
 
     /// <summary>What the poster of genesis is given, in micro-NOS of each mint. Default: 1,000,000 NOS.</summary>
     public ulong PosterMicroNos { get; init; } = 1_000_000_000_000;
@@ -40,10 +40,10 @@ public sealed record LocalNetOptions
     public MarketTerms Market { get; init; } = new();
 
     /// <summary>SQLite file that keeps chain and content from one start to the next; needs <see cref="KeyDirectory"/>. Null: only in memory.</summary>
-    public string? DatabasePath { get; init; }
+    public string? DatabasePath { get; init => field = Absolute(value); }
 
     /// <summary>File that <see cref="LocalNetInfo"/> is written to once the network is ready, and that is removed at its end.</summary>
-    public string? InfoPath { get; init; }
+    public string? InfoPath { get; init => field = Absolute(value); }
 
     /// <summary>Share of a job's deposit that is taken on top as the network's fee: 0 for none, as the programs have it since 2.2.2; 10 before.</summary>
     public ulong FeeDivisor { get; init; }
@@ -53,4 +53,25 @@ public sealed record LocalNetOptions
 
     /// <summary>Programs to deploy beside the built-in ones and Nosana's.</summary>
     public IReadOnlyList<IOnChainProgram> ExtraPrograms { get; init; } = [];
+
+    /// <exception cref="LocalNetException">An option cannot be what it is.</exception>
+    internal void Validate()
+    {
+        if (DatabasePath is not null && KeyDirectory is null)
+        {
+            throw new LocalNetException(
+                "A network that is kept in a database needs a directory for its keys: without them nothing on it could be signed for after a restart.");
+        }
+        if (Port is < 0 or >= IPEndPoint.MaxPort)
+        {
+            throw new LocalNetPortException(Port,
+                $"The network cannot listen on port {Port}: choose one from 1 to {IPEndPoint.MaxPort - 1} (it needs the one after it too), " +
+                "or 0 for a free pair.");
+        }
+        if (IpfsPort is { } ipfsPort and (< 0 or > IPEndPoint.MaxPort))
+            throw new LocalNetPortException(
+                ipfsPort, $"The gateway cannot listen on port {ipfsPort}: choose one from 1 to {IPEndPoint.MaxPort}, or 0 for a free one.");
+    }
+
+    private static string? Absolute(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
 }

@@ -27,8 +27,10 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     private readonly SubscriptionHub _hub;
     private readonly SocketEndpoint _sockets;
     private NetworkHost? _host;
+    private string? _writtenInfo;
 
-    private LocalNetServer(LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database)
+    private LocalNetServer(
+        LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database)
     {
         _options = options;
         _database = database;
@@ -43,7 +45,9 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         [
             .. new AccountMethods(bank, Faults).Methods,
             .. new TokenMethods(bank).Methods,
-            .. new ClusterMethods(bank, Faults).Methods,
+            .. new ClusterMethods(bank, Faults, () => (RpcUri, NextPortWsUri)).Methods,
+            .. new BlockMethods(bank, Faults).Methods,
+            .. new SupplyMethods(bank).Methods,
             .. new TransactionMethods(bank, Faults, faucet).Methods,
             .. new HistoryMethods(bank, Faults).Methods,
         ];
@@ -106,12 +110,12 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     };
 
     /// <summary>Makes the first block, or reads the database, and listens. The info file is there when this returns.</summary>
-    /// <exception cref="LocalNetPortException">A port is taken.</exception>
+    /// <exception cref="LocalNetPortException">A port is taken, or is not one.</exception>
+    /// <exception cref="LocalNetException">The database or the info file cannot be used.</exception>
     /// <exception cref="KeyFileException">A key file cannot be used.</exception>
     public static async Task<LocalNetServer> StartAsync(LocalNetOptions options, CancellationToken cancellationToken = default)
     {
-        if (options.DatabasePath is not null && options.KeyDirectory is null)
-            throw new ArgumentException("A network that is kept in a database needs a directory for its keys: without them nothing on it could be signed for after a restart.", nameof(options));
+        options.Validate();
         var keys = new LocalNetKeys(options.KeyDirectory, options.Keys);
         LocalNetDatabase? database = null;
         LocalNetServer? server = null;
@@ -124,7 +128,11 @@ public sealed partial class LocalNetServer : IAsyncDisposable
             server = new LocalNetServer(options, keys, sets, bank, content, database);
             server._host = await NetworkHost.StartAsync(options, server.Endpoint, cancellationToken);
             LocalNetInfo info = server.Info;
-            if (options.InfoPath is { } infoPath) info.Write(infoPath);
+            if (options.InfoPath is { } infoPath)
+            {
+                info.Write(infoPath);
+                server._writtenInfo = infoPath;
+            }
             ILogger logger = options.LoggerFactory.CreateLogger<LocalNetServer>();
             if (logger.IsEnabled(LogLevel.Information)) LogReady(logger, info);
             return server;
@@ -146,7 +154,7 @@ public sealed partial class LocalNetServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_options.InfoPath is { } path && _host is not null) File.Delete(path);
+        if (_writtenInfo is { } path) File.Delete(path);
         if (_host is { } host)
         {
             _host = null;
@@ -196,7 +204,8 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     }
 
     private static LocalNetNetworkInfo Describe(LocalNetSet set) => new(
-        set.Network, set.Programs.Jobs, set.Programs.Staking, set.Programs.Rewards, set.Programs.Pools, set.Programs.Nodes, set.Programs.NosMint, set.Market, set.MarketVault);
+        set.Network, set.Programs.Jobs, set.Programs.Staking, set.Programs.Rewards, set.Programs.Pools, set.Programs.Nodes, set.Programs.NosMint, set.Market,
+        set.MarketVault);
 
     private static string Text(Uri uri) => uri.AbsoluteUri.TrimEnd('/');
 

@@ -88,7 +88,8 @@ public sealed record ProgramAddresses
 
     /// <summary>Metaplex's metadata account of a mint. The same on every network.</summary>
     public static ProgramDerivedAddress Metadata(PublicKey mint) =>
-        ProgramDerivedAddress.Find(WellKnownAddresses.TokenMetadataProgram, "metadata"u8.ToArray(), WellKnownAddresses.TokenMetadataProgram.KeyBytes, mint.KeyBytes);
+        ProgramDerivedAddress.Find(
+            WellKnownAddresses.TokenMetadataProgram, "metadata"u8.ToArray(), WellKnownAddresses.TokenMetadataProgram.KeyBytes, mint.KeyBytes);
 
     /// <summary>The wallet's associated token account for NOS.</summary>
     public PublicKey NosTokenAccount(PublicKey owner) => AssociatedTokenAccount.Derive(owner, NosMint);

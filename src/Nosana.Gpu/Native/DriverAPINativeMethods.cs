@@ -6,7 +6,8 @@ internal sealed unsafe class DriverAPINativeMethods(NativeExports exports)
     private readonly delegate* unmanaged[Cdecl]<uint, CUResult> _init = (delegate* unmanaged[Cdecl]<uint, CUResult>)exports.Find("cuInit");
     private readonly delegate* unmanaged[Cdecl]<int*, CUResult> _driverVersion = (delegate* unmanaged[Cdecl]<int*, CUResult>)exports.Find("cuDriverGetVersion");
     private readonly delegate* unmanaged[Cdecl]<int*, CUResult> _count = (delegate* unmanaged[Cdecl]<int*, CUResult>)exports.Find("cuDeviceGetCount");
-    private readonly delegate* unmanaged[Cdecl]<CUResult, byte**, CUResult> _errorString = (delegate* unmanaged[Cdecl]<CUResult, byte**, CUResult>)exports.Find("cuGetErrorString");
+    private readonly delegate* unmanaged[Cdecl]<CUResult, byte**, CUResult> _errorString =
+        (delegate* unmanaged[Cdecl]<CUResult, byte**, CUResult>)exports.Find("cuGetErrorString");
 
     public CUResult cuInit(uint flags) => _init == null ? CUResult.ErrorNotFound : _init(flags);
 

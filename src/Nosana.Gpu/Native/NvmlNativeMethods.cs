@@ -1,32 +1,52 @@
 namespace Nosana.Gpu.Native;
 
 /// <summary>
-/// NVML's functions under their own names. The library is opened at run time, so that a machine without a driver is no error, and a function that an
+/// NVML's functions under their own names. The library is opened at run time, so that a machine without a driver is not an error, and a function that an
 /// older driver lacks answers <see cref="nvmlReturn.FunctionNotFound"/>.
 /// </summary>
 internal sealed unsafe class NvmlNativeMethods(NativeExports exports)
 {
     private readonly delegate* unmanaged[Cdecl]<nvmlReturn> _init = (delegate* unmanaged[Cdecl]<nvmlReturn>)exports.Find("nvmlInit_v2");
     private readonly delegate* unmanaged[Cdecl]<nvmlReturn> _shutdown = (delegate* unmanaged[Cdecl]<nvmlReturn>)exports.Find("nvmlShutdown");
-    private readonly delegate* unmanaged[Cdecl]<nvmlReturn, byte*> _errorString = (delegate* unmanaged[Cdecl]<nvmlReturn, byte*>)exports.Find("nvmlErrorString");
-    private readonly delegate* unmanaged[Cdecl]<byte*, uint, nvmlReturn> _driverVersion = (delegate* unmanaged[Cdecl]<byte*, uint, nvmlReturn>)exports.Find("nvmlSystemGetDriverVersion");
-    private readonly delegate* unmanaged[Cdecl]<int*, nvmlReturn> _cudaDriverVersion = (delegate* unmanaged[Cdecl]<int*, nvmlReturn>)FindNewest(exports, "nvmlSystemGetCudaDriverVersion_v2", "nvmlSystemGetCudaDriverVersion");
-    private readonly delegate* unmanaged[Cdecl]<uint*, nvmlReturn> _count = (delegate* unmanaged[Cdecl]<uint*, nvmlReturn>)exports.Find("nvmlDeviceGetCount_v2");
-    private readonly delegate* unmanaged[Cdecl]<uint, nvmlDevice*, nvmlReturn> _handleByIndex = (delegate* unmanaged[Cdecl]<uint, nvmlDevice*, nvmlReturn>)exports.Find("nvmlDeviceGetHandleByIndex_v2");
-    private readonly delegate* unmanaged[Cdecl]<byte*, nvmlDevice*, nvmlReturn> _handleByUuid = (delegate* unmanaged[Cdecl]<byte*, nvmlDevice*, nvmlReturn>)exports.Find("nvmlDeviceGetHandleByUUID");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn> _name = (delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn>)exports.Find("nvmlDeviceGetName");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn> _uuid = (delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn>)exports.Find("nvmlDeviceGetUUID");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory*, nvmlReturn> _memory = (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory*, nvmlReturn>)exports.Find("nvmlDeviceGetMemoryInfo");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory_v2*, nvmlReturn> _memory2 = (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory_v2*, nvmlReturn>)exports.Find("nvmlDeviceGetMemoryInfo_v2");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlUtilization*, nvmlReturn> _utilization = (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlUtilization*, nvmlReturn>)exports.Find("nvmlDeviceGetUtilizationRates");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, int, uint*, nvmlReturn> _temperature = (delegate* unmanaged[Cdecl]<nvmlDevice, int, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetTemperature");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn> _power = (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetPowerUsage");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlPciInfo*, nvmlReturn> _pci = (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlPciInfo*, nvmlReturn>)exports.Find("nvmlDeviceGetPciInfo_v3");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlProcessInfo*, nvmlReturn> _processes = (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlProcessInfo*, nvmlReturn>)FindNewest(exports, "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, int*, int*, nvmlReturn> _capability = (delegate* unmanaged[Cdecl]<nvmlDevice, int*, int*, nvmlReturn>)exports.Find("nvmlDeviceGetCudaComputeCapability");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, uint*, nvmlReturn> _migMode = (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetMigMode");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn> _maxMig = (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetMaxMigDeviceCount");
-    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint, nvmlDevice*, nvmlReturn> _migByIndex = (delegate* unmanaged[Cdecl]<nvmlDevice, uint, nvmlDevice*, nvmlReturn>)exports.Find("nvmlDeviceGetMigDeviceHandleByIndex");
+    private readonly delegate* unmanaged[Cdecl]<nvmlReturn, byte*> _errorString =
+        (delegate* unmanaged[Cdecl]<nvmlReturn, byte*>)exports.Find("nvmlErrorString");
+    private readonly delegate* unmanaged[Cdecl]<byte*, uint, nvmlReturn> _driverVersion =
+        (delegate* unmanaged[Cdecl]<byte*, uint, nvmlReturn>)exports.Find("nvmlSystemGetDriverVersion");
+    private readonly delegate* unmanaged[Cdecl]<int*, nvmlReturn> _cudaDriverVersion =
+        (delegate* unmanaged[Cdecl]<int*, nvmlReturn>)FindNewest(exports, "nvmlSystemGetCudaDriverVersion_v2", "nvmlSystemGetCudaDriverVersion");
+    private readonly delegate* unmanaged[Cdecl]<uint*, nvmlReturn> _count =
+        (delegate* unmanaged[Cdecl]<uint*, nvmlReturn>)exports.Find("nvmlDeviceGetCount_v2");
+    private readonly delegate* unmanaged[Cdecl]<uint, nvmlDevice*, nvmlReturn> _handleByIndex =
+        (delegate* unmanaged[Cdecl]<uint, nvmlDevice*, nvmlReturn>)exports.Find("nvmlDeviceGetHandleByIndex_v2");
+    private readonly delegate* unmanaged[Cdecl]<byte*, nvmlDevice*, nvmlReturn> _handleByUuid =
+        (delegate* unmanaged[Cdecl]<byte*, nvmlDevice*, nvmlReturn>)exports.Find("nvmlDeviceGetHandleByUUID");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn> _name =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn>)exports.Find("nvmlDeviceGetName");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn> _uuid =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, byte*, uint, nvmlReturn>)exports.Find("nvmlDeviceGetUUID");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory*, nvmlReturn> _memory =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory*, nvmlReturn>)exports.Find("nvmlDeviceGetMemoryInfo");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory_v2*, nvmlReturn> _memory2 =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlMemory_v2*, nvmlReturn>)exports.Find("nvmlDeviceGetMemoryInfo_v2");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlUtilization*, nvmlReturn> _utilization =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlUtilization*, nvmlReturn>)exports.Find("nvmlDeviceGetUtilizationRates");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, int, uint*, nvmlReturn> _temperature =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, int, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetTemperature");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn> _power =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetPowerUsage");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, nvmlPciInfo*, nvmlReturn> _pci =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, nvmlPciInfo*, nvmlReturn>)exports.Find("nvmlDeviceGetPciInfo_v3");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlProcessInfo*, nvmlReturn> _processes =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlProcessInfo*, nvmlReturn>)FindNewest(
+            exports, "nvmlDeviceGetComputeRunningProcesses_v3", "nvmlDeviceGetComputeRunningProcesses_v2");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, int*, int*, nvmlReturn> _capability =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, int*, int*, nvmlReturn>)exports.Find("nvmlDeviceGetCudaComputeCapability");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, uint*, nvmlReturn> _migMode =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetMigMode");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn> _maxMig =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, uint*, nvmlReturn>)exports.Find("nvmlDeviceGetMaxMigDeviceCount");
+    private readonly delegate* unmanaged[Cdecl]<nvmlDevice, uint, nvmlDevice*, nvmlReturn> _migByIndex =
+        (delegate* unmanaged[Cdecl]<nvmlDevice, uint, nvmlDevice*, nvmlReturn>)exports.Find("nvmlDeviceGetMigDeviceHandleByIndex");
 
     public nvmlReturn nvmlInit() => _init == null ? nvmlReturn.FunctionNotFound : _init();
 
@@ -116,12 +136,20 @@ internal sealed unsafe class NvmlNativeMethods(NativeExports exports)
 
     public nvmlReturn nvmlDeviceGetCudaComputeCapability(nvmlDevice device, out int major, out int minor)
     {
-        fixed (int* first = &major, second = &minor) { *first = *second = 0; return _capability == null ? nvmlReturn.FunctionNotFound : _capability(device, first, second); }
+        fixed (int* first = &major, second = &minor)
+        {
+            *first = *second = 0;
+            return _capability == null ? nvmlReturn.FunctionNotFound : _capability(device, first, second);
+        }
     }
 
     public nvmlReturn nvmlDeviceGetMigMode(nvmlDevice device, out uint current, out uint pending)
     {
-        fixed (uint* first = &current, second = &pending) { *first = *second = 0; return _migMode == null ? nvmlReturn.FunctionNotFound : _migMode(device, first, second); }
+        fixed (uint* first = &current, second = &pending)
+        {
+            *first = *second = 0;
+            return _migMode == null ? nvmlReturn.FunctionNotFound : _migMode(device, first, second);
+        }
     }
 
     public nvmlReturn nvmlDeviceGetMaxMigDeviceCount(nvmlDevice device, out uint count)

@@ -47,20 +47,27 @@ internal sealed class GatewayFetch(HttpClient http, IpfsGatewayOptions options, 
         return worst.Outcome switch
         {
             Outcome.Mismatch => new IpfsContentMismatchException(
-                $"The content of {cid} was refused: the bytes answered have the identifier {worst.Actual}. {Answers()}. Use a gateway that serves the true content, or list the job anew if its definition was never pinned under this identifier.",
+                $"The content of {cid} was refused: the bytes answered have the identifier {worst.Actual}. {Answers()}. " +
+                "Use a gateway that serves the true content, or list the job anew if its definition was never pinned under this identifier.",
                 cid, worst.Actual),
-            Outcome.TooLarge => new IpfsTooLargeException($"The content of {cid} has more than the {maxBytes} bytes allowed. {Answers()}. Make the document smaller.", maxBytes),
-            Outcome.Rejected => new IpfsRejectedException($"The content of {cid} was not given out. {Answers()}. Check the gateway's address and whether it asks for a credential.", worst.Status),
+            Outcome.TooLarge =>
+                new IpfsTooLargeException(
+                    $"The content of {cid} has more than the {maxBytes} bytes allowed. {Answers()}. Make the document smaller.", maxBytes),
+            Outcome.Rejected =>
+                new IpfsRejectedException(
+                    $"The content of {cid} was not given out. {Answers()}. Check the gateway's address and whether it asks for a credential.", worst.Status),
             _ => new IpfsNotFoundException($"No gateway has {cid}. {Answers()}. Pin it on a service these gateways read from, or configure another gateway."),
         };
     }
 
     public IpfsUnavailableException TimedOut() => new(
-        $"The content of {cid} could not be read within {options.TotalTimeout.TotalSeconds:0.#} s. {Answers()}. Check the network and the configured gateways; the content itself may be fine.");
+        $"The content of {cid} could not be read within {options.TotalTimeout.TotalSeconds:0.#} s. {Answers()}. " +
+        "Check the network and the configured gateways; the content itself may be fine.");
 
     private async Task<byte[]?> RequestAsync(Uri gateway, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.GetAsync(new Uri(gateway.AbsoluteUri + cid), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response =
+            await http.GetAsync(new Uri(gateway.AbsoluteUri + cid), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
             Outcome outcome = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone ? Outcome.NotFound

@@ -18,7 +18,10 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Uri _pinJson = new(options.Api.AbsoluteUri.TrimEnd('/') + "/" + PinJsonPath);
 
-    /// <summary>POSTs the document itself, without an envelope. A connection that breaks is tried again; whether to retry after any other failure is the caller's to say.</summary>
+    /// <summary>
+    /// POSTs the document itself, without an envelope. A connection that breaks is tried again; whether to retry after any other failure is the
+    /// caller's to say.
+    /// </summary>
     /// <param name="json">One JSON document, UTF-8.</param>
     /// <exception cref="IpfsRejectedException">Status 4xx: the credential, the size or the document.</exception>
     /// <exception cref="IpfsUnavailableException">No answer, status 429 or 5xx, or an answer without an identifier.</exception>
@@ -35,7 +38,8 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
                 if (attempt >= options.TransportRetries)
                 {
                     throw new IpfsUnavailableException(
-                        $"The pinning service at {_pinJson} could not be reached in {attempt + 1} attempts: {exception.GetBaseException().Message}. Check the address and the network; nothing was published.", exception);
+                        $"The pinning service at {_pinJson} could not be reached in {attempt + 1} attempts: {exception.GetBaseException().Message}. " +
+                        "Check the address and the network; nothing was published.", exception);
                 }
             }
             await Task.Delay(options.RetryDelay * (1 << attempt), _time, cancellationToken).ConfigureAwait(false);
@@ -59,7 +63,8 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new IpfsUnavailableException(
-                $"The pinning service at {_pinJson} gave no answer within {options.RequestTimeout.TotalSeconds:0.#} s. It may have stored the document; sending it again is harmless.", exception);
+                $"The pinning service at {_pinJson} gave no answer within {options.RequestTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
+                "sending it again is harmless.", exception);
         }
     }
 
@@ -68,7 +73,9 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
         string said = $"The pinning service at {_pinJson} answered status {(int)response.StatusCode}: {Shorten(body)}";
         if (IpfsGatewayClient.IsWorthRetrying(response.StatusCode)) return new IpfsUnavailableException($"{said}. Try again later.");
         string advice = (int)response.StatusCode is 401 or 403
-            ? options.Credential is null ? "No credential is configured; set the pinning credential." : "Check the configured pinning credential and its rights."
+            ? options.Credential is null
+                ? "No credential is configured; set the pinning credential."
+                : "Check the configured pinning credential and its rights."
             : "Check the service's address and the document.";
         return new IpfsRejectedException($"{said}. {advice}", response.StatusCode);
     }
@@ -81,7 +88,9 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
             {
                 return Cid.TryParse(text, out Cid cid)
                     ? cid
-                    : throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered the identifier '{Shorten(text)}', which is no CID of version 0; only those fit a job account. Configure the service for CID version 0.");
+                    : throw new IpfsUnavailableException(
+                        $"The pinning service at {_pinJson} answered the identifier '{Shorten(text)}', which is not a CID of version 0; " +
+                        "only those fit a job account. Configure the service for CID version 0.");
             }
         }
         catch (JsonException exception)

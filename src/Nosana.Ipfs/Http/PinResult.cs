@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Nosana.Ipfs.Http;
 
 /// <summary>What a pinning service made of a document.</summary>
@@ -8,3 +10,9 @@ public sealed record PinResult(Cid Cid, Cid Computed)
     /// <summary>The service stored other bytes than it was sent.</summary>
     public bool Differs => Cid != Computed;
 }
+
+/// <summary>The part of the service's answer that is read.</summary>
+internal sealed record PinResponse(string? IpfsHash);
+
+[JsonSerializable(typeof(PinResponse))]
+internal sealed partial class PinningJson : JsonSerializerContext;

@@ -23,7 +23,8 @@ internal sealed class AssociatedTokenProgram : IOnChainProgram
     public static (PublicKey Address, byte Bump) Derive(PublicKey wallet, PublicKey mint) => Derive(wallet, mint, Token);
 
     private static (PublicKey Address, byte Bump) Derive(PublicKey wallet, PublicKey mint, PublicKey tokenProgram) =>
-        PublicKey.TryFindProgramAddress([wallet.KeyBytes, tokenProgram.KeyBytes, mint.KeyBytes], WellKnownAddresses.AssociatedTokenProgram, out PublicKey address, out byte bump)
+        PublicKey.TryFindProgramAddress(
+            [wallet.KeyBytes, tokenProgram.KeyBytes, mint.KeyBytes], WellKnownAddresses.AssociatedTokenProgram, out PublicKey address, out byte bump)
             ? (address, bump)
             : throw new InvalidOperationException($"no associated token address exists for wallet {wallet} and mint {mint}");
 
@@ -36,7 +37,8 @@ internal sealed class AssociatedTokenProgram : IOnChainProgram
             _ => throw new InstructionFailure(InstructionError.InvalidInstructionData),
         };
         context.Log(idempotent ? "CreateIdempotent" : "Create");
-        AccountView payer = context.Account(0), account = context.Account(1), wallet = context.Account(2), mint = context.Account(3), tokenProgram = context.Account(5);
+        AccountView payer = context.Account(0), account = context.Account(1), wallet = context.Account(2);
+        AccountView mint = context.Account(3), tokenProgram = context.Account(5);
         (PublicKey address, byte bump) = Derive(wallet.Key, mint.Key, tokenProgram.Key);
         if (address != account.Key)
         {
@@ -56,7 +58,8 @@ internal sealed class AssociatedTokenProgram : IOnChainProgram
         CreateAt(context, payer, account, [wallet.Key.KeyBytes, Token.KeyBytes, mint.Key.KeyBytes, [bump]]);
         context.Log("Initialize the associated token account");
         context.Invoke(new TransactionInstruction(Token, [AccountMeta.Writable(address, false)], [22]));
-        context.Invoke(new TransactionInstruction(Token, [AccountMeta.Writable(address, false), AccountMeta.ReadOnly(mint.Key, false)], [18, .. wallet.Key.KeyBytes]));
+        context.Invoke(
+            new TransactionInstruction(Token, [AccountMeta.Writable(address, false), AccountMeta.ReadOnly(mint.Key, false)], [18, .. wallet.Key.KeyBytes]));
     }
 
     private static void RequireExisting(InstructionContext context, AccountView account, PublicKey wallet, PublicKey mint)
@@ -77,7 +80,8 @@ internal sealed class AssociatedTokenProgram : IOnChainProgram
         AccountMeta from = AccountMeta.Writable(payer.Key, true), to = AccountMeta.Writable(account.Key, true);
         if (account.Lamports == 0)
         {
-            context.Invoke(new TransactionInstruction(System, [from, to], [.. U32(0), .. U64(rent), .. U64(TokenLayout.AccountLength), .. Token.KeyBytes]), seeds);
+            context.Invoke(
+                new TransactionInstruction(System, [from, to], [.. U32(0), .. U64(rent), .. U64(TokenLayout.AccountLength), .. Token.KeyBytes]), seeds);
             return;
         }
         if (account.Lamports < rent) context.Invoke(new TransactionInstruction(System, [from, to], [.. U32(2), .. U64(rent - account.Lamports)]), seeds);

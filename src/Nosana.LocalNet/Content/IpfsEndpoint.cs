@@ -89,7 +89,8 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
 
     private async Task PinFileAsync(HttpContext context)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type) || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type)
+            || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 } boundary)
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "the body is not multipart/form-data");
             return;
@@ -139,12 +140,14 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
     }
 
     private static bool HasBearer(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { Length: > 7 } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrWhiteSpace(value[7..]);
+        request.Headers.Authorization.ToString() is { Length: > 7 } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            && !string.IsNullOrWhiteSpace(value[7..]);
 
     private static async Task RefuseAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new RefusalAnswer(message), ContentJson.Default.RefusalAnswer), context.RequestAborted);
+        await context.Response.Body.WriteAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new RefusalAnswer(message), ContentJson.Default.RefusalAnswer), context.RequestAborted);
     }
 }

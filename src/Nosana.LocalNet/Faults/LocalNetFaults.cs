@@ -64,7 +64,9 @@ public sealed class LocalNetFaults
         lock (_lock) _lostTransactions = count;
     }
 
-    /// <summary>The next <paramref name="count"/> transactions take effect, but no status, lookup or notification tells of them until <see cref="RevealAll"/>.</summary>
+    /// <summary>
+    /// The next <paramref name="count"/> transactions take effect, but no status, lookup or notification tells of them until <see cref="RevealAll"/>.
+    /// </summary>
     public void LoseNextConfirmations(int count)
     {
         lock (_lock) _lostConfirmations = count;

@@ -31,8 +31,8 @@ internal sealed class LocalNetGenesis(LocalNetKeys keys, IReadOnlyList<LocalNetS
     public IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Build(IReadOnlyList<LocalNetWallet> wallets)
     {
         Wallet(keys.Faucet.PublicKey, Faucet.InitialLamports);
-        foreach (PublicKey administrator in new[] { keys.MarketAuthority, keys.MarketAdmin, keys.Authority, keys.MintAuthority }.Select(key => key.PublicKey).Distinct())
-            Wallet(administrator, AdministratorLamports);
+        Account[] administrators = [keys.MarketAuthority, keys.MarketAdmin, keys.Authority, keys.MintAuthority];
+        foreach (PublicKey administrator in administrators.Select(key => key.PublicKey).Distinct()) Wallet(administrator, AdministratorLamports);
         Put(TokenInitialize.NativeMint, WellKnownAddresses.TokenProgram, new TokenMintData { Decimals = SolDecimals }.ToBytes());
         foreach (LocalNetWallet wallet in wallets) Wallet(wallet.Address, wallet.Lamports);
         foreach (LocalNetSet set in sets) BuildSet(set, wallets);
@@ -109,13 +109,15 @@ internal sealed class LocalNetGenesis(LocalNetKeys keys, IReadOnlyList<LocalNetS
         Put(programs.StakeSettings().Address, programs.Staking, Padded(settings.Encode(), SettingsAccount.AllocatedLength));
     }
 
-    private void NosAccount(ProgramAddresses programs, PublicKey wallet, ulong amount) => Token(programs.NosTokenAccount(wallet), programs.NosMint, wallet, amount);
+    private void NosAccount(ProgramAddresses programs, PublicKey wallet, ulong amount) =>
+        Token(programs.NosTokenAccount(wallet), programs.NosMint, wallet, amount);
 
     private void Token(PublicKey address, PublicKey mint, PublicKey owner, ulong amount) =>
         Put(address, WellKnownAddresses.TokenProgram, new TokenAccountData { Mint = mint, Owner = owner, Amount = amount }.ToBytes());
 
     private void Wallet(PublicKey address, ulong lamports) =>
-        _accounts[address] = new AccountState(checked(lamports + (_accounts.GetValueOrDefault(address)?.Lamports ?? 0)), WellKnownAddresses.SystemProgram, default);
+        _accounts[address] =
+            new AccountState(checked(lamports + (_accounts.GetValueOrDefault(address)?.Lamports ?? 0)), WellKnownAddresses.SystemProgram, default);
 
     private void Put(PublicKey address, PublicKey owner, byte[] data) => _accounts[address] = new AccountState(Rent.MinimumBalance(data.Length), owner, data);
 

@@ -83,6 +83,9 @@ public sealed class LocalNetKeys : IDisposable
     {
         if (!File.Exists(file)) KeyFile.Write(file, given);
         else if (KeyFile.ReadAddress(file) is var there && there != given.PublicKey)
-            throw new KeyFileException(file, $"The key file {file} holds {there}, but the network was given the key of {given.PublicKey}. Use another key directory, or move the file away.");
+            throw new KeyFileException(
+                file,
+                $"The key file {file} holds {there}, but the network was given the key of {given.PublicKey}. " +
+                "Use another key directory, or move the file away.");
     }
 }

@@ -40,5 +40,6 @@ internal static class NosanaIndexes
         return indexes;
     }
 
-    private static AccountIndex Key(PublicKey program, ReadOnlySpan<byte> discriminator, int offset) => new(program, discriminator.ToArray(), offset, PublicKey.Length);
+    private static AccountIndex Key(PublicKey program, ReadOnlySpan<byte> discriminator, int offset) =>
+        new(program, discriminator.ToArray(), offset, PublicKey.Length);
 }

@@ -45,10 +45,14 @@ internal sealed class HostManagerEndpoint(HostManagerStandIn state, LocalNetFaul
             ("GET", ["rpc"]) => AsHostAsync(context, authorization, _ => Object(writer => writer.WriteString("url", (state.Rpc ?? rpc()).AbsoluteUri))),
             ("GET", ["nodes", var node]) => AsHostAsync(context, authorization, host => host.Key == node ? Status(host) : null),
             ("GET", ["markets", var market, "required-resources"]) => RequiredAsync(context, market),
-            ("POST", ["nodes", "heartbeat"]) => AsHostAsync(context, authorization, _ => Field(text, "ping") == "pong" ? Object(writer => writer.WriteNumber("maxHeartbeatsPerDay", state.MaxHeartbeatsPerDay)) : null),
+            ("POST", ["nodes", "heartbeat"]) =>
+                AsHostAsync(
+                    context, authorization,
+                    _ => Field(text, "ping") == "pong" ? Object(writer => writer.WriteNumber("maxHeartbeatsPerDay", state.MaxHeartbeatsPerDay)) : null),
             ("POST", ["nodes", "change-market"]) => AsHostAsync(context, authorization, host => Field(text, "address") == host.Key ? Change(host) : null),
             ("POST", ["nodes", "sync-node"]) => AsHostAsync(context, authorization, host => Field(text, "address") == host.Key ? "{}" : null),
-            ("POST", ["nodes", var node, "check-market"]) => AsHostAsync(context, authorization, host => host.Key == node && IsJson(Field(text, "gpus")) ? Check() : null),
+            ("POST", ["nodes", var node, "check-market"]) =>
+                AsHostAsync(context, authorization, host => host.Key == node && IsJson(Field(text, "gpus")) ? Check() : null),
             ("POST", ["nodes", var node, "submit-system-specs"]) => SpecsAsync(context, authorization, node, text),
             _ => ErrorAsync(context, StatusCodes.Status404NotFound, $"no route {request.Method} {path}"),
         };
@@ -98,7 +102,8 @@ internal sealed class HostManagerEndpoint(HostManagerStandIn state, LocalNetFaul
     }
 
     private static Task SpecsAsync(HttpContext context, string? authorization, string node, string text) =>
-        !PublicKey.TryParse(node, out PublicKey host) || !HostSignature.IsPlainOf(authorization, host) ? ErrorAsync(context, StatusCodes.Status401Unauthorized, "Unauthorized")
+        !PublicKey.TryParse(node, out PublicKey host) || !HostSignature.IsPlainOf(authorization, host)
+            ? ErrorAsync(context, StatusCodes.Status401Unauthorized, "Unauthorized")
         : !IsJson(text) ? ErrorAsync(context, StatusCodes.Status400BadRequest, "Bad request")
         : WriteAsync(context, "{}");
 
@@ -137,7 +142,10 @@ internal sealed class HostManagerEndpoint(HostManagerStandIn state, LocalNetFaul
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out JsonElement value)
+                && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
         }
         catch (JsonException)
         {

@@ -19,7 +19,8 @@ internal static class HostSignature
 
     /// <summary>Whether it is <c>MESSAGE:BASE58</c> of this host.</summary>
     public static bool IsPlainOf(string? header, PublicKey host) =>
-        header?.Split(':') is [SignMessage, var signature] && Encoders.Base58.TryDecodeData(signature, Ed25519.SignatureLength, out byte[]? bytes) && bytes.Length == Ed25519.SignatureLength && IsSigned(host, bytes);
+        header?.Split(':') is [SignMessage, var signature] && Encoders.Base58.TryDecodeData(signature, Ed25519.SignatureLength, out byte[]? bytes)
+            && bytes.Length == Ed25519.SignatureLength && IsSigned(host, bytes);
 
     private static bool IsSigned(PublicKey host, ReadOnlySpan<byte> signature) => Ed25519.Verify(host, Encoding.UTF8.GetBytes(SignMessage), signature);
 }

@@ -9,7 +9,8 @@ using Nosana.LocalNet.Streaming;
 namespace Nosana.LocalNet.Http;
 
 /// <summary>Every request to the network, on whichever of its ports: a WebSocket, the gateway, the pinning service, the host manager, or an RPC call.</summary>
-internal sealed class NetworkEndpoint(RpcDispatcher dispatcher, SocketEndpoint sockets, IpfsEndpoint ipfs, HostManagerEndpoint hostManager, LocalNetFaults faults, TimeProvider time)
+internal sealed class NetworkEndpoint(
+    RpcDispatcher dispatcher, SocketEndpoint sockets, IpfsEndpoint ipfs, HostManagerEndpoint hostManager, LocalNetFaults faults, TimeProvider time)
 {
     private const int MaxRpcBytes = 4 * 1024 * 1024;
 
@@ -25,7 +26,8 @@ internal sealed class NetworkEndpoint(RpcDispatcher dispatcher, SocketEndpoint s
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.Headers.AccessControlAllowMethods = "GET, POST, OPTIONS";
-            context.Response.Headers.AccessControlAllowHeaders = context.Request.Headers.AccessControlRequestHeaders is { Count: > 0 } asked ? asked : new StringValues("*");
+            context.Response.Headers.AccessControlAllowHeaders =
+                context.Request.Headers.AccessControlRequestHeaders is { Count: > 0 } asked ? asked : new StringValues("*");
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
@@ -34,7 +36,8 @@ internal sealed class NetworkEndpoint(RpcDispatcher dispatcher, SocketEndpoint s
         if (path.Value!.StartsWith(IpfsEndpoint.GatewayPath, StringComparison.Ordinal)) await ipfs.ServeGatewayAsync(context);
         else if (path == IpfsEndpoint.PinJsonPath || path == IpfsEndpoint.PinFilePath) await ipfs.ServePinningAsync(context);
         else if (path.StartsWithSegments(HostManagerEndpoint.BasePath)) await hostManager.ServeAsync(context);
-        else if (path == "/health" && HttpMethods.IsGet(context.Request.Method)) await context.Response.WriteAsync(faults.NodeBehind ? "behind" : "ok", context.RequestAborted);
+        else if (path == "/health" && HttpMethods.IsGet(context.Request.Method))
+            await context.Response.WriteAsync(faults.NodeBehind ? "behind" : "ok", context.RequestAborted);
         else if (path != "/") context.Response.StatusCode = StatusCodes.Status404NotFound;
         else if (!HttpMethods.IsPost(context.Request.Method)) await MethodNotAllowedAsync(context);
         else await ServeRpcAsync(context);

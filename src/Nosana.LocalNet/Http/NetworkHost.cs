@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -58,7 +59,6 @@ internal sealed class NetworkHost : IAsyncDisposable
 
     private static async Task<NetworkHost> ListenAsync(LocalNetOptions options, int port, NetworkEndpoint endpoint, CancellationToken cancellationToken)
     {
-        if (port >= IPEndPoint.MaxPort) throw new ArgumentOutOfRangeException(nameof(options), port, $"The network needs a port and the one after it; {IPEndPoint.MaxPort} has none after it.");
         bool ownIpfsPort = options.IpfsPort is { } wanted && wanted != port && wanted != port + 1;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(options.LoggerFactory);
@@ -67,7 +67,7 @@ internal sealed class NetworkHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = IpfsEndpoint.MaxBytes + 1024 * 1024;
-            // Tests stop and advance clocks: a slow body is no attack here.
+            // Tests stop and advance clocks: a slow body is not an attack here.
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(options.Address, port);
@@ -83,12 +83,16 @@ internal sealed class NetworkHost : IAsyncDisposable
             await application.StartAsync(cancellationToken);
             return new NetworkHost(application, stopping, port, ownIpfsPort ? IpfsPortOf(application, options, port) : options.IpfsPort ?? port);
         }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        catch (Exception exception) when (exception is SocketException or IOException { InnerException: AddressInUseException })
         {
             await application.DisposeAsync();
             stopping.Dispose();
             string ports = ownIpfsPort && options.IpfsPort != 0 ? $"{port}, {port + 1} and {options.IpfsPort}" : $"{port} and {port + 1}";
-            throw new LocalNetPortException(port, $"The network needs the ports {ports} on {options.Address}, and one of them is taken ({exception.Message}). End what uses it, or choose another port (0 takes a free pair).", exception);
+            string why = exception is IOException ? "one of them is taken" : "one of them cannot be had";
+            throw new LocalNetPortException(port,
+                $"The network needs the ports {ports} on {options.Address}, and {why} ({exception.Message}). " +
+                "End what uses it, or choose another port (0 takes a free pair).",
+                exception);
         }
         catch
         {

@@ -18,7 +18,7 @@ internal static class PortPair
             int port = ((IPEndPoint)first.LocalEndPoint!).Port;
             if (port < IPEndPoint.MaxPort && IsFree(address, port + 1)) return port;
         }
-        throw new IOException($"No two neighbouring ports are free on {address} after {Attempts} attempts.");
+        throw new LocalNetPortException(0, $"No two neighbouring ports are free on {address} after {Attempts} attempts. Name a port that is.");
     }
 
     private static bool IsFree(IPAddress address, int port)

@@ -20,7 +20,9 @@ internal sealed record ChainIdentity(PublicKey GenesisHash, DateTimeOffset Genes
             new PublicKey(database.ReadMeta(PosterName)!));
         return kept.Poster == poster
             ? kept
-            : throw new InvalidOperationException($"The database belongs to a network whose poster is {kept.Poster}, but the key directory's poster is {poster}. Use the key directory it was started with, or another database file.");
+            : throw new LocalNetException(
+                $"The database belongs to a network whose poster is {kept.Poster}, but the key directory's poster is {poster}. " +
+                "Use the key directory it was started with, or another database file.");
     }
 
     /// <summary>Written last, so that a genesis that was cut short is made again.</summary>

@@ -16,28 +16,30 @@ internal sealed class LocalNetDatabase : IDisposable
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS accounts (address BLOB PRIMARY KEY, lamports INTEGER NOT NULL, owner BLOB NOT NULL, executable INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS accounts (
+            address BLOB PRIMARY KEY, lamports INTEGER NOT NULL, owner BLOB NOT NULL, executable INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS pins (digest BLOB PRIMARY KEY, content BLOB NOT NULL, pinned_at INTEGER NOT NULL, type TEXT) WITHOUT ROWID;
         """;
 
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
 
+    /// <exception cref="LocalNetException">The file cannot be made or is not a database.</exception>
     public LocalNetDatabase(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             _connection.Open();
-            using SqliteCommand command = _connection.CreateCommand();
-            command.CommandText = Schema;
+            using SqliteCommand command = Command(Schema);
             command.ExecuteNonQuery();
         }
-        catch
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
             _connection.Dispose();
-            throw;
+            throw new LocalNetException(
+                $"The database {path} cannot be used: {exception.Message} Move the file away to begin with an empty network, or name another.", exception);
         }
     }
 
@@ -92,7 +94,8 @@ internal sealed class LocalNetDatabase : IDisposable
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
-            var pin = new Pin((byte[])reader.GetValue(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), reader.IsDBNull(3) ? null : reader.GetString(3));
+            var pin = new Pin(
+                (byte[])reader.GetValue(1), DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), reader.IsDBNull(3) ? null : reader.GetString(3));
             store.Restore(Cid.FromDigest((byte[])reader.GetValue(0)), pin);
         }
     }
@@ -102,7 +105,8 @@ internal sealed class LocalNetDatabase : IDisposable
         lock (_lock)
         {
             using SqliteCommand command = Command("INSERT OR IGNORE INTO pins VALUES ($digest, $content, $at, $type)",
-                ("$digest", cid.Digest), ("$content", pin.Content.ToArray()), ("$at", pin.PinnedAt.ToUnixTimeMilliseconds()), ("$type", (object?)pin.ContentType ?? DBNull.Value));
+                ("$digest", cid.Digest), ("$content", pin.Content.ToArray()), ("$at", pin.PinnedAt.ToUnixTimeMilliseconds()),
+                ("$type", (object?)pin.ContentType ?? DBNull.Value));
             command.ExecuteNonQuery();
         }
     }

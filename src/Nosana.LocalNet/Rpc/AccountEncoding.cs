@@ -36,11 +36,15 @@ internal sealed record AccountEncoding
             case "base58" or "base64" or Zstd or "jsonParsed":
                 break;
             default:
-                throw new RpcError(RpcError.InvalidParameters, $"Invalid params: unknown variant `{name}`, expected one of `binary`, `base58`, `base64`, `jsonParsed`, `base64+zstd`.");
+                throw new RpcError(
+                    RpcError.InvalidParameters,
+                    $"Invalid params: unknown variant `{name}`, expected one of `binary`, `base58`, `base64`, `jsonParsed`, `base64+zstd`.");
         }
         RpcOptions slice = options.Object("dataSlice");
         return new AccountEncoding(name, options.Has("dataSlice")
-            ? (slice.Number("offset") ?? throw RpcError.Parameter("dataSlice without offset"), slice.Number("length") ?? throw RpcError.Parameter("dataSlice without length"))
+            ? (
+                slice.Number("offset") ?? throw RpcError.Parameter("dataSlice without offset"),
+                slice.Number("length") ?? throw RpcError.Parameter("dataSlice without length"))
             : null);
     }
 

@@ -49,7 +49,8 @@ internal sealed class AccountMethods(Bank bank, LocalNetFaults faults)
     private void GetProgramAccounts(RpcParameters parameters, Utf8JsonWriter writer)
     {
         PublicKey program = parameters.Key(0);
-        if (faults.ProgramAccountsDisabled) throw new RpcError(RpcError.ExcludedFromIndex, $"{program} excluded from account secondary indexes; this RPC method unavailable for key");
+        if (faults.ProgramAccountsDisabled)
+            throw new RpcError(RpcError.ExcludedFromIndex, $"{program} excluded from account secondary indexes; this RPC method unavailable for key");
         RpcOptions options = parameters.Options(1);
         AccountEncoding encoding = AccountEncoding.Read(options);
         (ulong slot, IReadOnlyList<KeyValuePair<PublicKey, AccountState>> accounts) = bank.Query(program, FilterParser.Read(options));

@@ -4,12 +4,19 @@ using Nosana.LocalNet.Runtime;
 
 namespace Nosana.LocalNet.Rpc;
 
-/// <summary>Methods about the node, its slots and its time.</summary>
-internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults)
+/// <summary>Methods about the cluster, which is this one node: its slots, its epochs, its speed.</summary>
+/// <param name="addresses">Where the node answers HTTP and WebSockets: known once it listens.</param>
+internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults, Func<(Uri Rpc, Uri PubSub)> addresses)
 {
-    private const int SlotsPerEpoch = 432_000;
+    public const ulong SlotsPerEpoch = 432_000;
+
+    private const int MaxLeaders = 5_000;
+    private const ulong MaxSamples = 720;
+    private const int SampleSeconds = 60;
     private const uint FeatureSet = 3_604_001_754;
     private const ulong SlotsBehind = 200;
+
+    private readonly ulong _startedFrom = bank.FirstSlot;
 
     public IEnumerable<KeyValuePair<string, RpcMethod>> Methods =>
     [
@@ -17,17 +24,20 @@ internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults)
         new("getVersion", GetVersion),
         new("getSlot", (parameters, writer) => WriteSlot(parameters, writer)),
         new("getBlockHeight", (parameters, writer) => WriteSlot(parameters, writer)),
-        new("getBlockTime", GetBlockTime),
         new("getEpochInfo", GetEpochInfo),
         new("getEpochSchedule", GetEpochSchedule),
         new("getGenesisHash", (_, writer) => writer.WriteStringValue(bank.GenesisHash.Key)),
         new("getIdentity", GetIdentity),
-        new("getFirstAvailableBlock", (_, writer) => writer.WriteNumberValue(0)),
-        new("minimumLedgerSlot", (_, writer) => writer.WriteNumberValue(0)),
         new("getTransactionCount", (_, writer) => writer.WriteNumberValue(bank.TransactionCount)),
-        new("getSupply", GetSupply),
-        new("getVoteAccounts", GetVoteAccounts),
+        new("getClusterNodes", GetClusterNodes),
+        new("getSlotLeader", GetSlotLeader),
+        new("getSlotLeaders", GetSlotLeaders),
+        new("getRecentPerformanceSamples", GetRecentPerformanceSamples),
+        new("getHighestSnapshotSlot", GetHighestSnapshotSlot),
     ];
+
+    /// <summary>The node has no key of its own: it goes by the name of its chain.</summary>
+    private string Identity => bank.GenesisHash.Key;
 
     private void GetHealth(RpcParameters parameters, Utf8JsonWriter writer)
     {
@@ -62,13 +72,6 @@ internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults)
         writer.WriteNumberValue(slot);
     }
 
-    private void GetBlockTime(RpcParameters parameters, Utf8JsonWriter writer)
-    {
-        ulong slot = parameters.Number(0);
-        if (slot > bank.Clock.Slot) throw new RpcError(-32004, $"Block not available for slot {slot}");
-        writer.WriteNumberValue(bank.TimeOf(slot));
-    }
-
     private void GetEpochInfo(RpcParameters parameters, Utf8JsonWriter writer)
     {
         ulong slot = bank.Clock.Slot;
@@ -97,32 +100,80 @@ internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults)
     private void GetIdentity(RpcParameters parameters, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("identity", bank.GenesisHash.Key);
+        writer.WriteString("identity", Identity);
         writer.WriteEndObject();
     }
 
-    private void GetSupply(RpcParameters parameters, Utf8JsonWriter writer)
+    /// <summary>
+    /// What this node does not listen for (gossip, turbine, transactions over UDP and QUIC) is null, as it is of a node that keeps it private.
+    /// </summary>
+    private void GetClusterNodes(RpcParameters parameters, Utf8JsonWriter writer)
     {
-        ulong total = 0;
-        foreach ((_, AccountState account) in bank.Snapshot()) total += account.Lamports;
-        writer.BeginContext(bank.Clock.Slot);
+        (Uri rpc, Uri pubSub) = addresses();
+        writer.WriteStartArray();
         writer.WriteStartObject();
-        writer.WriteNumber("circulating", total);
-        writer.WriteNumber("nonCirculating", 0);
-        writer.WriteStartArray("nonCirculatingAccounts");
+        writer.WriteNumber("featureSet", FeatureSet);
+        writer.WriteNull("gossip");
+        writer.WriteString("pubkey", Identity);
+        writer.WriteString("pubsub", pubSub.Authority);
+        writer.WriteString("rpc", rpc.Authority);
+        writer.WriteNull("serveRepair");
+        writer.WriteNumber("shredVersion", 0);
+        writer.WriteNull("tpu");
+        writer.WriteNull("tpuForwards");
+        writer.WriteNull("tpuForwardsQuic");
+        writer.WriteNull("tpuQuic");
+        writer.WriteNull("tpuVote");
+        writer.WriteNull("tvu");
+        writer.WriteString("version", RpcWriting.Version);
+        writer.WriteEndObject();
         writer.WriteEndArray();
-        writer.WriteNumber("total", total);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 
-    private static void GetVoteAccounts(RpcParameters parameters, Utf8JsonWriter writer)
+    private void GetSlotLeader(RpcParameters parameters, Utf8JsonWriter writer)
+    {
+        MinContextSlot.Check(parameters.Options(0), bank.Clock.Slot);
+        writer.WriteStringValue(Identity);
+    }
+
+    private void GetSlotLeaders(RpcParameters parameters, Utf8JsonWriter writer)
+    {
+        parameters.Number(0);
+        ulong limit = parameters.Number(1);
+        if (limit is 0 or > MaxLeaders) throw new RpcError(RpcError.InvalidParameters, $"Invalid limit; max {MaxLeaders}");
+        writer.WriteStartArray();
+        for (ulong i = 0; i < limit; i++) writer.WriteStringValue(Identity);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>One sample for each whole minute since the ledger begins, the newest first.</summary>
+    private void GetRecentPerformanceSamples(RpcParameters parameters, Utf8JsonWriter writer)
+    {
+        ulong limit = parameters.At(0).ValueKind == JsonValueKind.Undefined ? MaxSamples : parameters.Number(0);
+        if (limit > MaxSamples) throw new RpcError(RpcError.InvalidParameters, $"Invalid limit; max {MaxSamples}");
+        ulong slots = (ulong)(TimeSpan.FromSeconds(SampleSeconds) / SlotClock.SlotLength);
+        ulong first = bank.FirstSlot;
+        writer.WriteStartArray();
+        for (ulong last = (bank.Clock.Slot - 1) / slots * slots; limit > 0 && last + 1 >= first + slots; last -= slots, limit--)
+        {
+            int transactions = bank.CountTransactions(last - slots + 1, last);
+            writer.WriteStartObject();
+            writer.WriteNumber("numNonVoteTransactions", transactions);
+            writer.WriteNumber("numSlots", slots);
+            writer.WriteNumber("numTransactions", transactions);
+            writer.WriteNumber("samplePeriodSecs", SampleSeconds);
+            writer.WriteNumber("slot", last);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    /// <summary>The state that this node started from: genesis, or what its database had kept.</summary>
+    private void GetHighestSnapshotSlot(RpcParameters parameters, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("current");
-        writer.WriteEndArray();
-        writer.WriteStartArray("delinquent");
-        writer.WriteEndArray();
+        writer.WriteNumber("full", _startedFrom);
+        writer.WriteNull("incremental");
         writer.WriteEndObject();
     }
 }

@@ -87,12 +87,7 @@ internal sealed class HistoryMethods(Bank bank, LocalNetFaults faults)
             writer.WriteNullValue();
             return;
         }
-        if (transaction.Wire.Version is { } version && maxVersion is null)
-        {
-            throw new RpcError(RpcError.UnsupportedTransactionVersion,
-                $"Transaction version ({version}) is not supported by the requesting client. Please try the request again with the following configuration parameter: \"maxSupportedTransactionVersion\": {version}");
-        }
-        TransactionJson.Write(writer, transaction, encoding, withVersion: maxVersion is not null);
+        TransactionJson.Write(writer, transaction, encoding, maxVersion);
     }
 
     private LandedTransaction? Find(string signature) => faults.IsHidden(signature) ? null : bank.FindTransaction(signature);

@@ -108,3 +108,6 @@ internal sealed partial class RpcDispatcher(IReadOnlyDictionary<string, RpcMetho
     [LoggerMessage(EventId = 6001, Level = LogLevel.Error, Message = "The RPC method {Method} failed")]
     private static partial void LogFault(ILogger logger, string method, Exception exception);
 }
+
+/// <summary>Serves one method: writes the <c>result</c> value, or throws <see cref="RpcError"/>.</summary>
+internal delegate void RpcMethod(RpcParameters parameters, Utf8JsonWriter writer);

@@ -8,7 +8,9 @@ internal readonly struct RpcOptions(JsonElement element)
     private readonly JsonElement _element = element;
 
     public JsonElement this[string name] =>
-        _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : default;
+        _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : default;
 
     public string? Text(string name) => this[name] switch
     {

@@ -17,7 +17,8 @@ internal readonly struct RpcParameters(JsonElement parameters)
         return element.ValueKind == JsonValueKind.Null ? default : element;
     }
 
-    public string Text(int index) => At(index) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw RpcError.Missing($"a string as element {index}");
+    public string Text(int index) =>
+        At(index) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw RpcError.Missing($"a string as element {index}");
 
     public ulong Number(int index) => At(index) is { ValueKind: JsonValueKind.Number } number && number.TryGetUInt64(out ulong value)
         ? value
@@ -29,7 +30,8 @@ internal readonly struct RpcParameters(JsonElement parameters)
     {
         JsonElement list = At(index);
         if (list.ValueKind != JsonValueKind.Array) throw RpcError.Missing($"a list of strings as element {index}");
-        return [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw RpcError.Missing("strings only in its list"))];
+        return [.. list.EnumerateArray().Select(
+            item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw RpcError.Missing("strings only in its list"))];
     }
 
     /// <summary>The options at <paramref name="index"/>; empty when there are none.</summary>

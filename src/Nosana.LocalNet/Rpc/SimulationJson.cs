@@ -7,7 +7,8 @@ namespace Nosana.LocalNet.Rpc;
 /// <summary>What simulateTransaction and a failed preflight have in common.</summary>
 internal static class SimulationJson
 {
-    public static void WriteCommon(Utf8JsonWriter writer, TransactionResult result, (PublicKey Hash, ulong LastValidBlockHeight, ulong Slot)? replacement = null)
+    public static void WriteCommon(
+        Utf8JsonWriter writer, TransactionResult result, (PublicKey Hash, ulong LastValidBlockHeight, ulong Slot)? replacement = null)
     {
         writer.WritePropertyName("err");
         ErrorJson.Write(writer, result.Error);

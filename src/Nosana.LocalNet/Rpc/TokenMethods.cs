@@ -11,6 +11,9 @@ internal sealed class TokenMethods(Bank bank)
 {
     private const int LargestCount = 20;
 
+    /// <summary>Clients ask about its accounts too; this network does not run it, so there are none.</summary>
+    private const string Token2022 = "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb";
+
     public IEnumerable<KeyValuePair<string, RpcMethod>> Methods =>
     [
         new("getTokenAccountBalance", GetTokenAccountBalance),
@@ -44,9 +47,10 @@ internal sealed class TokenMethods(Bank bank)
         }
         else if (which.Text("programId") is { } program)
         {
-            if (RpcParameters.ParseKey(program) != WellKnownAddresses.TokenProgram && program != WellKnownPrograms.Token2022) throw RpcError.Parameter("unrecognized Token program id");
+            if (RpcParameters.ParseKey(program) != WellKnownAddresses.TokenProgram && program != Token2022)
+                throw RpcError.Parameter("unrecognized Token program id");
             // No account of Token-2022 exists here: its owner would never be this program's.
-            if (program == WellKnownPrograms.Token2022) filters.Add(AccountFilter.Size(0));
+            if (program == Token2022) filters.Add(AccountFilter.Size(0));
         }
         else
         {
@@ -84,7 +88,8 @@ internal sealed class TokenMethods(Bank bank)
         PublicKey mint = parameters.Key(0);
         byte decimals = ReadMint(bank.GetAccount(mint)).Decimals;
         (ulong slot, IReadOnlyList<KeyValuePair<PublicKey, AccountState>> accounts) =
-            bank.Query(WellKnownAddresses.TokenProgram, [AccountFilter.Size(TokenLayout.AccountLength), AccountFilter.Memcmp(TokenLayout.AccountMint, mint.KeyBytes)]);
+            bank.Query(
+                WellKnownAddresses.TokenProgram, [AccountFilter.Size(TokenLayout.AccountLength), AccountFilter.Memcmp(TokenLayout.AccountMint, mint.KeyBytes)]);
         writer.BeginContext(slot);
         writer.WriteStartArray();
         foreach ((PublicKey key, ulong amount) in accounts
@@ -108,10 +113,12 @@ internal sealed class TokenMethods(Bank bank)
     private static TokenMintData ReadMint(AccountState? account)
     {
         if (account is null) throw RpcError.Parameter("could not find account");
-        bool isMint = account.Owner == WellKnownAddresses.TokenProgram && account.Data.Length == TokenLayout.MintLength && account.Data.Span[TokenLayout.MintInitialized] == 1;
+        bool isMint = account.Owner == WellKnownAddresses.TokenProgram && account.Data.Length == TokenLayout.MintLength
+            && account.Data.Span[TokenLayout.MintInitialized] == 1;
         return isMint ? TokenMintData.Read(account.Data.Span) : throw RpcError.Parameter("not a Token mint");
     }
 
     private static bool IsTokenAccount(AccountState account) =>
-        account.Owner == WellKnownAddresses.TokenProgram && account.Data.Length == TokenLayout.AccountLength && account.Data.Span[TokenLayout.AccountState] != 0;
+        account.Owner == WellKnownAddresses.TokenProgram && account.Data.Length == TokenLayout.AccountLength
+            && account.Data.Span[TokenLayout.AccountState] != 0;
 }

@@ -6,18 +6,52 @@ using SimpleBase;
 
 namespace Nosana.LocalNet.Rpc;
 
-/// <summary>A landed transaction as getTransaction answers it.</summary>
+/// <summary>A landed transaction as getTransaction and getBlock answer it.</summary>
 internal static class TransactionJson
 {
-    public static void Write(Utf8JsonWriter writer, LandedTransaction transaction, string encoding, bool withVersion)
+    /// <summary>By itself, with its slot and time.</summary>
+    /// <param name="maxVersion">The newest version that the caller understands; null for one that knows only the legacy form, and is shown no version.</param>
+    public static void Write(Utf8JsonWriter writer, LandedTransaction transaction, string encoding, ulong? maxVersion)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("blockTime", transaction.Result.Clock.UnixTimestamp);
+        writer.WriteNumber("slot", transaction.Result.Clock.Slot);
+        WriteParts(writer, transaction, encoding, maxVersion, withRewards: true);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>As one of its block's.</summary>
+    public static void WriteInBlock(Utf8JsonWriter writer, LandedTransaction transaction, string encoding, ulong? maxVersion, bool withRewards)
+    {
+        writer.WriteStartObject();
+        WriteParts(writer, transaction, encoding, maxVersion, withRewards);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>As one of its block's, without instructions and logs: which accounts it named and what that did to their balances.</summary>
+    public static void WriteAccounts(Utf8JsonWriter writer, LandedTransaction transaction, ulong? maxVersion, bool withRewards)
     {
         TransactionResult result = transaction.Result;
-        bool parsed = encoding == "jsonParsed";
         writer.WriteStartObject();
-        writer.WriteNumber("blockTime", result.Clock.UnixTimestamp);
-        writer.WritePropertyName("meta");
-        WriteMeta(writer, transaction, parsed);
-        writer.WriteNumber("slot", result.Clock.Slot);
+        writer.WriteStartObject("meta");
+        WriteOutcome(writer, result, withRewards);
+        writer.WriteEndObject();
+        writer.WriteStartObject("transaction");
+        writer.WriteStartArray("accountKeys");
+        for (int i = 0; i < result.Message.Keys.Length; i++) WriteParsedKey(writer, result.Message, i);
+        writer.WriteEndArray();
+        WriteSignatures(writer, transaction.Wire);
+        writer.WriteEndObject();
+        WriteVersion(writer, transaction.Wire, maxVersion);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, LandedTransaction transaction, string encoding, ulong? maxVersion, bool withRewards)
+    {
+        bool parsed = encoding == "jsonParsed";
+        writer.WriteStartObject("meta");
+        WriteMeta(writer, transaction, parsed, withRewards);
+        writer.WriteEndObject();
         writer.WritePropertyName("transaction");
         switch (encoding)
         {
@@ -37,24 +71,48 @@ internal static class TransactionJson
                 writer.WriteEndArray();
                 break;
             default:
-                throw new RpcError(RpcError.InvalidParameters, $"Invalid params: unknown variant `{encoding}`, expected one of `base64`, `base58`, `json`, `jsonParsed`.");
+                throw RpcError.UnknownVariant(encoding, "base64", "base58", "json", "jsonParsed");
         }
-        if (withVersion)
-        {
-            if (transaction.Wire.Version is { } version) writer.WriteNumber("version", version);
-            else writer.WriteString("version", "legacy");
-        }
-        writer.WriteEndObject();
+        WriteVersion(writer, transaction.Wire, maxVersion);
     }
 
-    private static void WriteMeta(Utf8JsonWriter writer, LandedTransaction transaction, bool parsed)
+    private static void WriteVersion(Utf8JsonWriter writer, WireTransaction wire, ulong? maxVersion)
     {
-        TransactionResult result = transaction.Result;
-        writer.WriteStartObject();
-        writer.WriteNumber("computeUnitsConsumed", result.UnitsConsumed);
+        if (wire.Version is { } version)
+        {
+            if (maxVersion is null || (ulong)version > maxVersion) throw RpcError.UnsupportedVersion(version);
+            writer.WriteNumber("version", version);
+        }
+        else if (maxVersion is not null)
+        {
+            writer.WriteString("version", "legacy");
+        }
+    }
+
+    /// <summary>What every form of a transaction tells of its fate.</summary>
+    private static void WriteOutcome(Utf8JsonWriter writer, TransactionResult result, bool withRewards)
+    {
         writer.WritePropertyName("err");
         ErrorJson.Write(writer, result.Error);
         writer.WriteNumber("fee", result.Fee);
+        WriteNumbers(writer, "postBalances", result.PostBalances);
+        WriteTokens(writer, "postTokenBalances", result.PostTokens);
+        WriteNumbers(writer, "preBalances", result.PreBalances);
+        WriteTokens(writer, "preTokenBalances", result.PreTokens);
+        if (withRewards)
+        {
+            writer.WriteStartArray("rewards");
+            writer.WriteEndArray();
+        }
+        writer.WritePropertyName("status");
+        ErrorJson.WriteStatus(writer, result.Error);
+    }
+
+    private static void WriteMeta(Utf8JsonWriter writer, LandedTransaction transaction, bool parsed, bool withRewards)
+    {
+        TransactionResult result = transaction.Result;
+        WriteOutcome(writer, result, withRewards);
+        writer.WriteNumber("computeUnitsConsumed", result.UnitsConsumed);
         writer.WriteStartArray("innerInstructions");
         foreach (IGrouping<int, InnerCall> group in result.InnerCalls.GroupBy(call => call.InstructionIndex))
         {
@@ -75,20 +133,11 @@ internal static class TransactionJson
         writer.WriteStartArray("logMessages");
         foreach (string line in result.Logs) writer.WriteStringValue(line);
         writer.WriteEndArray();
-        WriteNumbers(writer, "postBalances", result.PostBalances);
-        WriteTokens(writer, "postTokenBalances", result.PostTokens);
-        WriteNumbers(writer, "preBalances", result.PreBalances);
-        WriteTokens(writer, "preTokenBalances", result.PreTokens);
         if (result.ReturnData is not null)
         {
             writer.WritePropertyName("returnData");
             SimulationJson.WriteReturnData(writer, result);
         }
-        writer.WriteStartArray("rewards");
-        writer.WriteEndArray();
-        writer.WritePropertyName("status");
-        ErrorJson.WriteStatus(writer, result.Error);
-        writer.WriteEndObject();
     }
 
     private static void WriteBody(Utf8JsonWriter writer, WireTransaction wire, bool parsed)
@@ -99,17 +148,8 @@ internal static class TransactionJson
         writer.WriteStartArray("accountKeys");
         for (int i = 0; i < message.Keys.Length; i++)
         {
-            if (!parsed)
-            {
-                writer.WriteStringValue(message.Keys[i].Key);
-                continue;
-            }
-            writer.WriteStartObject();
-            writer.WriteString("pubkey", message.Keys[i].Key);
-            writer.WriteBoolean("signer", message.IsSigner(i));
-            writer.WriteString("source", "transaction");
-            writer.WriteBoolean("writable", message.Writable[i]);
-            writer.WriteEndObject();
+            if (parsed) WriteParsedKey(writer, message, i);
+            else writer.WriteStringValue(message.Keys[i].Key);
         }
         writer.WriteEndArray();
         if (wire.Version is not null)
@@ -130,10 +170,25 @@ internal static class TransactionJson
         writer.WriteEndArray();
         writer.WriteString("recentBlockhash", message.RecentBlockhash.Key);
         writer.WriteEndObject();
+        WriteSignatures(writer, wire);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteParsedKey(Utf8JsonWriter writer, ExecutableMessage message, int index)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("pubkey", message.Keys[index].Key);
+        writer.WriteBoolean("signer", message.IsSigner(index));
+        writer.WriteString("source", "transaction");
+        writer.WriteBoolean("writable", message.Writable[index]);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSignatures(Utf8JsonWriter writer, WireTransaction wire)
+    {
         writer.WriteStartArray("signatures");
         foreach (byte[] signature in wire.Signatures) writer.WriteStringValue(Base58.Bitcoin.Encode(signature));
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     /// <summary>A call by index, or by address ("partially decoded") in the parsed form.</summary>

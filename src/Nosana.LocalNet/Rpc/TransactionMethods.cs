@@ -10,6 +10,7 @@ namespace Nosana.LocalNet.Rpc;
 internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Faucet faucet)
 {
     private const int FeeSamples = 150;
+    private const int MaxFeeAccounts = 128;
 
     public IEnumerable<KeyValuePair<string, RpcMethod>> Methods =>
     [
@@ -60,22 +61,39 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
         writer.WriteEndObject();
     }
 
-    /// <summary>No block here is ever full, so no fee beyond the base was ever needed.</summary>
+    /// <summary>
+    /// For each of the last slots what it took, in micro-lamports a compute unit, to land in it a transaction that locks all the accounts given:
+    /// the least that anybody paid there, and for each account the least that anybody paid who wrote to it.
+    /// </summary>
     private void GetRecentPrioritizationFees(RpcParameters parameters, Utf8JsonWriter writer)
     {
-        if (parameters.Count > 0) foreach (string address in parameters.Texts(0)) RpcParameters.ParseKey(address);
+        IReadOnlyList<string> texts = parameters.At(0).ValueKind == JsonValueKind.Undefined ? [] : parameters.Texts(0);
+        if (texts.Count > MaxFeeAccounts) throw new RpcError(RpcError.InvalidParameters, $"Too many inputs provided; max {MaxFeeAccounts}");
+        PublicKey[] accounts = [.. texts.Select(RpcParameters.ParseKey)];
         ulong slot = bank.Clock.Slot;
-        ulong first = slot > FeeSamples ? slot - FeeSamples + 1 : 1;
+        ulong first = Math.Max(slot > FeeSamples ? slot - FeeSamples + 1 : 1, bank.FirstSlot);
         writer.WriteStartArray();
         for (ulong at = first; at <= slot; at++)
         {
             writer.WriteStartObject();
-            writer.WriteNumber("prioritizationFee", 0);
+            writer.WriteNumber("prioritizationFee", FeeNeeded([.. bank.TransactionsAt(at).Select(transaction => transaction.Result)], accounts));
             writer.WriteNumber("slot", at);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
     }
+
+    private static ulong FeeNeeded(IReadOnlyList<TransactionResult> landed, IReadOnlyList<PublicKey> accounts)
+    {
+        if (landed.Count == 0) return 0;
+        ulong needed = landed.Min(result => result.MicroLamportsPerUnit);
+        foreach (PublicKey account in accounts)
+            needed = Math.Max(needed, landed.Where(result => Writes(result.Message, account)).Min(result => (ulong?)result.MicroLamportsPerUnit) ?? 0);
+        return needed;
+    }
+
+    private static bool Writes(ExecutableMessage message, PublicKey account) =>
+        Array.IndexOf(message.Keys, account) is >= 0 and var index && message.Writable[index];
 
     private void SendTransaction(RpcParameters parameters, Utf8JsonWriter writer)
     {
@@ -99,7 +117,8 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
         if (preflight && result.Error is { } error)
         {
             if (hidden) faults.Reveal(signature);
-            if (error == TransactionError.SignatureFailure) throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
+            if (error == TransactionError.SignatureFailure)
+                throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
             throw new RpcError(RpcError.PreflightFailure, $"Transaction simulation failed: {ErrorJson.Describe(error)}", data => WriteFailure(data, result));
         }
         writer.WriteStringValue(signature);
@@ -121,7 +140,8 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
         if (verify && replace) throw new RpcError(RpcError.InvalidParameters, "sigVerify may not be used with replaceRecentBlockhash");
         MinContextSlot.Check(options, bank.Clock.Slot);
         TransactionResult result = bank.Simulate(wire, verify, replace);
-        if (verify && result.Error == TransactionError.SignatureFailure) throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
+        if (verify && result.Error == TransactionError.SignatureFailure)
+            throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");
         writer.BeginContext(result.Clock.Slot);
         writer.WriteStartObject();
         writer.WritePropertyName("accounts");

@@ -36,7 +36,9 @@ internal static class TransactionParser
         };
         int max = base64 ? MaxBase64 : MaxBase58;
         if (text.Length > max)
-            throw new RpcError(RpcError.InvalidParameters, $"{(base64 ? "base64" : "base58")} encoded {TypeName} too large: {text.Length} bytes (max: encoded/raw {max}/{WireDecoder.MaxBytes})");
+            throw new RpcError(
+                RpcError.InvalidParameters,
+                $"{(base64 ? "base64" : "base58")} encoded {TypeName} too large: {text.Length} bytes (max: encoded/raw {max}/{WireDecoder.MaxBytes})");
         try
         {
             return base64 ? Convert.FromBase64String(text) : Base58.Bitcoin.Decode(text);

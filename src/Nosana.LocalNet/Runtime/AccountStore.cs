@@ -10,7 +10,8 @@ internal sealed class AccountStore
     private readonly Dictionary<PublicKey, HashSet<PublicKey>> _byOwner = [];
     private readonly ILookup<PublicKey, FieldIndex> _fields;
 
-    public AccountStore(IEnumerable<AccountIndex> indexes) => _fields = indexes.Select(index => new FieldIndex(index)).ToLookup(index => index.Definition.Owner);
+    public AccountStore(IEnumerable<AccountIndex> indexes) =>
+        _fields = indexes.Select(index => new FieldIndex(index)).ToLookup(index => index.Definition.Owner);
 
     public int Count => _accounts.Count;
 
@@ -75,7 +76,8 @@ internal sealed class AccountStore
             ReadOnlyMemory<byte>? field = null;
             foreach (AccountFilter filter in filters)
             {
-                if (!discriminated && filter.Fixes(0, Definition.Discriminator.Length) is { } head && head.Span.SequenceEqual(Definition.Discriminator.Span)) discriminated = true;
+                if (!discriminated && filter.Fixes(0, Definition.Discriminator.Length) is { } head && head.Span.SequenceEqual(Definition.Discriminator.Span))
+                    discriminated = true;
                 field ??= filter.Fixes(Definition.Offset, Definition.Length);
             }
             if (!discriminated || field is not { } bytes) return null;

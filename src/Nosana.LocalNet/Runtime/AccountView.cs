@@ -43,7 +43,9 @@ public sealed class AccountView
 
     public int DataLength => _account.DataLength;
 
-    /// <summary>Balance. Setting it fails with <c>ReadonlyLamportChange</c>, or <c>ExternalAccountLamportSpend</c> when another program's account would lose.</summary>
+    /// <summary>
+    /// Balance. Setting it fails with <c>ReadonlyLamportChange</c>, or <c>ExternalAccountLamportSpend</c> when another program's account would lose.
+    /// </summary>
     public ulong Lamports
     {
         get => _account.Lamports;
@@ -68,7 +70,10 @@ public sealed class AccountView
         return _account.MutableData();
     }
 
-    /// <summary>Replaces the whole data, resizing when the length differs. Of a program's writes the runtime sees what differs afterwards: the same bytes are no write.</summary>
+    /// <summary>
+    /// Replaces the whole data, resizing when the length differs. Of a program's writes the runtime sees what differs afterwards: the same bytes are not a
+    /// write.
+    /// </summary>
     public void SetData(ReadOnlySpan<byte> data)
     {
         if (data.SequenceEqual(Data)) return;
@@ -95,7 +100,9 @@ public sealed class AccountView
         _account.Owner = owner;
     }
 
-    /// <summary>Moves all lamports to <paramref name="destination"/>, empties the data and returns the account to the system program, as Anchor's close does.</summary>
+    /// <summary>
+    /// Moves all lamports to <paramref name="destination"/>, empties the data and returns the account to the system program, as Anchor's close does.
+    /// </summary>
     public void Close(AccountView destination)
     {
         ulong all = Lamports;

@@ -15,7 +15,7 @@ public sealed class Bank
 
     private readonly Lock _lock = new();
     private readonly AccountStore _store;
-    private readonly Ledger _ledger = new(LedgerCapacity);
+    private readonly Ledger _ledger;
     private readonly BlockhashRing _blockhashes;
     private readonly SlotClock _clock;
     private readonly Dictionary<PublicKey, IOnChainProgram> _programs;
@@ -27,6 +27,8 @@ public sealed class Bank
         _blockhashes = new BlockhashRing(options.GenesisHash);
         _clock = new SlotClock(options.TimeProvider, options.GenesisTime ?? options.TimeProvider.GetUtcNow());
         GenesisHash = options.GenesisHash;
+        ulong now = _clock.Read().Slot;
+        _ledger = new Ledger(LedgerCapacity, firstSlot: now == 1 ? 0 : now);
         foreach (IOnChainProgram program in options.Programs) _store.Set(program.Id, ProgramAccounts.Program());
         _store.Set(WellKnownAddresses.RentSysvar, ProgramAccounts.RentSysvar());
     }
@@ -48,6 +50,12 @@ public sealed class Bank
     internal ulong TransactionCount
     {
         get { lock (_lock) return _ledger.Count; }
+    }
+
+    /// <summary>The oldest slot whose block is known whole: 0, or the slot at which a kept chain was started again, as its ledger is not kept.</summary>
+    internal ulong FirstSlot
+    {
+        get { lock (_lock) return _ledger.FirstSlot; }
     }
 
     /// <summary>An account, null when the address holds nothing.</summary>
@@ -107,9 +115,31 @@ public sealed class Bank
         lock (_lock) return _ledger.Of(address);
     }
 
+    /// <summary>Transactions of a slot in their order. Those of the present slot may not be all yet.</summary>
+    internal IReadOnlyList<LandedTransaction> TransactionsAt(ulong slot)
+    {
+        lock (_lock) return [.. _ledger.At(slot)];
+    }
+
+    /// <summary>How many transactions landed from one slot to another, both included.</summary>
+    internal int CountTransactions(ulong first, ulong last)
+    {
+        int count = 0;
+        lock (_lock)
+        {
+            for (ulong slot = first; slot <= last; slot++) count += _ledger.At(slot).Count;
+        }
+        return count;
+    }
+
+    /// <summary>The hash of a slot's block: what getLatestBlockhash answered during it.</summary>
+    internal PublicKey BlockhashOf(ulong slot) => _blockhashes.At(slot);
+
     internal long TimeOf(ulong slot) => _clock.TimeOf(slot);
 
-    /// <summary>Processes a signed transaction. With <paramref name="preflight"/> one that fails leaves no trace; without, it lands as failed and costs its fee.</summary>
+    /// <summary>
+    /// Processes a signed transaction. With <paramref name="preflight"/> one that fails leaves no trace; without, it lands as failed and costs its fee.
+    /// </summary>
     internal TransactionResult Send(WireTransaction wire, bool preflight)
     {
         if (!SignatureCheck.Verify(wire)) return Refused(wire.Message, TransactionError.SignatureFailure);
@@ -181,13 +211,15 @@ public sealed class Bank
             InnerCalls = execution.InnerCalls,
             UnitsConsumed = execution.UnitsConsumed,
             Fee = fee,
+            MicroLamportsPerUnit = budget.MicroLamportsPerUnit,
             ReturnData = execution.ReturnData,
             PreBalances = before,
             PostBalances = error is null ? [.. accounts.Select(account => account.Lamports)] : [paid.Lamports, .. before[1..]],
             PreTokens = tokensBefore,
             PostTokens = error is null ? TokenHoldings.Read(accounts, Find, before: false) : tokensBefore,
             Changes = error is null
-                ? [.. accounts.Where((account, index) => account.IsChanged || index == 0 && fee > 0).Select(account => KeyValuePair.Create(account.Key, account.ToState()))]
+                ? [.. accounts.Where((account, index) => account.IsChanged || index == 0 && fee > 0)
+                    .Select(account => KeyValuePair.Create(account.Key, account.ToState()))]
                 : [KeyValuePair.Create(payer, paid)],
         };
     }
@@ -214,3 +246,9 @@ public sealed class Bank
         Changed?.Invoke(new BankChange(slot, accounts, transaction));
     }
 }
+
+/// <summary>One commit to the chain, told in order.</summary>
+/// <param name="Slot">The slot it landed in.</param>
+/// <param name="Accounts">New states; 0 lamports stands for a closed account.</param>
+/// <param name="Transaction">The transaction behind it; null when genesis, an airdrop or a test set accounts directly.</param>
+internal sealed record BankChange(ulong Slot, IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Accounts, LandedTransaction? Transaction);

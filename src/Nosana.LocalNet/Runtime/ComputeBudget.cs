@@ -48,7 +48,8 @@ internal readonly record struct ComputeBudget(ulong UnitLimit, ulong MicroLampor
             bool repeated;
             switch (data.Length > 0 ? data[0] : byte.MaxValue)
             {
-                case 1 when data.Length >= 5 && BinaryPrimitives.ReadUInt32LittleEndian(data[1..]) is >= MinHeapBytes and <= MaxHeapBytes and var heap && heap % 1024 == 0:
+                case 1 when data.Length >= 5 && BinaryPrimitives.ReadUInt32LittleEndian(data[1..]) is >= MinHeapBytes and <= MaxHeapBytes and var heap
+                    && heap % 1024 == 0:
                     repeated = heapSeen;
                     heapSeen = true;
                     break;

@@ -46,5 +46,6 @@ public sealed class InstructionContext
     /// Calls another program. Every account must be among this call's own with at least the same privileges, except that the
     /// program-derived addresses of <paramref name="signerSeeds"/> (seeds with their bump, under this program's id) sign.
     /// </summary>
-    public void Invoke(TransactionInstruction instruction, params IReadOnlyList<byte[]>[] signerSeeds) => _transaction.InvokeFrom(this, instruction, signerSeeds);
+    public void Invoke(TransactionInstruction instruction, params IReadOnlyList<byte[]>[] signerSeeds) =>
+        _transaction.InvokeFrom(this, instruction, signerSeeds);
 }

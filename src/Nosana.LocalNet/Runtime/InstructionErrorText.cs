@@ -40,5 +40,6 @@ internal static class InstructionErrorText
         ["IncorrectAuthority"] = "Incorrect authority provided",
     };
 
-    public static string Describe(InstructionError error) => error.Code is { } code ? $"custom program error: 0x{code:x}" : Texts.GetValueOrDefault(error.Name, error.Name);
+    public static string Describe(InstructionError error) =>
+        error.Code is { } code ? $"custom program error: 0x{code:x}" : Texts.GetValueOrDefault(error.Name, error.Name);
 }

@@ -20,3 +20,8 @@ internal sealed class SlotClock(TimeProvider time, DateTimeOffset genesis)
     /// <summary>Unix seconds at the start of a slot.</summary>
     public long TimeOf(ulong slot) => (Genesis + SlotLength * (slot == 0 ? 0 : slot - 1)).ToUnixTimeSeconds();
 }
+
+/// <summary>The clock sysvar during one transaction.</summary>
+/// <param name="Slot">The slot the transaction lands in.</param>
+/// <param name="UnixTimestamp">Whole seconds since 1970.</param>
+public readonly record struct ClockSnapshot(ulong Slot, long UnixTimestamp);

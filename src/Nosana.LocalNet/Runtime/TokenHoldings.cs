@@ -21,7 +21,8 @@ internal static class TokenHoldings
             AccountState? mintState = find(mint);
             byte decimals = mintState is { Data.Length: TokenLayout.MintLength } ? mintState.Data.Span[TokenLayout.MintDecimals] : (byte)0;
             (found ??= []).Add(new TokenHolding(
-                index, mint, new(data.Slice(TokenLayout.AccountOwner, 32)), BinaryPrimitives.ReadUInt64LittleEndian(data[TokenLayout.AccountAmount..]), decimals));
+                index, mint, new(data.Slice(TokenLayout.AccountOwner, 32)), BinaryPrimitives.ReadUInt64LittleEndian(data[TokenLayout.AccountAmount..]),
+                decimals));
         }
         return found is null ? [] : [.. found];
     }

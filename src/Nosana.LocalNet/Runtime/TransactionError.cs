@@ -23,7 +23,8 @@ public sealed record TransactionError(string Name)
     /// <summary>Set for <c>InsufficientFundsForRent</c>: index of the account in the message.</summary>
     public int? AccountIndex { get; private init; }
 
-    public static TransactionError InstructionFailed(int index, InstructionError error) => new("InstructionError") { InstructionIndex = index, Instruction = error };
+    public static TransactionError InstructionFailed(int index, InstructionError error) =>
+        new("InstructionError") { InstructionIndex = index, Instruction = error };
 
     public static TransactionError InsufficientFundsForRent(int accountIndex) => new(nameof(InsufficientFundsForRent)) { AccountIndex = accountIndex };
 

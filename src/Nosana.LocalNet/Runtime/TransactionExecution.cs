@@ -20,7 +20,8 @@ internal sealed class TransactionExecution
     private int _current;
 
     public TransactionExecution(
-        IReadOnlyDictionary<PublicKey, IOnChainProgram> programs, ExecutableMessage message, Func<PublicKey, AccountState> load, ClockSnapshot clock, ulong unitLimit)
+        IReadOnlyDictionary<PublicKey, IOnChainProgram> programs, ExecutableMessage message, Func<PublicKey, AccountState> load, ClockSnapshot clock,
+        ulong unitLimit)
     {
         _programs = programs;
         _message = message;
@@ -94,11 +95,14 @@ internal sealed class TransactionExecution
         {
             AccountView[] known = [.. caller.Accounts.Where(account => account.Key == key)];
             if (known.Length == 0) throw Refuse($"Instruction references an unknown account {key}", InstructionError.MissingAccount);
-            if (writable && !known.Any(account => account.IsWritable)) throw Refuse($"{key}'s writable privilege escalated", InstructionError.PrivilegeEscalation);
-            if (signer && !known.Any(account => account.IsSigner) && !derived.Contains(key)) throw Refuse($"{key}'s signer privilege escalated", InstructionError.PrivilegeEscalation);
+            if (writable && !known.Any(account => account.IsWritable))
+                throw Refuse($"{key}'s writable privilege escalated", InstructionError.PrivilegeEscalation);
+            if (signer && !known.Any(account => account.IsSigner) && !derived.Contains(key))
+                throw Refuse($"{key}'s signer privilege escalated", InstructionError.PrivilegeEscalation);
         }
         // That another instruction of the transaction names the program does not help this one.
-        if (!caller.Accounts.Any(account => account.Key == instruction.ProgramId)) throw Refuse($"Unknown program {instruction.ProgramId}", InstructionError.MissingAccount);
+        if (!caller.Accounts.Any(account => account.Key == instruction.ProgramId))
+            throw Refuse($"Unknown program {instruction.ProgramId}", InstructionError.MissingAccount);
 
         byte[] indexes = [.. instruction.Keys.Select(meta => (byte)_indexes[meta.PublicKey])];
         InnerCalls.Add(new InnerCall(_current, new CompiledCall(_indexes[instruction.ProgramId], indexes, instruction.Data), caller.Depth + 1));
@@ -109,8 +113,11 @@ internal sealed class TransactionExecution
 
     private static PublicKey Derive(IReadOnlyList<byte[]> seeds, PublicKey programId)
     {
-        if (seeds.Count > PublicKey.MaxSeeds || seeds.Any(seed => seed.Length > PublicKey.Length)) throw new InstructionFailure(InstructionError.MaxSeedLengthExceeded);
-        return PublicKey.TryCreateProgramAddress(seeds, programId, out PublicKey address) ? address : throw new InstructionFailure(InstructionError.InvalidSeeds);
+        if (seeds.Count > PublicKey.MaxSeeds || seeds.Any(seed => seed.Length > PublicKey.Length))
+            throw new InstructionFailure(InstructionError.MaxSeedLengthExceeded);
+        return PublicKey.TryCreateProgramAddress(seeds, programId, out PublicKey address)
+            ? address
+            : throw new InstructionFailure(InstructionError.InvalidSeeds);
     }
 
     private InstructionFailure Refuse(string line, InstructionError error)

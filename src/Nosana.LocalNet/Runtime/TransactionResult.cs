@@ -26,6 +26,9 @@ internal sealed record TransactionResult
 
     public ulong Fee { get; init; }
 
+    /// <summary>What the sender paid above the fee for signatures, in millionths of a lamport per compute unit asked for.</summary>
+    public ulong MicroLamportsPerUnit { get; init; }
+
     public (PublicKey Program, byte[] Data)? ReturnData { get; init; }
 
     /// <summary>Lamports of every key of the message.</summary>
@@ -40,3 +43,6 @@ internal sealed record TransactionResult
     /// <summary>Every account that has another state afterwards, with that state.</summary>
     public IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Changes { get; init; } = [];
 }
+
+/// <summary>A call that a program made: which instruction of the transaction it belongs to, and how deep it was.</summary>
+internal sealed record InnerCall(int InstructionIndex, CompiledCall Call, int StackHeight);

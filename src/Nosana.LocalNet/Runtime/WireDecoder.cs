@@ -101,9 +101,13 @@ internal static class WireDecoder
         foreach (CompiledCall call in calls)
         {
             bool outside = call.ProgramIndex >= keys.Length || !hasTables && call.Accounts.Any(index => index >= keys.Length);
-            if (outside || call.ProgramIndex == 0) throw new TransactionFormatException("an instruction names an account that the message does not have, or the fee payer as its program");
+            if (outside || call.ProgramIndex == 0)
+                throw new TransactionFormatException("an instruction names an account that the message does not have, or the fee payer as its program");
         }
     }
 
     private sealed record Content(int? Version, (int Signed, int Unsigned) ReadOnly, IReadOnlyList<PublicKey> LookupTables, ExecutableMessage Message);
 }
+
+/// <summary>The bytes are not a transaction. The message names the part that is wrong.</summary>
+internal sealed class TransactionFormatException(string message) : Exception(message);

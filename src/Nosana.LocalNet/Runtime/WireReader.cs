@@ -42,5 +42,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
         throw new TransactionFormatException($"invalid compact length at byte {Position}");
     }
 
-    private readonly TransactionFormatException End(int wanted) => new($"unexpected end of the transaction: {wanted} bytes wanted at byte {Position} of {_bytes.Length}");
+    private readonly TransactionFormatException End(int wanted) =>
+        new($"unexpected end of the transaction: {wanted} bytes wanted at byte {Position} of {_bytes.Length}");
 }

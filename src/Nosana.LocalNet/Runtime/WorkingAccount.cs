@@ -32,7 +32,8 @@ internal sealed class WorkingAccount(PublicKey key, AccountState original)
         _copy = resized;
     }
 
-    public bool IsChanged => Lamports != Original.Lamports || Owner != Original.Owner || (_copy is not null && !_copy.AsSpan().SequenceEqual(Original.Data.Span));
+    public bool IsChanged =>
+        Lamports != Original.Lamports || Owner != Original.Owner || (_copy is not null && !_copy.AsSpan().SequenceEqual(Original.Data.Span));
 
     public AccountState ToState() => Lamports == 0
         ? AccountState.Empty

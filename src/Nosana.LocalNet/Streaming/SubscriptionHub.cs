@@ -84,11 +84,13 @@ internal sealed class SubscriptionHub : IDisposable
     {
         foreach ((PublicKey key, AccountState state) in change.Accounts)
         {
-            foreach (Subscription subscription in Listening(_accounts, key)) Tell(subscription, writer => WriteAccount(writer, subscription, change.Slot, state));
+            foreach (Subscription subscription in Listening(_accounts, key))
+                Tell(subscription, writer => WriteAccount(writer, subscription, change.Slot, state));
             if (state.Lamports == 0) continue;
             foreach (Subscription subscription in Listening(_programs, state.Owner))
             {
-                if (subscription.Filters.All(filter => filter.Matches(state.Data.Span))) Tell(subscription, writer => WriteProgram(writer, subscription, change.Slot, key, state));
+                if (subscription.Filters.All(filter => filter.Matches(state.Data.Span)))
+                    Tell(subscription, writer => WriteProgram(writer, subscription, change.Slot, key, state));
             }
         }
         if (change.Transaction is { } landed) TellSignature(landed);

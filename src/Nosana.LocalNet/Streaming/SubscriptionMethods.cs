@@ -34,7 +34,8 @@ internal sealed class SubscriptionMethods(SocketConnection connection, Subscript
         RpcOptions options = parameters.Options(1);
         AccountEncoding encoding = AccountEncoding.Read(options);
         var filters = FilterParser.Read(options);
-        writer.WriteNumberValue(hub.Add(SubscriptionKind.Program, connection, subscription => subscription with { Key = key, Filters = filters, Encoding = encoding }));
+        writer.WriteNumberValue(
+            hub.Add(SubscriptionKind.Program, connection, subscription => subscription with { Key = key, Filters = filters, Encoding = encoding }));
     }
 
     private void SubscribeSignature(RpcParameters parameters, Utf8JsonWriter writer)

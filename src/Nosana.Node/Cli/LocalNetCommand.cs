@@ -59,7 +59,7 @@ internal static class LocalNetCommand
         {
             server = await LocalNetServer.StartAsync(options, cancel);
         }
-        catch (LocalNetPortException e)
+        catch (LocalNetException e)
         {
             throw new CommandException(e.Message, ExitCodes.Refused, e);
         }

@@ -14,18 +14,17 @@ internal sealed class ChainAccess : IDisposable
 
     public ChainAccess(NetworkSettings network, ILoggerFactory logs)
     {
-        _rpc = RpcOf(network);
+        _rpc = RpcOf(network, logs);
         Chain = new NosanaChain(_rpc, network.Programs);
-        Outbox = new TransactionOutbox(SenderOf(network, _rpc), _journal, logs.CreateLogger<TransactionOutbox>());
+        Outbox = new TransactionOutbox(new TransactionSender(_rpc, logs.CreateLogger<TransactionSender>()), _journal, logs.CreateLogger<TransactionOutbox>());
     }
 
     public NosanaChain Chain { get; }
 
     public TransactionOutbox Outbox { get; }
 
-    public static RpcClient RpcOf(NetworkSettings network) => new(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate });
-
-    public static ITransactionSender SenderOf(NetworkSettings network, IRpcClient rpc) => new TransactionSender(rpc, new TransactionSenderOptions());
+    public static RpcClient RpcOf(NetworkSettings network, ILoggerFactory logs) =>
+        new(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate }, logs.CreateLogger<RpcClient>());
 
     public void Dispose()
     {

@@ -14,13 +14,13 @@ internal static class ChainServices
     public static IServiceCollection AddChain(this IServiceCollection services, NetworkSettings network)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IRpcClient>(_ => ChainAccess.RpcOf(network));
+        services.AddSingleton<IRpcClient>(provider => ChainAccess.RpcOf(network, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IStreamingRpcClient>(provider => new StreamingRpcClient(
             network.WebSocket is { } named
                 ? new StreamingRpcClientOptions { Endpoint = named }
                 : new StreamingRpcClientOptions { Endpoint = StreamingEndpoint.Derive(network.Rpc[0]), Fallbacks = [.. network.Rpc.Skip(1).Select(StreamingEndpoint.Derive)] },
-            logger: provider.GetRequiredService<ILogger<StreamingRpcClient>>()));
-        services.AddSingleton<ITransactionSender>(provider => new TransactionSender(provider.GetRequiredService<IRpcClient>()));
+            provider.GetRequiredService<ILogger<StreamingRpcClient>>()));
+        services.AddSingleton<ITransactionSender>(provider => new TransactionSender(provider.GetRequiredService<IRpcClient>(), provider.GetRequiredService<ILogger<TransactionSender>>()));
         services.AddSingleton(provider => new NosanaChain(provider.GetRequiredService<IRpcClient>(), network.Programs));
         services.AddSingleton<TransactionOutbox>();
         services.AddSingleton(_ => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });

@@ -31,7 +31,8 @@ internal sealed class KeyLock : IDisposable
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             socket.Dispose();
-            throw new JournalException($"Another nosana-node (pid {Holder(endpoint)}) already serves with the key of {address}. Stop it first, or give this one a key of its own.", e);
+            throw new JournalException(
+                $"Another nosana-node (pid {Holder(endpoint)}) already serves with the key of {address}. Stop it first, or give this one a key of its own.", e);
         }
         catch
         {

@@ -33,7 +33,8 @@ internal sealed class StateLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"The lock file {path} of {what} cannot be made: {e.Message} Check its directory's owner and free space, or choose another.", e);
+            throw new JournalException(
+                $"The lock file {path} of {what} cannot be made: {e.Message} Check its directory's owner and free space, or choose another.", e);
         }
         File.WriteAllText(PidFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
         return new StateLock(file);

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Nosana.Node.Journal;
@@ -16,6 +17,8 @@ internal sealed partial class JournalStore : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
+
+    static JournalStore() => DefaultTypeMap.MatchNamesWithUnderscores = true; // flow_state is FlowState
 
     private JournalStore(SqliteConnection connection, TimeProvider time)
     {
@@ -40,7 +43,10 @@ internal sealed partial class JournalStore : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new JournalException($"The journal {path} cannot be used: {e.Message}. Move the file away to begin with an empty one; running jobs are then found on chain and by their containers' labels.", e);
+            throw new JournalException(
+                $"The journal {path} cannot be used: {e.Message}. Move the file away to begin with an empty one; " +
+                "running jobs are then found on chain and by their containers' labels.",
+                e);
         }
         catch
         {
@@ -50,48 +56,46 @@ internal sealed partial class JournalStore : IDisposable
     }
 
     /// <summary>Writes the run whole; the row of the same address is replaced.</summary>
-    public void Save(RunRecord run)
-    {
-        Execute(
-            """
-            INSERT INTO runs (run, job, market, phase, definition, flow_state, reason, result_cid, claimed_at, updated_at)
-            VALUES ($run, $job, $market, $phase, $definition, $flow, $reason, $cid, $claimed, $updated)
-            ON CONFLICT (run) DO UPDATE SET phase = $phase, definition = $definition, flow_state = $flow, reason = $reason, result_cid = $cid, updated_at = $updated
-            """,
-            ("$run", run.Run), ("$job", run.Job), ("$market", run.Market), ("$phase", run.Phase.ToString()), ("$definition", run.Definition), ("$flow", run.FlowState),
-            ("$reason", run.Reason), ("$cid", run.ResultCid), ("$claimed", run.ClaimedAt), ("$updated", Now));
-    }
+    public void Save(RunRecord run) => Execute(
+        """
+        INSERT INTO runs (run, job, market, phase, definition, flow_state, reason, result_cid, claimed_at, updated_at)
+        VALUES (@Run, @Job, @Market, @Phase, @Definition, @FlowState, @Reason, @ResultCid, @ClaimedAt, @Now)
+        ON CONFLICT (run) DO UPDATE SET
+            phase = @Phase, definition = @Definition, flow_state = @FlowState, reason = @Reason, result_cid = @ResultCid, updated_at = @Now
+        """,
+        new { run.Run, run.Job, run.Market, Phase = run.Phase.ToString(), run.Definition, run.FlowState, run.Reason, run.ResultCid, run.ClaimedAt, Now });
 
-    public RunRecord? FindRun(string run) => Read("SELECT * FROM runs WHERE run = $run", ReadRun, ("$run", run)).FirstOrDefault();
+    public RunRecord? FindRun(string run) => Read<RunRecord>("SELECT * FROM runs WHERE run = @run", new { run }).FirstOrDefault();
 
     /// <summary>The newest run of a job that this host has had.</summary>
-    public RunRecord? FindRunOfJob(string job) => Read("SELECT * FROM runs WHERE job = $job ORDER BY claimed_at DESC, rowid DESC LIMIT 1", ReadRun, ("$job", job)).FirstOrDefault();
+    public RunRecord? FindRunOfJob(string job) =>
+        Read<RunRecord>("SELECT * FROM runs WHERE job = @job ORDER BY claimed_at DESC, rowid DESC LIMIT 1", new { job }).FirstOrDefault();
 
     /// <summary>Runs that are not <see cref="RunPhase.Closed"/>, oldest first.</summary>
-    public IReadOnlyList<RunRecord> OpenRuns() => Read("SELECT * FROM runs WHERE phase <> 'Closed' ORDER BY claimed_at, rowid", ReadRun);
+    public IReadOnlyList<RunRecord> OpenRuns() => Read<RunRecord>("SELECT * FROM runs WHERE phase <> 'Closed' ORDER BY claimed_at, rowid");
 
     /// <summary>Drops closed runs past <see cref="KeepClosedRuns"/> with the transactions of that time.</summary>
     public void Prune()
     {
         long before = _time.GetUtcNow().Subtract(KeepClosedRuns).ToUnixTimeMilliseconds();
-        Execute("DELETE FROM runs WHERE phase = 'Closed' AND updated_at < $before", ("$before", before));
-        Execute("DELETE FROM transactions WHERE state <> 'sent' AND updated_at < $before", ("$before", before));
+        Execute("DELETE FROM runs WHERE phase = 'Closed' AND updated_at < @before", new { before });
+        Execute("DELETE FROM transactions WHERE state <> 'sent' AND updated_at < @before", new { before });
     }
 
     public void SaveTransaction(SentTransaction transaction) => Execute(
         """
-        INSERT INTO transactions (signature, intent, last_valid_block_height, state, updated_at) VALUES ($signature, $intent, $height, $state, $updated)
-        ON CONFLICT (signature) DO UPDATE SET state = $state, updated_at = $updated
+        INSERT INTO transactions (signature, intent, last_valid_block_height, state, updated_at)
+        VALUES (@Signature, @Intent, @LastValidBlockHeight, @State, @Now)
+        ON CONFLICT (signature) DO UPDATE SET state = @State, updated_at = @Now
         """,
-        ("$signature", transaction.Signature), ("$intent", transaction.Intent), ("$height", checked((long)transaction.LastValidBlockHeight)), ("$state", transaction.State), ("$updated", Now));
+        new { transaction.Signature, transaction.Intent, transaction.LastValidBlockHeight, transaction.State, Now });
 
     /// <summary>Transactions of an intent whose fate is unknown: they must be settled before the intent is tried again.</summary>
     public IReadOnlyList<SentTransaction> UnsettledTransactions(string intent) => [.. Transactions(intent).Where(transaction => transaction.State == "sent")];
 
     /// <summary>Every transaction of an intent, the last changed one last.</summary>
-    public IReadOnlyList<SentTransaction> Transactions(string intent) => Read(
-        "SELECT signature, intent, last_valid_block_height, state FROM transactions WHERE intent = $intent ORDER BY updated_at, rowid",
-        row => new SentTransaction(row.GetString(0), row.GetString(1), checked((ulong)row.GetInt64(2)), row.GetString(3)), ("$intent", intent));
+    public IReadOnlyList<SentTransaction> Transactions(string intent) => Read<SentTransaction>(
+        "SELECT signature, intent, last_valid_block_height, state FROM transactions WHERE intent = @intent ORDER BY updated_at, rowid", new { intent });
 
     /// <summary>Whether a transaction of this intent is known to have landed.</summary>
     public bool HasLanded(string intent) => Transactions(intent).Any(transaction => transaction.State == "confirmed");
@@ -99,19 +103,17 @@ internal sealed partial class JournalStore : IDisposable
     /// <summary>Writes a cached resource whole; <see cref="CachedResource.LastUsed"/> becomes now.</summary>
     public void Save(CachedResource resource) => Execute(
         """
-        INSERT INTO resources (key, volume, source, bytes, complete, last_used) VALUES ($key, $volume, $source, $bytes, $complete, $now)
-        ON CONFLICT (key) DO UPDATE SET volume = $volume, source = $source, bytes = $bytes, complete = $complete, last_used = $now
+        INSERT INTO resources (key, volume, source, bytes, complete, last_used) VALUES (@Key, @Volume, @Source, @Bytes, @Complete, @LastUsed)
+        ON CONFLICT (key) DO UPDATE SET volume = @Volume, source = @Source, bytes = @Bytes, complete = @Complete, last_used = @LastUsed
         """,
-        ("$key", resource.Key), ("$volume", resource.Volume), ("$source", resource.Source), ("$bytes", resource.Bytes), ("$complete", resource.Complete ? 1 : 0), ("$now", Now));
+        resource with { LastUsed = Now });
 
-    public void TouchResource(string key) => Execute("UPDATE resources SET last_used = $now WHERE key = $key", ("$now", Now), ("$key", key));
+    public void TouchResource(string key) => Execute("UPDATE resources SET last_used = @Now WHERE key = @key", new { Now, key });
 
-    public void DeleteResource(string key) => Execute("DELETE FROM resources WHERE key = $key", ("$key", key));
+    public void DeleteResource(string key) => Execute("DELETE FROM resources WHERE key = @key", new { key });
 
     /// <summary>All cached resources, the one that was not used for longest first.</summary>
-    public IReadOnlyList<CachedResource> CachedResources() => Read(
-        "SELECT key, volume, source, bytes, complete, last_used FROM resources ORDER BY last_used, rowid",
-        row => new CachedResource { Key = row.GetString(0), Volume = row.GetString(1), Source = row.GetString(2), Bytes = row.GetInt64(3), Complete = row.GetInt64(4) != 0, LastUsed = row.GetInt64(5) });
+    public IReadOnlyList<CachedResource> CachedResources() => Read<CachedResource>("SELECT * FROM resources ORDER BY last_used, rowid");
 
     public void Dispose() => _connection.Dispose();
 
@@ -121,9 +123,13 @@ internal sealed partial class JournalStore : IDisposable
     {
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
-        long version = Read("PRAGMA user_version", row => row.GetInt64(0))[0];
+        long version = Read<long>("PRAGMA user_version")[0];
         if (version > SchemaVersion)
-            throw new JournalException($"The journal {path} has version {version}, this program writes {SchemaVersion}: it belongs to a newer nosana-node. Use that one, or another --state directory.");
+        {
+            throw new JournalException(
+                $"The journal {path} has version {version}, this program writes {SchemaVersion}: it belongs to a newer nosana-node. " +
+                "Use that one, or another --state directory.");
+        }
         Execute(
             $"""
             CREATE TABLE IF NOT EXISTS runs (
@@ -133,60 +139,24 @@ internal sealed partial class JournalStore : IDisposable
             CREATE TABLE IF NOT EXISTS transactions (
                 signature TEXT PRIMARY KEY, intent TEXT NOT NULL, last_valid_block_height INTEGER NOT NULL, state TEXT NOT NULL, updated_at INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS resources (
-                key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL, last_used INTEGER NOT NULL);
+                key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL,
+                last_used INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS images (
-                reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL, last_used INTEGER NOT NULL);
+                reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL,
+                last_used INTEGER NOT NULL);
             CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
             PRAGMA user_version = {SchemaVersion};
             """);
     }
 
-    private void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <param name="parameters">Its properties are the statement's <c>@Names</c>, as they are written (SQLite tells case).</param>
+    private void Execute(string sql, object? parameters = null)
     {
-        lock (_lock)
-        {
-            using SqliteCommand command = Prepare(sql, parameters);
-            command.ExecuteNonQuery();
-        }
+        lock (_lock) _connection.Execute(sql, parameters);
     }
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    private List<T> Read<T>(string sql, object? parameters = null)
     {
-        lock (_lock)
-        {
-            using SqliteCommand command = Prepare(sql, parameters);
-            using SqliteDataReader reader = command.ExecuteReader();
-            var rows = new List<T>();
-            while (reader.Read()) rows.Add(row(reader));
-            return rows;
-        }
+        lock (_lock) return _connection.Query<T>(sql, parameters).AsList();
     }
-
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // every statement is a constant of this file; values go in as parameters
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach ((string name, object? value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command;
-    }
-
-    private static RunRecord ReadRun(SqliteDataReader row) => new()
-    {
-        Run = row.GetString(row.GetOrdinal("run")),
-        Job = row.GetString(row.GetOrdinal("job")),
-        Market = row.GetString(row.GetOrdinal("market")),
-        Phase = Enum.Parse<RunPhase>(row.GetString(row.GetOrdinal("phase"))),
-        Definition = Blob(row, "definition"),
-        FlowState = Blob(row, "flow_state"),
-        Reason = Text(row, "reason"),
-        ResultCid = Text(row, "result_cid"),
-        ClaimedAt = row.GetInt64(row.GetOrdinal("claimed_at")),
-        UpdatedAt = row.GetInt64(row.GetOrdinal("updated_at")),
-    };
-
-    private static string? Text(SqliteDataReader row, string column) => row.IsDBNull(row.GetOrdinal(column)) ? null : row.GetString(row.GetOrdinal(column));
-
-    private static byte[]? Blob(SqliteDataReader row, string column) => row.IsDBNull(row.GetOrdinal(column)) ? null : row.GetFieldValue<byte[]>(row.GetOrdinal(column));
 }

@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Nosana.Node.Journal;
 
 /// <summary>A transaction that was or was about to be sent: written before the first byte leaves, so that no intent ever has two effects.</summary>
@@ -5,4 +7,5 @@ namespace Nosana.Node.Journal;
 /// <param name="Intent">What it is for: <c>finish:RUN</c>, <c>work:MARKET</c>.</param>
 /// <param name="LastValidBlockHeight">After this height the bytes can no longer land.</param>
 /// <param name="State"><c>sent</c>, <c>confirmed</c>, <c>failed</c> or <c>expired</c>.</param>
+[method: ExplicitConstructor]
 internal sealed record SentTransaction(string Signature, string Intent, ulong LastValidBlockHeight, string State);

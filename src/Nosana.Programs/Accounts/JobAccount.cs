@@ -81,3 +81,24 @@ public sealed record JobAccount : NosanaAccount<JobAccount>, IAccountLayout<JobA
         .Bytes(IpfsJob).Bytes(IpfsResult).PublicKey(Market).PublicKey(Node).PublicKey(Payer).U64(Price).PublicKey(Project)
         .U8((byte)State).I64(TimeEnd).I64(TimeStart).I64(Timeout);
 }
+
+/// <summary>
+/// The state stored in a job account. There is no stored "running": a queued job is running when a <see cref="RunAccount"/> names it.
+/// </summary>
+public enum JobState : byte
+{
+    Queued = 0,
+    Done = 2,
+    Stopped = 3,
+}
+
+/// <summary>A market's kind of jobs. Informational, but <see cref="Unknown"/> keeps its queue from taking anything.</summary>
+public enum JobType : byte
+{
+    Default = 0,
+    Small = 1,
+    Medium = 2,
+    Large = 3,
+    Gpu = 4,
+    Unknown = 255,
+}

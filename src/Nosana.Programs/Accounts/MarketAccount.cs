@@ -80,3 +80,11 @@ public sealed record MarketAccount : NosanaAccount<MarketAccount>, IAccountLayou
         .PublicKey(Vault).U8(VaultBump).PublicKey(NodeAccessKey).U128(NodeXnosMinimum)
         .U8((byte)QueueType).PublicKeys(Queue);
 }
+
+/// <summary>What a market's queue holds: one queue, jobs or nodes, never both.</summary>
+public enum QueueType : byte
+{
+    Job = 0,
+    Node = 1,
+    Empty = 255,
+}

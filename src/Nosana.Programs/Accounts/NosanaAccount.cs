@@ -30,7 +30,7 @@ public abstract record NosanaAccount<TSelf> where TSelf : NosanaAccount<TSelf>, 
         return true;
     }
 
-    /// <exception cref="FormatException">The bytes are no such account.</exception>
+    /// <exception cref="FormatException">The bytes are not such an account.</exception>
     public static TSelf Decode(ReadOnlySpan<byte> data) => TryDecode(data, out TSelf? account)
         ? account
         : throw new FormatException(HasDiscriminator(data)

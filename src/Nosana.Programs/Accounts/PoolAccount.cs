@@ -49,3 +49,11 @@ public sealed record PoolAccount : NosanaAccount<PoolAccount>, IAccountLayout<Po
         .PublicKey(Authority).PublicKey(Beneficiary).U8((byte)ClaimType).U64(ClaimedTokens).Bool(Closeable)
         .U64(Emission).I64(StartTime).PublicKey(Vault).U8(VaultBump);
 }
+
+/// <summary>How a pool pays out: to a token account, or into the stakers' reflection.</summary>
+public enum PoolClaimType : byte
+{
+    Transfer = 0,
+    AddFee = 1,
+    Unknown = 255,
+}

@@ -112,3 +112,9 @@ public sealed record TokenMetadata
         if (value is { } present) writer.U8(present);
     }
 }
+
+/// <summary>A creator in a token's metadata; share in percent.</summary>
+public sealed record TokenCreator(PublicKey Address, bool Verified, byte Share);
+
+/// <summary>The collection that a token's metadata names; only a verified one counts.</summary>
+public sealed record TokenCollection(bool Verified, PublicKey Key);

@@ -75,7 +75,9 @@ public sealed partial record ProgramError(string Name, int Number, ErrorFamily F
         return new ProgramError("Custom", number, ErrorFamily.Unknown, null, null);
     }
 
-    [GeneratedRegex(@"^Program log: AnchorError (?:caused by account: (?<account>\w+)|thrown in \S+|occurred)\. Error Code: (?<name>\w+)\. Error Number: (?<number>\d{1,9})\. Error Message: (?<message>.*?)\.*$")]
+    [GeneratedRegex(
+        @"^Program log: AnchorError (?:caused by account: (?<account>\w+)|thrown in \S+|occurred)\. " +
+        @"Error Code: (?<name>\w+)\. Error Number: (?<number>\d{1,9})\. Error Message: (?<message>.*?)\.*$")]
     private static partial Regex AnchorLine();
 
     [GeneratedRegex(@"^Program (?<program>[1-9A-HJ-NP-Za-km-z]{32,44}) failed: custom program error: 0x(?<code>[0-9a-f]{1,7})$")]

@@ -29,5 +29,7 @@ public sealed record DecodedInstruction(InstructionLayout Layout, IReadOnlyList<
     /// <summary>For logs: name and arguments.</summary>
     public override string ToString() => Arguments.Count == 0
         ? Name
-        : $"{Name}({string.Join(", ", Arguments.Select((value, i) => $"{Layout.Arguments[i].Name}: {(value is byte[] bytes ? Convert.ToHexStringLower(bytes) : value)}"))})";
+        : $"{Name}({string.Join(", ", Arguments.Select((value, i) => $"{Layout.Arguments[i].Name}: {Text(value)}"))})";
+
+    private static object Text(object argument) => argument is byte[] bytes ? Convert.ToHexStringLower(bytes) : argument;
 }

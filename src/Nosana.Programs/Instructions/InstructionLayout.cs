@@ -40,7 +40,8 @@ public sealed class InstructionLayout
     /// <summary>Discriminator and arguments.</summary>
     public byte[] Encode(params ReadOnlySpan<object> arguments)
     {
-        if (arguments.Length != Arguments.Count) throw new ArgumentException($"Instruction '{Name}' takes {Arguments.Count} arguments, not {arguments.Length}.", nameof(arguments));
+        if (arguments.Length != Arguments.Count)
+            throw new ArgumentException($"Instruction '{Name}' takes {Arguments.Count} arguments, not {arguments.Length}.", nameof(arguments));
         var writer = new BorshWriter();
         writer.Bytes(Discriminator.Span);
         for (int i = 0; i < arguments.Length; i++) Arguments[i].Write(writer, arguments[i]);
@@ -50,7 +51,8 @@ public sealed class InstructionLayout
     /// <summary>The call, each address in the place and with the flags that the program expects.</summary>
     public TransactionInstruction Build(PublicKey programId, ReadOnlySpan<PublicKey> accounts, params ReadOnlySpan<object> arguments)
     {
-        if (accounts.Length != Accounts.Count) throw new ArgumentException($"Instruction '{Name}' takes {Accounts.Count} accounts, not {accounts.Length}.", nameof(accounts));
+        if (accounts.Length != Accounts.Count)
+            throw new ArgumentException($"Instruction '{Name}' takes {Accounts.Count} accounts, not {accounts.Length}.", nameof(accounts));
         var keys = new AccountMeta[accounts.Length];
         for (int i = 0; i < keys.Length; i++) keys[i] = new AccountMeta(accounts[i], Accounts[i].IsSigner, Accounts[i].IsWritable);
         return new TransactionInstruction(programId, keys, Encode(arguments));
@@ -75,3 +77,6 @@ public sealed class InstructionLayout
             : new AccountSlot(text[..colon], text.AsSpan(colon).Contains('s'), text.AsSpan(colon).Contains('w'));
     }
 }
+
+/// <summary>One place in an instruction's account list: the program's name for it (as its error logs print it) and its flags.</summary>
+public sealed record AccountSlot(string Name, bool IsSigner, bool IsWritable);

@@ -19,11 +19,13 @@ public static class JobsLayout
     public static readonly InstructionLayout CloseAdmin = new("close_admin", ["market:w", "vault:w", "user:w", "authority:s", "token_program"]);
 
     public static readonly InstructionLayout Assign = new("assign",
-        ["job:ws", "market:w", "run:ws", "node", "user:w", "vault:w", "payer:ws", "rewards_reflection:w", "rewards_vault:w", "authority:s", "rewards_program", "token_program", "system_program"],
+        ["job:ws", "market:w", "run:ws", "node", "user:w", "vault:w", "payer:ws", "rewards_reflection:w", "rewards_vault:w", "authority:s", "rewards_program",
+            "token_program", "system_program"],
         new("ipfs_job", Bytes32), new("timeout", I64));
 
     public static readonly InstructionLayout List = new("list",
-        ["job:ws", "market:w", "run:ws", "user:w", "vault:w", "payer:ws", "rewards_reflection:w", "rewards_vault:w", "authority:s", "rewards_program", "token_program", "system_program"],
+        ["job:ws", "market:w", "run:ws", "user:w", "vault:w", "payer:ws", "rewards_reflection:w", "rewards_vault:w", "authority:s", "rewards_program",
+            "token_program", "system_program"],
         new("ipfs_job", Bytes32), new("timeout", I64));
 
     public static readonly InstructionLayout Delist = new("delist", ["job:w", "market:w", "deposit:w", "payer:w", "vault:w", "token_program", "authority:ws"]);
@@ -34,13 +36,16 @@ public static class JobsLayout
         ["job:w", "market", "user:w", "vault:w", "rewards_reflection:w", "rewards_vault:w", "authority:s", "payer:s", "rewards_program", "token_program"],
         new ArgumentLayout("timeout", I64));
 
-    public static readonly InstructionLayout End = new("end", ["job:w", "market", "run:w", "deposit:w", "user:w", "vault:w", "payer:w", "authority:ws", "token_program"]);
+    public static readonly InstructionLayout End =
+        new("end", ["job:w", "market", "run:w", "deposit:w", "user:w", "vault:w", "payer:w", "authority:ws", "token_program"]);
 
-    public static readonly InstructionLayout Work = new("work", ["run:ws", "market:w", "payer:ws", "stake", "nft", "metadata", "authority:s", "system_program"]);
+    public static readonly InstructionLayout Work =
+        new("work", ["run:ws", "market:w", "payer:ws", "stake", "nft", "metadata", "authority:s", "system_program"]);
 
     public static readonly InstructionLayout Stop = new("stop", ["market:w", "node", "authority:s"]);
 
-    public static readonly InstructionLayout Claim = new("claim", ["job:w", "run:ws", "market", "stake", "nft", "metadata", "payer:ws", "authority:s", "system_program"]);
+    public static readonly InstructionLayout Claim =
+        new("claim", ["job:w", "run:ws", "market", "stake", "nft", "metadata", "payer:ws", "authority:s", "system_program"]);
 
     public static readonly InstructionLayout Complete = new("complete", ["job:w", "authority:s"], new ArgumentLayout("ipfs_result", Bytes32));
 

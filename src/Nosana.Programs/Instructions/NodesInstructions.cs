@@ -18,7 +18,8 @@ public sealed class NodesInstructions(ProgramAddresses addresses)
 
     /// <param name="node">Address of the registration.</param>
     /// <param name="authority">The programs' authority key.</param>
-    public TransactionInstruction Audit(PublicKey node, PublicKey authority, bool audited) => NodesLayout.Audit.Build(addresses.Nodes, [node, authority], audited);
+    public TransactionInstruction Audit(PublicKey node, PublicKey authority, bool audited) =>
+        NodesLayout.Audit.Build(addresses.Nodes, [node, authority], audited);
 
     private static object[] Arguments(NodeAccount node) =>
         [(byte)node.Architecture, node.Country, node.Cpu, node.Gpu, node.Memory, node.Iops, node.Storage, node.Endpoint, node.Icon, node.Version];

@@ -11,7 +11,8 @@ public sealed class PoolsInstructions(ProgramAddresses addresses)
     /// <param name="pool">Address of a fresh key, which signs.</param>
     /// <param name="emission">Micro-NOS per second.</param>
     /// <param name="startTime">Unix seconds.</param>
-    public TransactionInstruction Open(PublicKey pool, PublicKey beneficiary, PublicKey authority, ulong emission, long startTime, PoolClaimType claimType, bool closeable) =>
+    public TransactionInstruction Open(
+        PublicKey pool, PublicKey beneficiary, PublicKey authority, ulong emission, long startTime, PoolClaimType claimType, bool closeable) =>
         PoolsLayout.Open.Build(
             addresses.Pools,
             [
@@ -36,6 +37,7 @@ public sealed class PoolsInstructions(ProgramAddresses addresses)
         addresses.Pools, [addresses.PoolVault(pool).Address, user, pool, authority, WellKnownAddresses.TokenProgram]);
 
     /// <param name="authority">Owner of the present beneficiary's token account.</param>
-    public TransactionInstruction UpdateBeneficiary(PublicKey pool, PublicKey beneficiary, PublicKey newBeneficiary, PublicKey authority) => PoolsLayout.UpdateBeneficiary.Build(
-        addresses.Pools, [beneficiary, newBeneficiary, pool, authority, WellKnownAddresses.TokenProgram]);
+    public TransactionInstruction UpdateBeneficiary(PublicKey pool, PublicKey beneficiary, PublicKey newBeneficiary, PublicKey authority) =>
+        PoolsLayout.UpdateBeneficiary.Build(
+            addresses.Pools, [beneficiary, newBeneficiary, pool, authority, WellKnownAddresses.TokenProgram]);
 }

@@ -16,7 +16,8 @@ public static class PoolsLayout
 
     public static readonly InstructionLayout Close = new("close", ["vault:w", "user:w", "pool:w", "authority:ws", "token_program"]);
 
-    public static readonly InstructionLayout UpdateBeneficiary = new("update_beneficiary", ["beneficiary", "new_beneficiary", "pool:w", "authority:ws", "token_program"]);
+    public static readonly InstructionLayout UpdateBeneficiary =
+        new("update_beneficiary", ["beneficiary", "new_beneficiary", "pool:w", "authority:ws", "token_program"]);
 
     public static readonly ProgramLayout Program = new("pools", Open, ClaimFee, ClaimTransfer, Close, UpdateBeneficiary);
 }

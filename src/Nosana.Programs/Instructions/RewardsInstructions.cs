@@ -13,15 +13,18 @@ public sealed class RewardsInstructions(ProgramAddresses addresses)
         [addresses.NosMint, Reflection, Vault, authority, WellKnownAddresses.SystemProgram, WellKnownAddresses.TokenProgram, WellKnownAddresses.RentSysvar]);
 
     public TransactionInstruction Enter(PublicKey authority, PublicKey? stake = null) => RewardsLayout.Enter.Build(
-        addresses.Rewards, [Reflection, stake ?? addresses.Stake(authority).Address, addresses.Reward(authority).Address, authority, WellKnownAddresses.SystemProgram]);
+        addresses.Rewards,
+        [Reflection, stake ?? addresses.Stake(authority).Address, addresses.Reward(authority).Address, authority, WellKnownAddresses.SystemProgram]);
 
     /// <param name="amount">Micro-NOS from the authority's token account to all stakers.</param>
     public TransactionInstruction AddFee(PublicKey authority, ulong amount, PublicKey? user = null) => RewardsLayout.AddFee.Build(
         addresses.Rewards, [user ?? addresses.NosTokenAccount(authority), Reflection, Vault, authority, WellKnownAddresses.TokenProgram], amount);
 
-    public TransactionInstruction Claim(PublicKey authority, PublicKey? user = null, PublicKey? reward = null, PublicKey? stake = null) => RewardsLayout.Claim.Build(
-        addresses.Rewards,
-        [user ?? addresses.NosTokenAccount(authority), Vault, Reflection, reward ?? addresses.Reward(authority).Address, stake ?? addresses.Stake(authority).Address, authority, WellKnownAddresses.TokenProgram]);
+    public TransactionInstruction Claim(PublicKey authority, PublicKey? user = null, PublicKey? reward = null, PublicKey? stake = null) =>
+        RewardsLayout.Claim.Build(
+            addresses.Rewards,
+            [user ?? addresses.NosTokenAccount(authority), Vault, Reflection, reward ?? addresses.Reward(authority).Address,
+                stake ?? addresses.Stake(authority).Address, authority, WellKnownAddresses.TokenProgram]);
 
     /// <summary>Brings a staker's share up to his stake; anyone may.</summary>
     public TransactionInstruction Sync(PublicKey reward, PublicKey stake) => RewardsLayout.Sync.Build(addresses.Rewards, [reward, stake, Reflection]);

@@ -9,7 +9,8 @@ public static class RewardsLayout
 
     public static readonly InstructionLayout Enter = new("enter", ["reflection:w", "stake", "reward:w", "authority:ws", "system_program"]);
 
-    public static readonly InstructionLayout AddFee = new("add_fee", ["user:w", "reflection:w", "vault:w", "authority:s", "token_program"], new ArgumentLayout("amount", U64));
+    public static readonly InstructionLayout AddFee =
+        new("add_fee", ["user:w", "reflection:w", "vault:w", "authority:s", "token_program"], new ArgumentLayout("amount", U64));
 
     public static readonly InstructionLayout Claim = new("claim", ["user:w", "vault:w", "reflection:w", "reward:w", "stake", "authority:ws", "token_program"]);
 

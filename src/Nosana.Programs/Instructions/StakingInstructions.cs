@@ -16,7 +16,8 @@ public sealed class StakingInstructions(ProgramAddresses addresses)
     public TransactionInstruction Stake(PublicKey authority, ulong amount, UInt128 duration, PublicKey? user = null) => StakingLayout.Stake.Build(
         addresses.Staking,
         [
-            addresses.NosMint, user ?? addresses.NosTokenAccount(authority), addresses.StakeVault(authority).Address, addresses.Stake(authority).Address, authority,
+            addresses.NosMint, user ?? addresses.NosTokenAccount(authority), addresses.StakeVault(authority).Address, addresses.Stake(authority).Address,
+            authority,
             WellKnownAddresses.SystemProgram, WellKnownAddresses.TokenProgram, WellKnownAddresses.RentSysvar,
         ],
         amount, duration);
@@ -30,31 +31,40 @@ public sealed class StakingInstructions(ProgramAddresses addresses)
         addresses.Staking, [vault ?? addresses.StakeVault(authority).Address, stake ?? addresses.Stake(authority).Address, authority]);
 
     /// <param name="amount">Micro-NOS, at least 1.</param>
-    public TransactionInstruction Topup(PublicKey authority, ulong amount, PublicKey? user = null, PublicKey? vault = null, PublicKey? stake = null) => StakingLayout.Topup.Build(
-        addresses.Staking,
-        [user ?? addresses.NosTokenAccount(authority), vault ?? addresses.StakeVault(authority).Address, stake ?? addresses.Stake(authority).Address, authority, WellKnownAddresses.TokenProgram],
-        amount);
+    public TransactionInstruction Topup(PublicKey authority, ulong amount, PublicKey? user = null, PublicKey? vault = null, PublicKey? stake = null) =>
+        StakingLayout.Topup.Build(
+            addresses.Staking,
+            [user ?? addresses.NosTokenAccount(authority), vault ?? addresses.StakeVault(authority).Address, stake ?? addresses.Stake(authority).Address,
+                authority, WellKnownAddresses.TokenProgram],
+            amount);
 
     /// <param name="duration">Seconds to add, not the new total.</param>
     public TransactionInstruction Extend(PublicKey authority, ulong duration, PublicKey? stake = null) => StakingLayout.Extend.Build(
         addresses.Staking, [stake ?? addresses.Stake(authority).Address, authority], duration);
 
-    public TransactionInstruction Withdraw(PublicKey authority, PublicKey? user = null, PublicKey? vault = null, PublicKey? stake = null) => StakingLayout.Withdraw.Build(
-        addresses.Staking,
-        [user ?? addresses.NosTokenAccount(authority), vault ?? addresses.StakeVault(authority).Address, stake ?? addresses.Stake(authority).Address, authority, WellKnownAddresses.TokenProgram]);
+    public TransactionInstruction Withdraw(PublicKey authority, PublicKey? user = null, PublicKey? vault = null, PublicKey? stake = null) =>
+        StakingLayout.Withdraw.Build(
+            addresses.Staking,
+            [user ?? addresses.NosTokenAccount(authority), vault ?? addresses.StakeVault(authority).Address, stake ?? addresses.Stake(authority).Address,
+                authority, WellKnownAddresses.TokenProgram]);
 
-    public TransactionInstruction Close(PublicKey authority, PublicKey? user = null, PublicKey? vault = null, PublicKey? stake = null) => StakingLayout.Close.Build(
-        addresses.Staking,
-        [user ?? addresses.NosTokenAccount(authority), stake ?? addresses.Stake(authority).Address, vault ?? addresses.StakeVault(authority).Address, authority, WellKnownAddresses.TokenProgram]);
+    public TransactionInstruction Close(PublicKey authority, PublicKey? user = null, PublicKey? vault = null, PublicKey? stake = null) =>
+        StakingLayout.Close.Build(
+            addresses.Staking,
+            [user ?? addresses.NosTokenAccount(authority), stake ?? addresses.Stake(authority).Address, vault ?? addresses.StakeVault(authority).Address,
+                authority, WellKnownAddresses.TokenProgram]);
 
     /// <param name="staker">Wallet whose stake is cut.</param>
     /// <param name="tokenAccount">Destination of the settings.</param>
     /// <param name="authority">Authority of the settings.</param>
-    public TransactionInstruction Slash(PublicKey staker, PublicKey tokenAccount, PublicKey authority, ulong amount, PublicKey? settings = null) => StakingLayout.Slash.Build(
-        addresses.Staking,
-        [addresses.StakeVault(staker).Address, addresses.Stake(staker).Address, tokenAccount, settings ?? addresses.StakeSettings().Address, authority, WellKnownAddresses.TokenProgram],
-        amount);
+    public TransactionInstruction Slash(PublicKey staker, PublicKey tokenAccount, PublicKey authority, ulong amount, PublicKey? settings = null) =>
+        StakingLayout.Slash.Build(
+            addresses.Staking,
+            [addresses.StakeVault(staker).Address, addresses.Stake(staker).Address, tokenAccount, settings ?? addresses.StakeSettings().Address, authority,
+                WellKnownAddresses.TokenProgram],
+            amount);
 
-    public TransactionInstruction UpdateSettings(PublicKey newAuthority, PublicKey tokenAccount, PublicKey authority, PublicKey? settings = null) => StakingLayout.UpdateSettings.Build(
-        addresses.Staking, [newAuthority, tokenAccount, settings ?? addresses.StakeSettings().Address, authority]);
+    public TransactionInstruction UpdateSettings(PublicKey newAuthority, PublicKey tokenAccount, PublicKey authority, PublicKey? settings = null) =>
+        StakingLayout.UpdateSettings.Build(
+            addresses.Staking, [newAuthority, tokenAccount, settings ?? addresses.StakeSettings().Address, authority]);
 }

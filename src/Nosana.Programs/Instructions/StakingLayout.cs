@@ -16,7 +16,8 @@ public static class StakingLayout
 
     public static readonly InstructionLayout Restake = new("restake", ["vault:w", "stake:w", "authority:s"]);
 
-    public static readonly InstructionLayout Topup = new("topup", ["user:w", "vault:w", "stake:w", "authority:s", "token_program"], new ArgumentLayout("amount", U64));
+    public static readonly InstructionLayout Topup =
+        new("topup", ["user:w", "vault:w", "stake:w", "authority:s", "token_program"], new ArgumentLayout("amount", U64));
 
     public static readonly InstructionLayout Extend = new("extend", ["stake:w", "authority:s"], new ArgumentLayout("duration", U64));
 

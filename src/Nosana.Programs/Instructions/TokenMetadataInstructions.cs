@@ -47,19 +47,21 @@ public static class TokenMetadataInstructions
 
     /// <summary>The collection's authority confirms that a token belongs to it.</summary>
     /// <param name="masterEdition">Master edition of the collection.</param>
-    public static TransactionInstruction Verify(PublicKey mint, PublicKey collectionMint, PublicKey collectionAuthority, PublicKey payer, PublicKey masterEdition) => new(
-        WellKnownAddresses.TokenMetadataProgram,
-        [
-            AccountMeta.Writable(ProgramAddresses.Metadata(mint).Address, isSigner: false),
-            AccountMeta.Writable(collectionAuthority, isSigner: true),
-            AccountMeta.Writable(payer, isSigner: true),
-            AccountMeta.ReadOnly(collectionMint, isSigner: false),
-            AccountMeta.ReadOnly(ProgramAddresses.Metadata(collectionMint).Address, isSigner: false),
-            AccountMeta.ReadOnly(masterEdition, isSigner: false),
-        ],
-        [VerifyCollection]);
+    public static TransactionInstruction Verify(
+        PublicKey mint, PublicKey collectionMint, PublicKey collectionAuthority, PublicKey payer, PublicKey masterEdition) => new(
+            WellKnownAddresses.TokenMetadataProgram,
+            [
+                AccountMeta.Writable(ProgramAddresses.Metadata(mint).Address, isSigner: false),
+                AccountMeta.Writable(collectionAuthority, isSigner: true),
+                AccountMeta.Writable(payer, isSigner: true),
+                AccountMeta.ReadOnly(collectionMint, isSigner: false),
+                AccountMeta.ReadOnly(ProgramAddresses.Metadata(collectionMint).Address, isSigner: false),
+                AccountMeta.ReadOnly(masterEdition, isSigner: false),
+            ],
+            [VerifyCollection]);
 
     /// <summary>Where the master edition of a mint lies.</summary>
     public static PublicKey MasterEdition(PublicKey mint) => ProgramDerivedAddress.Find(
-        WellKnownAddresses.TokenMetadataProgram, "metadata"u8.ToArray(), WellKnownAddresses.TokenMetadataProgram.KeyBytes, mint.KeyBytes, "edition"u8.ToArray()).Address;
+        WellKnownAddresses.TokenMetadataProgram, "metadata"u8.ToArray(), WellKnownAddresses.TokenMetadataProgram.KeyBytes, mint.KeyBytes,
+        "edition"u8.ToArray()).Address;
 }

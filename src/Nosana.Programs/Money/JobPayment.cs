@@ -11,7 +11,8 @@ public static class JobPayment
     public static ulong Deposit(ulong price, long seconds) => price == 0 ? 0 : checked(price * (ulong)seconds);
 
     /// <summary>What the node is paid: the seconds used, at most the timeout.</summary>
-    public static ulong Reimbursement(ulong price, long timeStart, long timeEnd, long timeout) => Deposit(price, Math.Min(checked(timeEnd - timeStart), timeout));
+    public static ulong Reimbursement(ulong price, long timeStart, long timeEnd, long timeout) =>
+        Deposit(price, Math.Min(checked(timeEnd - timeStart), timeout));
 
     /// <summary>What goes back to the payer: the rest of the deposit.</summary>
     public static ulong Refund(ulong price, long timeStart, long timeEnd, long timeout) =>

@@ -7,7 +7,8 @@ public static class AssociatedTokenAccount
 {
     /// <summary>The owner's associated SPL Token account for the mint.</summary>
     public static PublicKey Derive(PublicKey owner, PublicKey mint) =>
-        PublicKey.TryFindProgramAddress([owner.KeyBytes, WellKnownAddresses.TokenProgram.KeyBytes, mint.KeyBytes], WellKnownAddresses.AssociatedTokenProgram, out PublicKey address, out _)
+        PublicKey.TryFindProgramAddress(
+            [owner.KeyBytes, WellKnownAddresses.TokenProgram.KeyBytes, mint.KeyBytes], WellKnownAddresses.AssociatedTokenProgram, out PublicKey address, out _)
             ? address
             : throw new InvalidOperationException($"No associated token account exists for owner {owner} and mint {mint}."); // 2^-256
 }

@@ -10,7 +10,8 @@ public static class AssociatedTokenAccountProgram
     private const byte CreateIdempotentTag = 1;
 
     /// <summary>Creates the owner's token account for the mint; fails when it exists.</summary>
-    public static TransactionInstruction CreateAssociatedTokenAccount(PublicKey payer, PublicKey owner, PublicKey mint) => Create(payer, owner, mint, CreateTag);
+    public static TransactionInstruction CreateAssociatedTokenAccount(PublicKey payer, PublicKey owner, PublicKey mint) =>
+        Create(payer, owner, mint, CreateTag);
 
     /// <summary>Creates the owner's token account for the mint unless it exists.</summary>
     public static TransactionInstruction CreateIdempotent(PublicKey payer, PublicKey owner, PublicKey mint) => Create(payer, owner, mint, CreateIdempotentTag);

@@ -36,5 +36,6 @@ internal ref struct InstructionData(int length)
         return this;
     }
 
-    public readonly byte[] ToArray() => _offset == _bytes.Length ? _bytes : throw new InvalidOperationException($"{_offset} of {_bytes.Length} bytes of instruction data were written.");
+    public readonly byte[] ToArray() =>
+        _offset == _bytes.Length ? _bytes : throw new InvalidOperationException($"{_offset} of {_bytes.Length} bytes of instruction data were written.");
 }

@@ -24,14 +24,17 @@ public static class TokenProgram
         new InstructionData(9).U8(TransferTag).U64(amount).ToArray());
 
     /// <summary>A transfer that fails unless mint and decimals are as said.</summary>
-    public static TransactionInstruction TransferChecked(PublicKey source, PublicKey destination, ulong amount, byte decimals, PublicKey authority, PublicKey mint) => Instruction(
-        [AccountMeta.Writable(source, false), AccountMeta.ReadOnly(mint, false), AccountMeta.Writable(destination, false), AccountMeta.ReadOnly(authority, isSigner: true)],
-        new InstructionData(10).U8(TransferCheckedTag).U64(amount).U8(decimals).ToArray());
+    public static TransactionInstruction TransferChecked(
+        PublicKey source, PublicKey destination, ulong amount, byte decimals, PublicKey authority, PublicKey mint) => Instruction(
+            [AccountMeta.Writable(source, false), AccountMeta.ReadOnly(mint, false), AccountMeta.Writable(destination, false),
+                AccountMeta.ReadOnly(authority, isSigner: true)],
+            new InstructionData(10).U8(TransferCheckedTag).U64(amount).U8(decimals).ToArray());
 
     /// <summary>Makes a freshly created account of 82 bytes a mint.</summary>
     public static TransactionInstruction InitializeMint2(PublicKey mint, byte decimals, PublicKey mintAuthority, PublicKey? freezeAuthority = null)
     {
-        InstructionData data = new InstructionData(freezeAuthority is null ? 35 : 67).U8(InitializeMint2Tag).U8(decimals).Key(mintAuthority).U8(freezeAuthority is null ? (byte)0 : (byte)1);
+        InstructionData data = new InstructionData(freezeAuthority is null ? 35 : 67)
+            .U8(InitializeMint2Tag).U8(decimals).Key(mintAuthority).U8(freezeAuthority is null ? (byte)0 : (byte)1);
         if (freezeAuthority is { } freeze) data = data.Key(freeze);
         return Instruction([AccountMeta.Writable(mint, false)], data.ToArray());
     }

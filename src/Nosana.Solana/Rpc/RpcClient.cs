@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Rpc.Http;
 using Nosana.Solana.Rpc.Json;
 using Nosana.Solana.Rpc.Models;
@@ -24,32 +23,31 @@ public sealed class RpcClient : IRpcClient, IDisposable
     private readonly RpcTransport _transport;
     private readonly Commitment _commitment;
 
+    /// <param name="logger">Told of every attempt that failed and was made again: without it an unreachable node is silent.</param>
     /// <param name="random">Numbers from 0 to 1 that spread the waits; the system's when null.</param>
     /// <param name="handler">Stands in for the network; not disposed here.</param>
     /// <exception cref="ArgumentException">The options are faulty; the message names every fault.</exception>
-    public RpcClient(RpcClientOptions options, TimeProvider? time = null, Func<double>? random = null, ILogger<RpcClient>? logger = null, HttpMessageHandler? handler = null)
+    public RpcClient(
+        RpcClientOptions options, ILogger<RpcClient> logger, TimeProvider? time = null, Func<double>? random = null, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Validate() is { Count: > 0 } faults) throw new ArgumentException(string.Join(" ", faults), nameof(options));
         _commitment = options.Commitment;
-        _transport = new RpcTransport(options, time ?? TimeProvider.System, random ?? Random.Shared.NextDouble, logger ?? NullLogger<RpcClient>.Instance, handler);
-    }
-
-    /// <summary>A client of one node with default limits.</summary>
-    public RpcClient(Uri endpoint) : this(new RpcClientOptions { Endpoints = [endpoint] })
-    {
+        _transport = new RpcTransport(options, time ?? TimeProvider.System, random ?? Random.Shared.NextDouble, logger, handler);
     }
 
     public Uri NodeAddress => _transport.CurrentEndpoint;
 
-    public async Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default) =>
+    public async Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(
+        PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default) =>
         await CallAsync("getAccountInfo", Json.AccountInfoResponse, writer =>
         {
             writer.WriteStringValue(account.Key);
             WriteAccountConfig(writer, commitment ?? _commitment, dataSlice);
         }, cancellationToken);
 
-    public async Task<ResponseValue<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default)
+    public async Task<ResponseValue<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(
+        IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default)
     {
         List<AccountInfo?> infos = new(accounts.Count);
         ulong? oldest = null;
@@ -60,14 +58,20 @@ public sealed class RpcClient : IRpcClient, IDisposable
                 WriteKeys(writer, part);
                 WriteAccountConfig(writer, commitment ?? _commitment, dataSlice);
             }, cancellationToken);
-            if (answer.Value.Count != part.Length) throw new RpcException("getMultipleAccounts", 0, $"the node returned {answer.Value.Count} accounts for {part.Length} addresses");
+            if (answer.Value.Count != part.Length)
+                throw new RpcException("getMultipleAccounts", 0, $"the node returned {answer.Value.Count} accounts for {part.Length} addresses");
             infos.AddRange(answer.Value);
             oldest = Math.Min(oldest ?? ulong.MaxValue, answer.Context.Slot);
         }
         return new ResponseValue<IReadOnlyList<AccountInfo?>>(new ResponseContext(oldest ?? 0), infos);
     }
 
-    public Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> GetProgramAccountsAsync(PublicKey programId, IReadOnlyList<AccountFilter>? filters = null, DataSlice? dataSlice = null, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
+    public Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> GetProgramAccountsAsync(
+        PublicKey programId,
+        IReadOnlyList<AccountFilter>? filters = null,
+        DataSlice? dataSlice = null,
+        Commitment? commitment = null,
+        CancellationToken cancellationToken = default) =>
         CallValueAsync("getProgramAccounts", Json.KeyedAccountsResponse, writer =>
         {
             writer.WriteStringValue(programId.Key);
@@ -77,16 +81,19 @@ public sealed class RpcClient : IRpcClient, IDisposable
     public Task<ResponseValue<ulong>> GetBalanceAsync(PublicKey account, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         CallAsync("getBalance", Json.UlongValueResponse, KeyAndCommitment(account, commitment), cancellationToken);
 
-    public Task<ResponseValue<TokenBalance>> GetTokenAccountBalanceAsync(PublicKey tokenAccount, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
+    public Task<ResponseValue<TokenBalance>> GetTokenAccountBalanceAsync(
+        PublicKey tokenAccount, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         CallValueAsync("getTokenAccountBalance", Json.TokenBalanceResponse, KeyAndCommitment(tokenAccount, commitment), cancellationToken);
 
-    public Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> GetTokenAccountsByOwnerAsync(PublicKey owner, TokenAccountFilter filter, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
+    public Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> GetTokenAccountsByOwnerAsync(
+        PublicKey owner, TokenAccountFilter filter, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         CallValueAsync("getTokenAccountsByOwner", Json.KeyedAccountsResponse, writer =>
         {
             writer.WriteStringValue(owner.Key);
             writer.WriteStartObject();
             if (filter.Mint is { } mint) writer.WriteString("mint"u8, mint.Key);
-            else writer.WriteString("programId"u8, (filter.ProgramId ?? throw new ArgumentException("A token account filter names a mint or a program.", nameof(filter))).Key);
+            else if (filter.ProgramId is { } programId) writer.WriteString("programId"u8, programId.Key);
+            else throw new ArgumentException("A token account filter names a mint or a program.", nameof(filter));
             writer.WriteEndObject();
             WriteAccountConfig(writer, commitment ?? _commitment);
         }, cancellationToken);
@@ -120,7 +127,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
             WriteConfig(writer, commitment ?? _commitment);
         }, cancellationToken);
 
-    public Task<IReadOnlyList<PrioritizationFeeItem>> GetRecentPrioritizationFeesAsync(IReadOnlyList<PublicKey>? accounts = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<PrioritizationFeeItem>> GetRecentPrioritizationFeesAsync(
+        IReadOnlyList<PublicKey>? accounts = null, CancellationToken cancellationToken = default) =>
         CallAsync("getRecentPrioritizationFees", Json.PrioritizationFeesResponse, writer => WriteKeys(writer, accounts ?? []), cancellationToken);
 
     public Task<ResponseValue<ulong?>> GetFeeForMessageAsync(Message message, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
@@ -130,7 +138,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
             WriteConfig(writer, commitment ?? _commitment);
         }, cancellationToken);
 
-    public async Task<string> SendTransactionAsync(ReadOnlyMemory<byte> transaction, SendTransactionOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<string> SendTransactionAsync(
+        ReadOnlyMemory<byte> transaction, SendTransactionOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new SendTransactionOptions();
         // The same bytes have the same signature and take effect once, however often they arrive.
@@ -147,7 +156,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
         }, cancellationToken));
     }
 
-    public Task<ResponseValue<SimulationLogs>> SimulateTransactionAsync(ReadOnlyMemory<byte> transaction, SimulateTransactionOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<ResponseValue<SimulationLogs>> SimulateTransactionAsync(
+        ReadOnlyMemory<byte> transaction, SimulateTransactionOptions? options = null, CancellationToken cancellationToken = default) =>
         CallValueAsync("simulateTransaction", Json.SimulationResponse, writer =>
         {
             writer.WriteBase64StringValue(transaction.Span);
@@ -168,7 +178,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
             writer.WriteEndObject();
         }, cancellationToken);
 
-    public async Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default)
+    public async Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(
+        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(signatures.Count, MaxSignaturesPerRequest);
         ResponseValue<IReadOnlyList<SignatureStatusInfo>> answer = await CallValueAsync("getSignatureStatuses", Json.SignatureStatusesResponse, writer =>
@@ -180,11 +191,18 @@ public sealed class RpcClient : IRpcClient, IDisposable
             writer.WriteBoolean("searchTransactionHistory"u8, searchTransactionHistory);
             writer.WriteEndObject();
         }, cancellationToken);
-        if (answer.Value.Count != signatures.Count) throw new RpcException("getSignatureStatuses", 0, $"the node returned {answer.Value.Count} statuses for {signatures.Count} signatures");
+        if (answer.Value.Count != signatures.Count)
+            throw new RpcException("getSignatureStatuses", 0, $"the node returned {answer.Value.Count} statuses for {signatures.Count} signatures");
         return new ResponseValue<IReadOnlyList<SignatureStatusInfo?>>(answer.Context, answer.Value);
     }
 
-    public Task<IReadOnlyList<SignatureInfo>> GetSignaturesForAddressAsync(PublicKey address, int limit = 1000, string? before = null, string? until = null, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<SignatureInfo>> GetSignaturesForAddressAsync(
+        PublicKey address,
+        int limit = 1000,
+        string? before = null,
+        string? until = null,
+        Commitment? commitment = null,
+        CancellationToken cancellationToken = default) =>
         CallAsync("getSignaturesForAddress", Json.SignatureInfosResponse, writer =>
         {
             writer.WriteStringValue(address.Key);
@@ -207,7 +225,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
             writer.WriteEndObject();
         }, cancellationToken);
 
-    public async Task<string> RequestAirdropAsync(PublicKey account, ulong lamports, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
+    public async Task<string> RequestAirdropAsync(
+        PublicKey account, ulong lamports, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         Present("requestAirdrop", await CallOptionalAsync("requestAirdrop", Json.StringResponse, RetryMode.IfNotActedOn, writer =>
         {
             writer.WriteStringValue(account.Key);
@@ -218,23 +237,28 @@ public sealed class RpcClient : IRpcClient, IDisposable
     public async Task<string> GetHealthAsync(CancellationToken cancellationToken = default) =>
         Present("getHealth", await CallOptionalAsync("getHealth", Json.StringResponse, RetryMode.Never, static _ => { }, cancellationToken));
 
-    public Task<NodeVersion> GetVersionAsync(CancellationToken cancellationToken = default) => CallAsync("getVersion", Json.NodeVersionResponse, static _ => { }, cancellationToken);
+    public Task<NodeVersion> GetVersionAsync(CancellationToken cancellationToken = default) =>
+        CallAsync("getVersion", Json.NodeVersionResponse, static _ => { }, cancellationToken);
 
-    public Task<string> GetGenesisHashAsync(CancellationToken cancellationToken = default) => CallAsync("getGenesisHash", Json.StringResponse, static _ => { }, cancellationToken);
+    public Task<string> GetGenesisHashAsync(CancellationToken cancellationToken = default) =>
+        CallAsync("getGenesisHash", Json.StringResponse, static _ => { }, cancellationToken);
 
     public void Dispose() => _transport.Dispose();
 
-    private async Task<T> CallAsync<T>(string method, JsonTypeInfo<JsonRpcResponse<T>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken) =>
+    private async Task<T> CallAsync<T>(
+        string method, JsonTypeInfo<JsonRpcResponse<T>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken) =>
         Present(method, await CallOptionalAsync(method, type, RetryMode.Always, writeParams, cancellationToken));
 
-    private async Task<ResponseValue<T>> CallValueAsync<T>(string method, JsonTypeInfo<JsonRpcResponse<ResponseValue<T>>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken)
+    private async Task<ResponseValue<T>> CallValueAsync<T>(
+        string method, JsonTypeInfo<JsonRpcResponse<ResponseValue<T>>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken)
     {
         ResponseValue<T> answer = await CallAsync(method, type, writeParams, cancellationToken);
         Present(method, answer.Value);
         return answer;
     }
 
-    private Task<T?> CallOptionalAsync<T>(string method, JsonTypeInfo<JsonRpcResponse<T>> type, RetryMode retry, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken) =>
+    private Task<T?> CallOptionalAsync<T>(
+        string method, JsonTypeInfo<JsonRpcResponse<T>> type, RetryMode retry, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken) =>
         _transport.CallAsync(method, writeParams, type, retry, cancellationToken);
 
     private static T Present<T>(string method, T? result) => result ?? throw new RpcException(method, 0, "the node's result is null");
@@ -247,7 +271,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
     }
 
     // Nodes refuse "processed" for what they read from their ledger.
-    private Commitment SettledAtLeast(Commitment? commitment) => (commitment ?? _commitment) == Models.Commitment.Finalized ? Models.Commitment.Finalized : Models.Commitment.Confirmed;
+    private Commitment SettledAtLeast(Commitment? commitment) =>
+        (commitment ?? _commitment) == Models.Commitment.Finalized ? Models.Commitment.Finalized : Models.Commitment.Confirmed;
 
     private Action<Utf8JsonWriter> Commitment(Commitment? commitment) => writer => WriteConfig(writer, commitment ?? _commitment);
 

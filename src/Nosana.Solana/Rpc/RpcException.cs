@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Nosana.Solana.Rpc.Models;
 
 namespace Nosana.Solana.Rpc;
@@ -50,3 +51,13 @@ public sealed class RpcException(string method, int code, string rpcMessage, Rpc
         _ => string.Empty,
     };
 }
+
+/// <summary>What a node adds to an error: the outcome of a preflight simulation, or how far it is behind.</summary>
+public sealed record RpcErrorData(
+    [property: JsonPropertyName("err")] TransactionError? Error = null,
+    IReadOnlyList<string>? Logs = null,
+    ulong? UnitsConsumed = null,
+    ulong? NumSlotsBehind = null);
+
+/// <summary>No node answered within the attempts and the time allowed. Nothing is known about the request's effect.</summary>
+public sealed class RpcUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

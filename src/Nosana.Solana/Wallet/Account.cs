@@ -1,24 +1,25 @@
 using System.Security.Cryptography;
+using NSec.Cryptography;
 using Nosana.Solana.Wallet.Utilities;
 
 namespace Nosana.Solana.Wallet;
 
-/// <summary>An Ed25519 key pair that signs. The private half stays in libcrypto's memory; nothing here prints it. Safe from any thread.</summary>
+/// <summary>An Ed25519 key pair that signs. The private half stays in libsodium's guarded memory; nothing here prints it. Safe from any thread.</summary>
 public sealed class Account : IDisposable
 {
     /// <summary>Length of Solana's secret key form: the 32-byte seed followed by the 32-byte public key.</summary>
     public const int SecretKeyLength = 64;
 
-    private readonly Libcrypto.SafeKeyHandle _key;
+    private readonly Key _key;
 
-    private Account(Libcrypto.SafeKeyHandle key)
+    private Account(Key key)
     {
         _key = key;
-        PublicKey = Ed25519.PublicKeyOf(key);
+        PublicKey = new PublicKey(key.PublicKey.Export(KeyBlobFormat.RawPublicKey));
     }
 
     /// <summary>A fresh random key pair.</summary>
-    public Account() : this(FreshKey())
+    public Account() : this(Ed25519.FreshKey())
     {
     }
 
@@ -31,7 +32,8 @@ public sealed class Account : IDisposable
     /// <exception cref="ArgumentException">Not 64 bytes, or the public half does not belong to the private half.</exception>
     public static Account FromSecretKey(ReadOnlySpan<byte> secretKey)
     {
-        if (secretKey.Length != SecretKeyLength) throw new ArgumentException($"A secret key has {SecretKeyLength} bytes, not {secretKey.Length}.", nameof(secretKey));
+        if (secretKey.Length != SecretKeyLength)
+            throw new ArgumentException($"A secret key has {SecretKeyLength} bytes, not {secretKey.Length}.", nameof(secretKey));
         Account account = FromSeed(secretKey[..Ed25519.SeedLength]);
         if (account.PublicKey == new PublicKey(secretKey[Ed25519.SeedLength..])) return account;
         account.Dispose();
@@ -43,7 +45,8 @@ public sealed class Account : IDisposable
     public static Account FromSecretKey(string secretKey)
     {
         // The text itself must not reach a message: it is the key.
-        if (!Encoders.Base58.TryDecodeData(secretKey, SecretKeyLength, out byte[]? bytes)) throw new FormatException($"The secret key is not the base58 text of {SecretKeyLength} bytes.");
+        if (!Encoders.Base58.TryDecodeData(secretKey, SecretKeyLength, out byte[]? bytes))
+            throw new FormatException($"The secret key is not the base58 text of {SecretKeyLength} bytes.");
         try
         {
             return FromSecretKey(bytes);
@@ -55,12 +58,7 @@ public sealed class Account : IDisposable
     }
 
     /// <summary>The 64-byte signature of the message (RFC 8032, deterministic).</summary>
-    public byte[] Sign(ReadOnlySpan<byte> message)
-    {
-        var signature = new byte[Ed25519.SignatureLength];
-        Ed25519.Sign(_key, message, signature);
-        return signature;
-    }
+    public byte[] Sign(ReadOnlySpan<byte> message) => SignatureAlgorithm.Ed25519.Sign(_key, message);
 
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Ed25519.Verify(PublicKey, message, signature);
 
@@ -68,7 +66,9 @@ public sealed class Account : IDisposable
     public byte[] ExportSecretKey()
     {
         var secret = new byte[SecretKeyLength];
-        Ed25519.ExportSeed(_key, secret.AsSpan(0, Ed25519.SeedLength));
+        byte[] seed = _key.Export(KeyBlobFormat.RawPrivateKey);
+        seed.CopyTo(secret, 0);
+        CryptographicOperations.ZeroMemory(seed);
         PublicKey.CopyTo(secret.AsSpan(Ed25519.SeedLength));
         return secret;
     }
@@ -77,18 +77,4 @@ public sealed class Account : IDisposable
 
     /// <summary>The address; never the secret.</summary>
     public override string ToString() => PublicKey.Key;
-
-    private static Libcrypto.SafeKeyHandle FreshKey()
-    {
-        Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
-        RandomNumberGenerator.Fill(seed);
-        try
-        {
-            return Ed25519.KeyFromSeed(seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
-    }
 }

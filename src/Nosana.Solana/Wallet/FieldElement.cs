@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Nosana.Solana.Wallet;
 
-/// <summary>A number modulo 2^255 - 19 in five limbs of 51 bits. Enough arithmetic to tell points from other bytes; not constant-time, for public values only.</summary>
+/// <summary>
+/// A number modulo 2^255 - 19 in five limbs of 51 bits. Enough arithmetic to tell points from other bytes; not constant-time, for public values only.
+/// </summary>
 internal readonly struct FieldElement
 {
     private const ulong Mask = (1UL << 51) - 1;
@@ -30,7 +32,8 @@ internal readonly struct FieldElement
 
     // Twice the modulus is added first, so that no limb goes below zero.
     public static FieldElement operator -(FieldElement x, FieldElement y) => Carry(
-        x._0 + 0xFFFFFFFFFFFDAUL - y._0, x._1 + 0xFFFFFFFFFFFFEUL - y._1, x._2 + 0xFFFFFFFFFFFFEUL - y._2, x._3 + 0xFFFFFFFFFFFFEUL - y._3, x._4 + 0xFFFFFFFFFFFFEUL - y._4);
+        x._0 + 0xFFFFFFFFFFFDAUL - y._0, x._1 + 0xFFFFFFFFFFFFEUL - y._1, x._2 + 0xFFFFFFFFFFFFEUL - y._2, x._3 + 0xFFFFFFFFFFFFEUL - y._3,
+        x._4 + 0xFFFFFFFFFFFFEUL - y._4);
 
     public static FieldElement operator *(FieldElement x, FieldElement y)
     {

@@ -66,7 +66,8 @@ public static class KeyFile
         try
         {
             CreateDirectory(directory);
-            var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = FileMode };
+            var options =
+                new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = FileMode };
             using (var stream = new FileStream(temporary, options))
             {
                 stream.Write(text);
@@ -76,8 +77,12 @@ public static class KeyFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(full)) throw new KeyFileException(full, $"The key file {full} exists already; it is not overwritten. Use it, or choose another path.", exception);
-            throw new KeyFileException(full, $"The key file {full} could not be written: {exception.Message} Make {directory} writable for this user, or choose another path.", exception);
+            if (File.Exists(full))
+                throw new KeyFileException(full, $"The key file {full} exists already; it is not overwritten. Use it, or choose another path.", exception);
+            throw new KeyFileException(
+                full,
+                $"The key file {full} could not be written: {exception.Message} Make {directory} writable for this user, or choose another path.",
+                exception);
         }
         finally
         {
@@ -87,7 +92,7 @@ public static class KeyFile
     }
 
     /// <summary>Reads a key from text in either form, e.g. from an environment variable. <paramref name="source"/> names it in errors.</summary>
-    /// <exception cref="KeyFileException">The text is no key.</exception>
+    /// <exception cref="KeyFileException">The text is not a key.</exception>
     public static Account Parse(ReadOnlySpan<byte> utf8Text, string source) => KeyText.Parse(utf8Text, source);
 
     internal static LoadedKey Load(string path, IKeyFileModes modes)
@@ -112,11 +117,17 @@ public static class KeyFile
         }
         // Some file systems (FAT, some network shares) accept the call and change nothing.
         if ((modes.Get(file) & OthersBits) != 0) throw Refused(path, found, null);
-        return $"The key file {path} had mode {found}, so other users of this machine could read or change it; it now has 0600. If others may have read it, move its funds to a new key.";
+        return $"The key file {path} had mode {found}, so other users of this machine could read or change it; it now has 0600. " +
+            "If others may have read it, move its funds to a new key.";
     }
 
     private static KeyFileException Refused(string path, string mode, Exception? inner) =>
-        new(path, $"The key file {path} has mode {mode}: other users of this machine can read or change it, and it could not be narrowed{(inner is null ? " (the file system ignores modes)" : $" ({inner.Message})")}. Run: chmod 600 {ShellQuoted(path)}  (as its owner, or copy the file to a file system with modes)", inner);
+        new(
+            path,
+            $"The key file {path} has mode {mode}: other users of this machine can read or change it, " +
+            $"and it could not be narrowed{(inner is null ? " (the file system ignores modes)" : $" ({inner.Message})")}. " +
+            $"Run: chmod 600 {ShellQuoted(path)}  (as its owner, or copy the file to a file system with modes)",
+            inner);
 
     private static SafeFileHandle Open(string path)
     {
@@ -126,7 +137,8 @@ public static class KeyFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new KeyFileException(path, $"There is no key file at {path}. Give the path of an existing one, or have one made (address --create).", exception);
+            throw new KeyFileException(
+                path, $"There is no key file at {path}. Give the path of an existing one, or have one made (address --create).", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -141,7 +153,7 @@ public static class KeyFile
         {
             int length = 0;
             while (length < buffer.Length && RandomAccess.Read(file, buffer[length..], length) is > 0 and int read) length += read;
-            if (length > MaxLength) throw new KeyFileException(path, $"The key file {path} is longer than {MaxLength} bytes, so it is no key file.");
+            if (length > MaxLength) throw new KeyFileException(path, $"The key file {path} is longer than {MaxLength} bytes, so it is not a key file.");
             return KeyText.Parse(buffer[..length], $"The key file {path}", path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -165,4 +177,15 @@ public static class KeyFile
     private static string Octal(UnixFileMode mode) => "0" + Convert.ToString((int)mode & 0x1ff, 8).PadLeft(3, '0');
 
     private static string ShellQuoted(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
+
+/// <summary>A key read from its file.</summary>
+/// <param name="Created">The file was made by this call.</param>
+/// <param name="Warning">What the operator must know, e.g. that the file's mode was narrowed; null when all was well.</param>
+public sealed record LoadedKey(Account Account, bool Created, string? Warning);
+
+/// <summary>A key file that cannot be used; the message names the file, what is wrong with it and what to do. Never holds secret bytes.</summary>
+public sealed class KeyFileException(string path, string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    public string Path { get; } = path;
 }

@@ -41,7 +41,8 @@ internal static class KeyText
         catch (ArgumentException)
         {
             // Without the cause: nothing derived from the bytes belongs into a message.
-            throw new KeyFileException(path, $"{source} is damaged: its public half (bytes 32 to 63) does not belong to its private half (bytes 0 to 31). {Remedy}");
+            throw new KeyFileException(
+                path, $"{source} is damaged: its public half (bytes 32 to 63) does not belong to its private half (bytes 0 to 31). {Remedy}");
         }
         finally
         {
@@ -69,14 +70,22 @@ internal static class KeyText
         catch (JsonException exception)
         {
             // The reader's own message can quote the text.
-            throw new KeyFileException(path, $"{source} is damaged: it is not a JSON array, see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}, after {count} numbers. {Remedy}");
+            throw new KeyFileException(
+                path,
+                $"{source} is damaged: it is not a JSON array, see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}, " +
+                $"after {count} numbers. {Remedy}");
         }
-        return count == secret.Length ? secret : throw new KeyFileException(path, $"{source} is damaged: the array has {count} numbers, not {secret.Length}. {Remedy}");
+        return count == secret.Length
+            ? secret
+            : throw new KeyFileException(path, $"{source} is damaged: the array has {count} numbers, not {secret.Length}. {Remedy}");
     }
 
     private static byte[] FromBase58(ReadOnlySpan<byte> text, string source, string path)
     {
         if (Encoders.Base58.TryDecodeData(Encoding.UTF8.GetString(text), Account.SecretKeyLength, out byte[]? secret)) return secret;
-        throw new KeyFileException(path, $"{source} is damaged: it is neither a JSON array of {Account.SecretKeyLength} numbers nor the base58 text of {Account.SecretKeyLength} bytes (87 or 88 characters; it has {text.Length}). {Remedy}");
+        throw new KeyFileException(
+            path,
+            $"{source} is damaged: it is neither a JSON array of {Account.SecretKeyLength} numbers nor the base58 text of {Account.SecretKeyLength} bytes " +
+            $"(87 or 88 characters; it has {text.Length}). {Remedy}");
     }
 }

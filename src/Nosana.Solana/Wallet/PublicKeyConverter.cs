@@ -7,7 +7,9 @@ namespace Nosana.Solana.Wallet;
 internal sealed class PublicKeyConverter : JsonConverter<PublicKey>
 {
     public override PublicKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && PublicKey.TryParse(reader.GetString(), out PublicKey key) ? key : throw new JsonException("Not a Solana address.");
+        reader.TokenType == JsonTokenType.String && PublicKey.TryParse(reader.GetString(), out PublicKey key)
+            ? key
+            : throw new JsonException("Not a Solana address.");
 
     public override void Write(Utf8JsonWriter writer, PublicKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.Key);
 

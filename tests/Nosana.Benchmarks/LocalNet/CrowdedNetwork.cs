@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
 using Nosana.LocalNet.Runtime;
@@ -31,7 +32,7 @@ internal sealed class CrowdedNetwork : IAsyncDisposable
         _server = server;
         _hosts = hosts;
         Jobs = jobs;
-        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] });
+        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] }, NullLogger<RpcClient>.Instance);
         _instructions = new JobsInstructions(Programs);
     }
 

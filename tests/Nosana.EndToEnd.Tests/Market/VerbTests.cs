@@ -49,6 +49,17 @@ public sealed class VerbTests : IAsyncLifetime
         Assert.Contains(port, text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("99999")]
+    [InlineData("65535")]
+    [InlineData("-1")]
+    public async Task LocalNet_PortThatIsNone_IsRefusedInASentence(string port)
+    {
+        (int code, _, string text) = await NodeProcess.RunAsync(_home, "localnet", "--port", port);
+        Assert.Equal(2, code);
+        Assert.Equal($"nosana-node: The network cannot listen on port {port}: choose one from 1 to 65534 (it needs the one after it too), or 0 for a free pair.", text.Trim());
+    }
+
     [Fact]
     public async Task Job_PostedExtendedAndDelisted_GivesTheWholeDepositBack()
     {

@@ -29,9 +29,9 @@ internal sealed class MarketNetwork : IAsyncDisposable
     {
         Directory = directory;
         Server = server;
-        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] });
+        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] }, NullLogger<RpcClient>.Instance);
         _chain = new NosanaChain(_rpc, Set.Programs);
-        Poster = new JobPoster(_chain, new TransactionOutbox(new TransactionSender(_rpc), _journal, NullLogger<TransactionOutbox>.Instance), server.Keys.Poster);
+        Poster = new JobPoster(_chain, new TransactionOutbox(new TransactionSender(_rpc, NullLogger<TransactionSender>.Instance), _journal, NullLogger<TransactionOutbox>.Instance), server.Keys.Poster);
     }
 
     public string Directory { get; }

@@ -78,6 +78,13 @@ public sealed class ProtocolTests
     [InlineData("getSupply")]
     [InlineData("getVoteAccounts")]
     [InlineData("getRecentPrioritizationFees")]
+    [InlineData("getRecentPerformanceSamples")]
+    [InlineData("getClusterNodes")]
+    [InlineData("getSlotLeader")]
+    [InlineData("getHighestSnapshotSlot")]
+    [InlineData("getInflationGovernor")]
+    [InlineData("getInflationRate")]
+    [InlineData("getStakeMinimumDelegation")]
     [InlineData("getBlockHeight")]
     public async Task Call_WithoutParameters_Answers(string method)
     {

@@ -178,4 +178,44 @@ public sealed class TransactionMethodsTests
         network.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(JsonValueKind.Null, (await network.CallAsync("getFeeForMessage", $"[\"{message}\"]")).GetProperty("value").ValueKind);
     }
+
+    [Fact]
+    public async Task GetRecentPrioritizationFees_Accounts_AreTheLeastPaidByTheirWriters()
+    {
+        await using TestNetwork network = await TestNetwork.StartAsync();
+        Account poster = network.Server.Keys.Poster, host = network.Server.Keys.Host;
+        PublicKey dear = TestBank.Key(91), cheap = TestBank.Key(92), idle = TestBank.Key(93);
+        Task<string> PayAsync(Account payer, PublicKey to, ulong price, ulong lamports = 10_000_000) =>
+            network.SendAsync([ComputeBudgetProgram.SetComputeUnitPrice(price), SystemProgram.Transfer(payer.PublicKey, to, lamports)], payer);
+        await PayAsync(poster, dear, 5_000);
+        await PayAsync(poster, dear, 7_000, 20_000_000);
+        await PayAsync(host, cheap, 300);
+        ulong slot = network.Server.Bank.Clock.Slot;
+        network.Time.Advance(TimeSpan.FromSeconds(4));
+
+        async Task<ulong[]> FeesAsync(params PublicKey[] accounts)
+        {
+            JsonElement fees = await network.CallAsync("getRecentPrioritizationFees", $"[{JsonSerializer.Serialize(accounts.Select(account => account.Key))}]");
+            Assert.All(fees.EnumerateArray(), fee => Assert.True(fee.GetProperty("slot").GetUInt64() == slot || fee.GetProperty("prioritizationFee").GetUInt64() == 0));
+            return [.. fees.EnumerateArray().Where(fee => fee.GetProperty("slot").GetUInt64() == slot).Select(fee => fee.GetProperty("prioritizationFee").GetUInt64())];
+        }
+        Assert.Equal(300UL, Assert.Single(await FeesAsync()));
+        Assert.Equal(300UL, Assert.Single(await FeesAsync(idle)));
+        Assert.Equal(300UL, Assert.Single(await FeesAsync(cheap)));
+        Assert.Equal(5_000UL, Assert.Single(await FeesAsync(dear)));
+        Assert.Equal(5_000UL, Assert.Single(await FeesAsync(cheap, poster.PublicKey)));
+        // Read by all of them, locked for writing by none.
+        Assert.Equal(300UL, Assert.Single(await FeesAsync(WellKnownAddresses.ComputeBudgetProgram)));
+        network.Time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Empty(await FeesAsync(dear));
+        Assert.Equal(150, (await network.CallAsync("getRecentPrioritizationFees")).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task GetRecentPrioritizationFees_TooManyAccounts_IsRefused()
+    {
+        await using TestNetwork network = await TestNetwork.StartAsync();
+        string accounts = JsonSerializer.Serialize(Enumerable.Repeat(To.Key, 129));
+        Assert.Equal(-32602, (await network.ErrorAsync("getRecentPrioritizationFees", $"[{accounts}]")).GetProperty("code").GetInt32());
+    }
 }

@@ -89,8 +89,58 @@ public sealed class LocalNetServerTests : IDisposable
     }
 
     [Fact]
+    public async Task StartAsync_RelativePaths_AreHandedOnAbsolute()
+    {
+        string keys = Path.Combine(_directory, "keys"), info = Path.Combine(_directory, "info.json");
+        string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
+        await using TestNetwork network = await TestNetwork.StartAsync(options => options with { KeyDirectory = Relative(keys), InfoPath = Relative(info) });
+        Assert.Equal(Path.Combine(keys, "poster.json"), LocalNetInfo.Read(info).Poster.Keypair);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(65_535)]
+    [InlineData(99_999)]
+    public async Task StartAsync_PortThatIsNone_SaysWhichThereAre(int port)
+    {
+        var exception = await Assert.ThrowsAsync<LocalNetPortException>(() => LocalNetServer.StartAsync(new LocalNetOptions { Port = port }, TestNetwork.Cancellation));
+        Assert.Equal(port, exception.Port);
+        Assert.Contains($"{port}: choose one from 1 to 65534", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(65_536)]
+    public async Task StartAsync_IpfsPortThatIsNone_SaysWhichThereAre(int port)
+    {
+        var exception = await Assert.ThrowsAsync<LocalNetPortException>(
+            () => LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, IpfsPort = port }, TestNetwork.Cancellation));
+        Assert.Contains($"{port}: choose one from 1 to 65535", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_FilesThatCannotBe_SaysWhich()
+    {
+        string file = Path.Combine(_directory, "file");
+        await File.WriteAllTextAsync(file, new string('x', 4096), TestNetwork.Cancellation);
+        string below = Path.Combine(file, "below");
+        string keys = Path.Combine(_directory, "keys");
+
+        foreach ((string path, LocalNetOptions options) in new[]
+        {
+            (below, new LocalNetOptions { InfoPath = below }),
+            (below, new LocalNetOptions { KeyDirectory = keys, DatabasePath = below }),
+            (file, new LocalNetOptions { KeyDirectory = keys, DatabasePath = file }),
+        })
+        {
+            var exception = await Assert.ThrowsAsync<LocalNetException>(() => LocalNetServer.StartAsync(options with { Port = 0 }, TestNetwork.Cancellation));
+            Assert.Contains(path, exception.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task StartAsync_DatabaseWithoutKeyDirectory_IsRefused() =>
-        await Assert.ThrowsAsync<ArgumentException>(() => LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, DatabasePath = Path.Combine(_directory, "chain.db") }, TestNetwork.Cancellation));
+        await Assert.ThrowsAsync<LocalNetException>(() => LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, DatabasePath = Path.Combine(_directory, "chain.db") }, TestNetwork.Cancellation));
 
     [Fact]
     public async Task Genesis_Wallets_HaveFundsTokenAccountsAndStakes()

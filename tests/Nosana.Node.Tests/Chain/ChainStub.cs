@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Runtime;
 using Nosana.Node.Chain;
@@ -19,7 +20,7 @@ internal sealed class ChainStub : IAsyncDisposable
     {
         Network = network;
         Clock = clock;
-        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [network.RpcUri] });
+        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [network.RpcUri] }, NullLogger<RpcClient>.Instance);
         Chain = new NosanaChain(_rpc, network.Sets[0].Programs);
     }
 

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Chain;
+using Nosana.Node.Market;
 using Nosana.Node.Tests.Support;
 using Nosana.Solana.Rpc.Streaming;
 using Nosana.Testing;
@@ -64,7 +66,7 @@ public sealed class RunWatcherTests : IAsyncLifetime
     public async Task WatchAsync_StreamAlone_FindsTheRunWithoutTheClockMoving()
     {
         _bench.Server.Faults.DuplicateNotifications = true;
-        await using var stream = new StreamingRpcClient(new StreamingRpcClientOptions { Endpoint = _bench.Server.WsUri });
+        await using var stream = new StreamingRpcClient(new StreamingRpcClientOptions { Endpoint = _bench.Server.WsUri }, NullLogger<StreamingRpcClient>.Instance);
         RunWatcher watcher = _bench.Watcher(stream);
         int timers = _bench.Clock.ActiveTimers;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
 using Nosana.LocalNet.HostManager;
 using Nosana.Node.Chain;
@@ -30,9 +31,9 @@ public sealed class HostIntroductionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _scene = await ManagerScene.StartAsync();
-        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [_scene.Network.RpcUri] });
+        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [_scene.Network.RpcUri] }, NullLogger<RpcClient>.Instance);
         await _rpc.RequestAirdropAsync(HostKey.PublicKey, 1_000_000_000, cancellationToken: Cancel);
-        _changer = new MarketChanger(_scene.Client, new NosanaChain(_rpc, Programs), new TransactionOutbox(new TransactionSender(_rpc), _journal, _scene.Logs.CreateLogger<TransactionOutbox>()), new HostWallet(HostKey), _scene.Clock, _scene.Logs.CreateLogger<MarketChanger>());
+        _changer = new MarketChanger(_scene.Client, new NosanaChain(_rpc, Programs), new TransactionOutbox(new TransactionSender(_rpc, _scene.Logs.CreateLogger<TransactionSender>()), _journal, _scene.Logs.CreateLogger<TransactionOutbox>()), new HostWallet(HostKey), _scene.Clock, _scene.Logs.CreateLogger<MarketChanger>());
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ namespace Nosana.Node.Tests.Market;
 public sealed class JobWatcherTests : IDisposable
 {
     private readonly ManualTimeProvider _clock = new();
-    private readonly RpcClient _unused = new(new RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")] });
+    private readonly RpcClient _unused = new(new RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")] }, NullLogger<RpcClient>.Instance);
     private readonly JobControl _control = new(CancellationToken.None);
     private readonly JobWatcher _watcher;
     private readonly long _now;

@@ -35,13 +35,13 @@ internal sealed class MarketBench : IAsyncDisposable
     {
         Server = server;
         Clock = clock;
-        Rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] });
+        Rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] }, NullLogger<RpcClient>.Instance);
         Chain = new NosanaChain(Rpc, server.Sets[0].Programs);
         Wallet = new HostWallet(server.Keys.Host);
         Journal = OpenJournal();
         _posterJournal = JournalStore.InMemory(clock);
-        _sender = new TransactionSender(Rpc, Sending);
-        _posterSender = new TransactionSender(Rpc, Sending);
+        _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
+        _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
         Slot = new MarketSlot("0", server.Sets[0].Market, () => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }, null);
         Poster = new JobPoster(Chain, new TransactionOutbox(_posterSender, _posterJournal, NullLogger<TransactionOutbox>.Instance), server.Keys.Poster);
         Bench = new JobBench();

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Solana.Rpc;
 
 namespace Nosana.Solana.Tests.Rpc;
 
@@ -20,6 +22,9 @@ internal sealed class FakeNode : IAsyncDisposable
     private FakeNode(WebApplication app) => _app = app;
 
     public Uri Url { get; private set; } = null!;
+
+    /// <summary>A client of this node with default limits.</summary>
+    public RpcClient Client() => new(new RpcClientOptions { Endpoints = [Url] }, NullLogger<RpcClient>.Instance);
 
     /// <summary>The requests' JSON in order of arrival.</summary>
     public ConcurrentQueue<JsonElement> Requests { get; } = new();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
 using Nosana.Testing;
@@ -83,7 +84,7 @@ public sealed class RpcClientRetryTests
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Code(429, "7"), FakeNode.Result("5"));
         var time = new ManualTimeProvider();
         var failed = new TaskCompletionSource();
-        using var client = new RpcClient(Options(node.Url), time, random: () =>
+        using var client = new RpcClient(Options(node.Url), NullLogger<RpcClient>.Instance, time, random: () =>
         {
             failed.TrySetResult(); // the wait is being drawn
             return 0;
@@ -115,7 +116,7 @@ public sealed class RpcClientRetryTests
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Hang, FakeNode.Result("5"));
         var time = new ManualTimeProvider();
-        using var client = new RpcClient(Options(node.Url), time, random: () => 0);
+        using var client = new RpcClient(Options(node.Url), NullLogger<RpcClient>.Instance, time, random: () => 0);
         Task<ulong> call = client.GetSlotAsync(cancellationToken: Cancelled);
         await AdvancePastRequestLimitAsync(node, time, requests: 1);
         Assert.Equal(5UL, await call);
@@ -126,7 +127,7 @@ public sealed class RpcClientRetryTests
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Hang);
         var time = new ManualTimeProvider();
-        using var client = new RpcClient(Options(node.Url) with { TotalTimeout = TimeSpan.FromSeconds(25) }, time, random: () => 0);
+        using var client = new RpcClient(Options(node.Url) with { TotalTimeout = TimeSpan.FromSeconds(25) }, NullLogger<RpcClient>.Instance, time, random: () => 0);
         Task<ulong> call = client.GetSlotAsync(cancellationToken: Cancelled);
         await AdvancePastRequestLimitAsync(node, time, requests: 1);
         await Eventually.TrueAsync(() => node.Requests.Count == 2, "the second request");
@@ -151,7 +152,7 @@ public sealed class RpcClientRetryTests
     public async Task Call_AnswerTooLong_SaysSo()
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Result($"\"{new string('x', 5000)}\""));
-        using var client = new RpcClient(Options(node.Url) with { MaxResponseBytes = 1000 });
+        using var client = new RpcClient(Options(node.Url) with { MaxResponseBytes = 1000 }, NullLogger<RpcClient>.Instance);
         Assert.Contains("longer than 1000 bytes", (await Assert.ThrowsAsync<RpcUnavailableException>(() => client.GetHealthAsync(Cancelled))).Message, StringComparison.Ordinal);
     }
 
@@ -161,7 +162,7 @@ public sealed class RpcClientRetryTests
         await using FakeNode first = await FakeNode.StartAsync(FakeNode.Code(503), FakeNode.Result("1"));
         await using FakeNode second = await FakeNode.StartAsync(FakeNode.Result("2"));
         var time = new ManualTimeProvider();
-        using var client = new RpcClient(Options(first.Url, second.Url), time, random: () => 0);
+        using var client = new RpcClient(Options(first.Url, second.Url), NullLogger<RpcClient>.Instance, time, random: () => 0);
         Assert.Equal(2UL, await client.GetSlotAsync(cancellationToken: Cancelled));
         Assert.Equal(2UL, await client.GetSlotAsync(cancellationToken: Cancelled));
         Assert.Equal(second.Url, client.NodeAddress);
@@ -176,7 +177,7 @@ public sealed class RpcClientRetryTests
     {
         await using FakeNode first = await FakeNode.StartAsync(FakeNode.Code(503));
         await using FakeNode second = await FakeNode.StartAsync(FakeNode.Code(401));
-        using var client = new RpcClient(Options(first.Url, second.Url), random: () => 0);
+        using var client = new RpcClient(Options(first.Url, second.Url), NullLogger<RpcClient>.Instance, random: () => 0);
         await Assert.ThrowsAsync<RpcUnavailableException>(() => client.GetSlotAsync(cancellationToken: Cancelled));
         Assert.Equal(3, first.Requests.Count);
         Assert.Equal(3, second.Requests.Count);
@@ -206,7 +207,7 @@ public sealed class RpcClientRetryTests
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Result("1"));
         var time = new ManualTimeProvider();
-        using var client = new RpcClient(Options(node.Url) with { RequestsPerSecond = 4, Burst = 2 }, time);
+        using var client = new RpcClient(Options(node.Url) with { RequestsPerSecond = 4, Burst = 2 }, NullLogger<RpcClient>.Instance, time);
         await client.GetSlotAsync(cancellationToken: Cancelled);
         await client.GetSlotAsync(cancellationToken: Cancelled);
         Task<ulong> third = client.GetSlotAsync(cancellationToken: Cancelled);
@@ -221,7 +222,7 @@ public sealed class RpcClientRetryTests
     [Fact]
     public void Constructor_FaultyOptions_NamesEveryFault()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new RpcClient(new RpcClientOptions { Endpoints = [new Uri("ftp://x")], MaxAttempts = 0, Burst = 0 }));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new RpcClient(new RpcClientOptions { Endpoints = [new Uri("ftp://x")], MaxAttempts = 0, Burst = 0 }, NullLogger<RpcClient>.Instance));
         Assert.Contains("ftp://x", error.Message, StringComparison.Ordinal);
         Assert.Contains("MaxAttempts", error.Message, StringComparison.Ordinal);
         Assert.Contains("Burst", error.Message, StringComparison.Ordinal);
@@ -235,7 +236,7 @@ public sealed class RpcClientRetryTests
         time.Advance(TimeSpan.FromMilliseconds(1));
     }
 
-    private static RpcClient Fast(Uri url) => new(Options(url), random: () => 0);
+    private static RpcClient Fast(Uri url) => new(Options(url), NullLogger<RpcClient>.Instance, random: () => 0);
 
     // The waits are a millisecond (a random half is taken off) or two, so that tests on the system clock do not notice them.
     private static RpcClientOptions Options(params Uri[] urls) => new() { Endpoints = urls, BackoffBase = TimeSpan.FromMilliseconds(2), BackoffCap = TimeSpan.FromMilliseconds(4) };

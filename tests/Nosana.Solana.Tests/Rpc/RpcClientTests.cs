@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Models;
@@ -17,7 +18,7 @@ public sealed class RpcClientTests
     {
         string account = $$"""{"data":["AQID","base64"],"executable":false,"lamports":18446744073709551615,"owner":"{{WellKnownAddresses.TokenProgram}}","rentEpoch":18446744073709551615,"space":3}""";
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value(account, 99), FakeNode.Value("null"));
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         ResponseValue<AccountInfo?> found = await client.GetAccountInfoAsync(Key, dataSlice: new DataSlice(208, 17), cancellationToken: Cancelled);
         Assert.Equal(99UL, found.Context.Slot);
         Assert.Equal([1, 2, 3], found.Value!.Data);
@@ -42,7 +43,7 @@ public sealed class RpcClientTests
                 .Select(key => key.KeyBytes[0] % 3 == 0 ? "null" : $$"""{"data":["{{Convert.ToBase64String(key.KeyBytes)}}","base64"],"executable":false,"lamports":1,"owner":"{{WellKnownAddresses.SystemProgram}}","rentEpoch":0}""");
             return FakeNode.Value($"[{string.Join(",", accounts)}]", slot--)(context, request);
         });
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         ResponseValue<IReadOnlyList<AccountInfo?>> answer = await client.GetMultipleAccountsAsync(keys, cancellationToken: Cancelled);
         Assert.Equal([100, 100, 50], node.Requests.Select(request => request.GetProperty("params")[0].GetArrayLength()));
         Assert.Equal(keys.Select(key => key.KeyBytes[0] % 3 == 0 ? (PublicKey?)null : key), answer.Value.Select(info => info is null ? (PublicKey?)null : new PublicKey(info.Data)));
@@ -53,7 +54,7 @@ public sealed class RpcClientTests
     public async Task GetProgramAccounts_WithFilters_WritesThemAsTheOfficialClientsDo()
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value("""[{"pubkey":"KEY","account":{"data":["","base64"],"executable":false,"lamports":1,"owner":"KEY","rentEpoch":0,"space":113}}]""".Replace("KEY", Key.Key, StringComparison.Ordinal)));
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         AccountFilter[] filters = [AccountFilter.MemCmp(0, Convert.FromHexString("c2a96ee6eb0be116")), AccountFilter.MemCmp(40, Key), AccountFilter.DataSize(165)];
         ResponseValue<IReadOnlyList<AccountKeyPair>> answer = await client.GetProgramAccountsAsync(Key, filters, cancellationToken: Cancelled);
         Assert.Equal(Key, Assert.Single(answer.Value).PublicKey);
@@ -67,7 +68,7 @@ public sealed class RpcClientTests
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Error(
             """{"code":-32002,"message":"Transaction simulation failed: Error processing Instruction 2: custom program error: 0x1771","data":{"accounts":null,"err":{"InstructionError":[2,{"Custom":6001}]},"logs":["Program log: AnchorError occurred. Error Code: MarketInWrongState. Error Number: 6001."],"unitsConsumed":1234}}"""));
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         RpcException error = await Assert.ThrowsAsync<RpcException>(() => client.SendTransactionAsync(new byte[] { 1, 2 }, cancellationToken: Cancelled));
         Assert.Equal(RpcException.SendTransactionPreflightFailure, error.Code);
         Assert.Equal(new InstructionError(2, "Custom", 6001), error.TransactionError!.InstructionError);
@@ -80,7 +81,7 @@ public sealed class RpcClientTests
     public async Task Call_ErrorWithForeignData_KeepsItRaw()
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Error("""{"code":-32601,"message":"disabled","data":"see the plans"}"""));
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         RpcException error = await Assert.ThrowsAsync<RpcException>(() => client.GetGenesisHashAsync(Cancelled));
         Assert.Null(error.ErrorData);
         Assert.Equal("\"see the plans\"", error.RawErrorData);
@@ -96,7 +97,7 @@ public sealed class RpcClientTests
     public async Task GetSignatureStatuses_EveryErrorShape_IsRead(string json, string type, string? instructionError, long? custom)
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value($$"""[{"slot":5,"confirmations":null,"err":{{json}},"status":{"Err":{{json}}},"confirmationStatus":"finalized"},null]"""));
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         IReadOnlyList<SignatureStatusInfo?> statuses = (await client.GetSignatureStatusesAsync(["a", "b"], true, Cancelled)).Value;
         TransactionError error = statuses[0]!.Error!;
         Assert.Equal(type, error.Type);
@@ -109,7 +110,7 @@ public sealed class RpcClientTests
     [Fact]
     public async Task GetSignatureStatuses_MoreThan256_IsRefusedHere()
     {
-        using var client = new RpcClient(new Uri("http://127.0.0.1:1"));
+        using var client = new RpcClient(new RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:1")] }, NullLogger<RpcClient>.Instance);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.GetSignatureStatusesAsync([.. Enumerable.Repeat("a", 257)], cancellationToken: Cancelled));
     }
 
@@ -119,7 +120,7 @@ public sealed class RpcClientTests
         await using FakeNode node = await FakeNode.StartAsync(
             FakeNode.Result("""{"slot":9,"blockTime":1750000000,"version":"legacy","transaction":["AQID","base64"],"meta":{"err":null,"status":{"Ok":null},"fee":5000,"preBalances":[10,1],"postBalances":[5,1],"innerInstructions":[],"logMessages":["a"],"preTokenBalances":[],"postTokenBalances":[{"accountIndex":1,"mint":"nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7","owner":"AKnL4NNf3DGWZJS6cPknBuEGnVsV4A4m5tgebLHaRSZ9","programId":"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA","uiTokenAmount":{"amount":"7","decimals":6,"uiAmount":0.000007,"uiAmountString":"0.000007"}}],"rewards":[],"loadedAddresses":{"writable":[],"readonly":[]},"computeUnitsConsumed":150}}"""),
             FakeNode.Result("null"));
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         TransactionInfo landed = (await client.GetTransactionAsync("sig", cancellationToken: Cancelled))!;
         Assert.Equal((9UL, 1750000000L, 5000UL), (landed.Slot, landed.BlockTime!.Value, landed.Meta!.Fee));
         Assert.Equal([1, 2, 3], landed.Transaction);
@@ -143,7 +144,7 @@ public sealed class RpcClientTests
             FakeNode.Value("true"),
             FakeNode.Result("""[{"err":null,"memo":null,"signature":"5h6x","slot":114,"blockTime":null,"confirmationStatus":"confirmed"}]"""),
             FakeNode.Result("\"ok\""));
-        using var client = new RpcClient(node.Url);
+        using RpcClient client = node.Client();
         Assert.Equal(new LatestBlockHash("EkSnNWid2cvwEVnVx9aBqawnmiCNiDgp3gUdkDPTKN1N", 3090), (await client.GetLatestBlockHashAsync(cancellationToken: Cancelled)).Value);
         Assert.Equal(new EpochInfo(166598, 166500, 27, 2790, 8192, 22661093), await client.GetEpochInfoAsync(cancellationToken: Cancelled));
         Assert.Equal(9_864_000_000UL, (await client.GetTokenAccountBalanceAsync(Key, cancellationToken: Cancelled)).Value.AmountUlong);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Models;
@@ -246,7 +247,7 @@ public sealed class TransactionSenderTests
 
     private static RpcException Preflight(TransactionError error, params string[] logs) => new("sendTransaction", RpcException.SendTransactionPreflightFailure, "simulation failed", new RpcErrorData(error, logs));
 
-    private TransactionSender Sender(TransactionSenderOptions? options = null) => new(_chain, options ?? new TransactionSenderOptions { ComputeBudget = null }, _time);
+    private TransactionSender Sender(TransactionSenderOptions? options = null) => new(_chain, NullLogger<TransactionSender>.Instance, options ?? new TransactionSenderOptions { ComputeBudget = null }, _time);
 
     private async Task<TransactionOutcome> SendAsync()
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Models;
@@ -58,7 +59,7 @@ public sealed class StreamingRpcClientTests
         StreamingRpcClientOptions options = Options(gone);
         await gone.DisposeAsync();
         await using FakeStreamNode node = await FakeStreamNode.StartAsync();
-        await using var client = new StreamingRpcClient(options with { Fallbacks = [node.Url] });
+        await using var client = new StreamingRpcClient(options with { Fallbacks = [node.Url] }, NullLogger<StreamingRpcClient>.Instance);
         await using ISubscription<AccountInfo> subscription = client.SubscribeAccountInfo(Key);
         await using IAsyncEnumerator<StreamEvent<AccountInfo>> events = subscription.ReadAllAsync(Cancelled).GetAsyncEnumerator(Cancelled);
 
@@ -135,7 +136,7 @@ public sealed class StreamingRpcClientTests
     public async Task SlowReader_TooManyNotifications_IsToldAndGetsTheNewest()
     {
         await using FakeStreamNode node = await FakeStreamNode.StartAsync();
-        await using var client = new StreamingRpcClient(Options(node) with { Capacity = 2 }, random: () => 0);
+        await using var client = new StreamingRpcClient(Options(node) with { Capacity = 2 }, NullLogger<StreamingRpcClient>.Instance, random: () => 0);
         await using ISubscription<AccountInfo> slow = client.SubscribeAccountInfo(Key);
         await using ISubscription<SignatureNotification> last = client.SubscribeSignature("sig");
         await using IAsyncEnumerator<StreamEvent<SignatureNotification>> lastEvents = last.ReadAllAsync(Cancelled).GetAsyncEnumerator(Cancelled);
@@ -198,7 +199,7 @@ public sealed class StreamingRpcClientTests
 
     private static string AccountValue(ulong lamports) => $$"""{"data":["","base64"],"executable":false,"lamports":{{lamports}},"owner":"{{WellKnownAddresses.SystemProgram}}","rentEpoch":0,"space":0}""";
 
-    private static StreamingRpcClient Client(FakeStreamNode node, TimeProvider? time = null) => new(Options(node), time, random: () => 0);
+    private static StreamingRpcClient Client(FakeStreamNode node, TimeProvider? time = null) => new(Options(node), NullLogger<StreamingRpcClient>.Instance, time, random: () => 0);
 
     private static StreamingRpcClientOptions Options(FakeStreamNode node) => new() { Endpoint = node.Url, BackoffBase = TimeSpan.FromMilliseconds(2), BackoffCap = TimeSpan.FromMilliseconds(4) };
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Security.Cryptography;
 using System.Text;
 using Nosana.Solana.Wallet;
 using Nosana.Solana.Wallet.Utilities;
@@ -6,6 +8,8 @@ namespace Nosana.Solana.Tests.Wallet;
 
 public sealed class Ed25519Tests
 {
+    private static readonly BigInteger GroupOrder = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493", null);
+
     // RFC 8032, section 7.1, tests 1 to 3 and "SHA(abc)".
     public static TheoryData<string, string, string, string> Rfc8032 => new()
     {
@@ -66,8 +70,7 @@ public sealed class Ed25519Tests
         // S + L verifies in implementations that do not check the range: the same message would have two signatures, hence two ids.
         using Account account = TestKeys.Of(1);
         byte[] signature = account.Sign("m"u8);
-        var order = System.Numerics.BigInteger.Pow(2, 252) + System.Numerics.BigInteger.Parse("27742317777372353535851937790883648493", null);
-        var scalar = new System.Numerics.BigInteger(signature.AsSpan(32), isUnsigned: true) + order;
+        BigInteger scalar = new BigInteger(signature.AsSpan(32), isUnsigned: true) + GroupOrder;
         Assert.True(scalar.TryWriteBytes(signature.AsSpan(32), out _, isUnsigned: true));
         Assert.False(account.Verify("m"u8, signature));
     }
@@ -77,6 +80,34 @@ public sealed class Ed25519Tests
     {
         Assert.True(PublicKey.TryFindProgramAddress([[1]], Nosana.Solana.Programs.WellKnownAddresses.TokenProgram, out PublicKey offCurve, out _));
         Assert.False(Ed25519.Verify(offCurve, "m"u8, new byte[64]));
+    }
+
+    [Theory]
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")] // the same point, y + p
+    public void Verify_KeyOfOrderOne_IsFalse(string key)
+    {
+        // Times anything such a key is nothing: S of any R = S times the base point fits every message. The chain refuses it (verify_strict).
+        using Account nonce = TestKeys.Of(1);
+        byte[] signature = [.. nonce.PublicKey.KeyBytes, .. Bytes(ScalarOf(1) % GroupOrder)];
+        Assert.False(Ed25519.Verify(new PublicKey(Convert.FromHexString(key)), "m"u8, signature));
+    }
+
+    [Fact]
+    public void Verify_NonceOfOrderOne_IsFalse()
+    {
+        using Account account = TestKeys.Of(1);
+        byte[] nonce = Bytes(1);
+        var challenge = new BigInteger(SHA512.HashData([.. nonce, .. account.PublicKey.KeyBytes, .. "m"u8]), isUnsigned: true);
+        Assert.False(account.Verify("m"u8, [.. nonce, .. Bytes(challenge * ScalarOf(1) % GroupOrder)]));
+    }
+
+    [Fact]
+    public void Verify_NonceOffByAPointOfOrderEight_IsFalse()
+    {
+        // Holds only when both sides are multiplied by the cofactor, which the chain does not do.
+        using Account account = TestKeys.Of(1);
+        Assert.False(account.Verify("m"u8, Convert.FromHexString("d2fdb41ffe00e4e22fa064f3e1b3e1726491f61f8f9413dcea0f869112be216d2070b0587aa4a740d317c0fb81fc1b081b5b9358f0d8858105e627ebc7727c0e")));
     }
 
     [Fact]
@@ -121,5 +152,22 @@ public sealed class Ed25519Tests
         Account account = TestKeys.Of(1);
         account.Dispose();
         Assert.Throws<ObjectDisposedException>(() => account.Sign("m"u8));
+    }
+
+    private static byte[] Bytes(BigInteger number)
+    {
+        var bytes = new byte[32];
+        Assert.True(number.TryWriteBytes(bytes, out _, isUnsigned: true));
+        return bytes;
+    }
+
+    /// <summary>The secret scalar of <see cref="TestKeys.Of"/> (RFC 8032, section 5.1.5).</summary>
+    private static BigInteger ScalarOf(byte seed)
+    {
+        using Account account = TestKeys.Of(seed);
+        byte[] hash = SHA512.HashData(account.ExportSecretKey().AsSpan(0, Ed25519.SeedLength));
+        hash[0] &= 0xf8;
+        hash[31] = (byte)(hash[31] & 0x7f | 0x40);
+        return new BigInteger(hash.AsSpan(0, 32), isUnsigned: true);
     }
 }

@@ -7,7 +7,8 @@ internal static class AccountFields
 {
     private const string Key = "publicKey";
 
-    public static IReadOnlyDictionary<string, IReadOnlyList<(string Name, string[] Fields)>> ByProgram { get; } = new Dictionary<string, IReadOnlyList<(string, string[])>>
+    public static IReadOnlyDictionary<string, IReadOnlyList<(string Name, string[] Fields)>> ByProgram { get; } =
+        new Dictionary<string, IReadOnlyList<(string, string[])>>
     {
         ["jobs"] =
         [

@@ -12,7 +12,8 @@ namespace Nosana.LocalNet.Programs.Anchor;
 /// <param name="Owner">Program that owns it.</param>
 /// <param name="Seeds">Seeds of a derived address; null for a fresh key, which signs.</param>
 /// <param name="Initialize">What follows the creation.</param>
-internal sealed record AccountCreation(Func<SignerRule> Payer, int Length, Func<AnchorCall, PublicKey> Owner, Func<AnchorCall, byte[][]>? Seeds, Action<AnchorCall>? Initialize = null)
+internal sealed record AccountCreation(
+    Func<SignerRule> Payer, int Length, Func<AnchorCall, PublicKey> Owner, Func<AnchorCall, byte[][]>? Seeds, Action<AnchorCall>? Initialize = null)
 {
     public void Run(AnchorCall call, AccountRule rule)
     {

@@ -65,5 +65,6 @@ internal abstract class AnchorProgram : IOnChainProgram
         }
     }
 
-    private static string Pascal(string snake) => string.Concat(snake.Split('_').Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
+    private static string Pascal(string snake) =>
+        string.Concat(snake.Split('_').Select(word => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..]));
 }

@@ -44,7 +44,8 @@ internal sealed class FinishInstruction : AnchorInstruction
         byte[] result = call.Argument<byte[]>("ipfs_result");
         call.Require(result.AsSpan().ContainsAnyExcept((byte)0), JobsError.JobResultNull);
         RunAccount run = _run.Of(call);
-        _job.Update(call, job => job with { IpfsResult = result, Node = _authority.Key(call), State = JobState.Done, TimeStart = run.Time, TimeEnd = call.Now });
+        _job.Update(
+            call, job => job with { IpfsResult = result, Node = _authority.Key(call), State = JobState.Done, TimeStart = run.Time, TimeEnd = call.Now });
         Payout.Split(call, _job.Of(call), _vault, _user, _deposit, _setup.VaultSeeds(call, _market));
     }
 }

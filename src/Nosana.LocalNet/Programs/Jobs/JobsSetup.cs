@@ -16,5 +16,6 @@ internal sealed record JobsSetup(ProgramAddresses Addresses, DerivedAddresses De
     public PublicKey Stake(PublicKey wallet) => Derived.Find(Addresses.Staking, "stake"u8.ToArray(), Addresses.NosMint.KeyBytes, wallet.KeyBytes).Address;
 
     /// <summary>Seeds by which a market's vault signs.</summary>
-    public byte[][] VaultSeeds(AnchorCall call, DataRule<MarketAccount> market) => [market.Key(call).KeyBytes, Addresses.NosMint.KeyBytes, [market.Of(call).VaultBump]];
+    public byte[][] VaultSeeds(AnchorCall call, DataRule<MarketAccount> market) =>
+        [market.Key(call).KeyBytes, Addresses.NosMint.KeyBytes, [market.Of(call).VaultBump]];
 }

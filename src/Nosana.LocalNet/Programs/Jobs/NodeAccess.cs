@@ -7,7 +7,8 @@ namespace Nosana.LocalNet.Programs.Jobs;
 /// <summary>What work and claim demand of a node: its stake, and the market's access key.</summary>
 internal static class NodeAccess
 {
-    public static DataRule<StakeAccount> RequireStake(this DataRule<StakeAccount> stake, JobsSetup setup, DataRule<MarketAccount> market, Func<SignerRule> authority) => stake
+    public static DataRule<StakeAccount> RequireStake(
+        this DataRule<StakeAccount> stake, JobsSetup setup, DataRule<MarketAccount> market, Func<SignerRule> authority) => stake
         .HasOne(authority, account => account.Authority, CommonError.Unauthorized)
         .Where(call => stake.Of(call).Xnos >= market.Of(call).NodeXnosMinimum, JobsError.NodeNotEnoughStake)
         .At(call => setup.Stake(authority().Key(call)), StakingError.InvalidStakeAccount);

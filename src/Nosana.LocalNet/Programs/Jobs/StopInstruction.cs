@@ -21,5 +21,6 @@ internal sealed class StopInstruction : AnchorInstruction
         authority = Signer("authority");
     }
 
-    public override void Handle(AnchorCall call) => _market.Update(call, market => market.Remove(_node.Key(call)) ?? throw call.Fail(JobsError.NotInMarketQueue));
+    public override void Handle(AnchorCall call) =>
+        _market.Update(call, market => market.Remove(_node.Key(call)) ?? throw call.Fail(JobsError.NotInMarketQueue));
 }

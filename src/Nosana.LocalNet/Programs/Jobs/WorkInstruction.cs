@@ -17,7 +17,8 @@ internal sealed class WorkInstruction : AnchorInstruction
     {
         _run = Unchecked("run").FreshRun();
         _market = Data<MarketAccount>("market", setup.Addresses.Jobs).Mut()
-            .Where(call => _market!.Of(call).QueueType == QueueType.Job || _market.Of(call).IndexInQueue(_authority!.Key(call)) < 0, JobsError.NodeAlreadyQueued);
+            .Where(
+                call => _market!.Of(call).QueueType == QueueType.Job || _market.Of(call).IndexInQueue(_authority!.Key(call)) < 0, JobsError.NodeAlreadyQueued);
         _payer = Signer("payer").Mut();
         Data<StakeAccount>("stake", setup.Addresses.Staking).RequireStake(setup, _market, () => _authority!);
         TokenRule nft = Token("nft").RequireAccessKey(_market, () => _authority!);

@@ -42,7 +42,8 @@ internal sealed class TokenMetadataProgram(DerivedAddresses derived) : IOnChainP
 
     private void Create(InstructionContext context)
     {
-        AccountView account = context.Account(0), mint = context.Account(1), mintAuthority = context.Account(2), payer = context.Account(3), updateAuthority = context.Account(4);
+        AccountView account = context.Account(0), mint = context.Account(1), mintAuthority = context.Account(2);
+        AccountView payer = context.Account(3), updateAuthority = context.Account(4);
         var reader = new BorshReader(context.Data.AsSpan(1));
         TokenMetadata metadata = ReadArguments(ref reader) with { UpdateAuthority = updateAuthority.Key, Mint = mint.Key, TokenStandard = FungibleAsset };
         Require(!reader.Failed, MetadataError.InstructionUnpackError);
@@ -69,7 +70,10 @@ internal sealed class TokenMetadataProgram(DerivedAddresses derived) : IOnChainP
         AccountView account = context.Account(0), authority = context.Account(1), collectionMint = context.Account(3), collectionAccount = context.Account(4);
         if (!authority.IsSigner) throw new InstructionFailure(InstructionError.MissingRequiredSignature);
         TokenMetadata metadata = Read(account), collection = Read(collectionAccount);
-        Require(metadata.Collection?.Key == collectionMint.Key && collection.Mint == collectionMint.Key && collectionAccount.Key == derived.Metadata(collectionMint.Key), MetadataError.CollectionNotFound);
+        Require(
+            metadata.Collection?.Key == collectionMint.Key && collection.Mint == collectionMint.Key
+            && collectionAccount.Key == derived.Metadata(collectionMint.Key),
+            MetadataError.CollectionNotFound);
         Require(collection.UpdateAuthority == authority.Key, MetadataError.InvalidCollectionUpdateAuthority);
         Write(account, metadata with { Collection = new TokenCollection(Verified: true, collectionMint.Key) });
     }
@@ -86,7 +90,8 @@ internal sealed class TokenMetadataProgram(DerivedAddresses derived) : IOnChainP
         if (reader.ReadBool())
         {
             var creators = new List<TokenCreator>();
-            for (uint count = reader.ReadU32(); creators.Count < count && !reader.Failed;) creators.Add(new TokenCreator(reader.ReadPublicKey(), reader.ReadBool(), reader.ReadU8()));
+            for (uint count = reader.ReadU32(); creators.Count < count && !reader.Failed;)
+                creators.Add(new TokenCreator(reader.ReadPublicKey(), reader.ReadBool(), reader.ReadU8()));
             metadata = metadata with { Creators = creators };
         }
         if (reader.ReadBool()) metadata = metadata with { Collection = new TokenCollection(reader.ReadBool(), reader.ReadPublicKey()) };

@@ -14,7 +14,8 @@ internal sealed class AuditInstruction : AnchorInstruction
     {
         _node = Data<NodeAccount>("node", networks.Primary.Nodes).Mut();
         SignerRule? authority = null;
-        authority = Signer("authority").At(call => networks.IsAuthority(authority!.Key(call)) ? authority.Key(call) : networks.Primary.Authority, CommonError.Unauthorized);
+        authority = Signer("authority")
+            .At(call => networks.IsAuthority(authority!.Key(call)) ? authority.Key(call) : networks.Primary.Authority, CommonError.Unauthorized);
     }
 
     public override void Handle(AnchorCall call) => _node.Update(call, node => node with { Audited = call.Argument<bool>("audited") });

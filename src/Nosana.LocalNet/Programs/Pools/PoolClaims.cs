@@ -15,5 +15,6 @@ internal static class PoolClaims
     }
 
     /// <summary>By which a pool's vault signs.</summary>
-    public static byte[][] VaultSigner(AnchorCall call, DataRule<PoolAccount> pool) => ["vault"u8.ToArray(), pool.Key(call).KeyBytes, [pool.Of(call).VaultBump]];
+    public static byte[][] VaultSigner(AnchorCall call, DataRule<PoolAccount> pool) =>
+        ["vault"u8.ToArray(), pool.Key(call).KeyBytes, [pool.Of(call).VaultBump]];
 }

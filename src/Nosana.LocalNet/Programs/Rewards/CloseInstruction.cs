@@ -16,9 +16,11 @@ internal sealed class CloseInstruction : AnchorInstruction
     {
         SignerRule? authority = null;
         _reflection = Data<ReflectionAccount>("reflection", networks.Primary.Rewards).Mut();
-        _reward = Data<RewardAccount>("reward", networks.Primary.Rewards).Mut().HasOne(() => authority!, reward => reward.Authority, CommonError.Unauthorized).Close(() => authority!);
+        _reward = Data<RewardAccount>("reward", networks.Primary.Rewards)
+            .Mut().HasOne(() => authority!, reward => reward.Authority, CommonError.Unauthorized).Close(() => authority!);
         authority = Signer("authority").Mut();
     }
 
-    public override void Handle(AnchorCall call) => _reflection.Update(call, pool => RewardPool.Leave(pool, _reward.Of(call).Reflection, _reward.Of(call).Xnos));
+    public override void Handle(AnchorCall call) =>
+        _reflection.Update(call, pool => RewardPool.Leave(pool, _reward.Of(call).Reflection, _reward.Of(call).Xnos));
 }

@@ -20,7 +20,8 @@ internal sealed class EnterInstruction : AnchorInstruction
         _stake = Data<StakeAccount>("stake", networks.Primary.Staking)
             .HasOne(() => _authority!, stake => stake.Authority, CommonError.Unauthorized)
             .Where(call => _stake!.Of(call).TimeUnstake == 0, StakingError.AlreadyUnstaked);
-        _reward = Data<RewardAccount>("reward", networks.Primary.Rewards).Init(() => _authority!, call => ["reward"u8.ToArray(), _authority!.Key(call).KeyBytes]);
+        _reward =
+            Data<RewardAccount>("reward", networks.Primary.Rewards).Init(() => _authority!, call => ["reward"u8.ToArray(), _authority!.Key(call).KeyBytes]);
         _authority = Signer("authority").Mut();
         SystemProgram();
     }

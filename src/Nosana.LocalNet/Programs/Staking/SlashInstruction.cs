@@ -18,7 +18,8 @@ internal sealed class SlashInstruction : AnchorInstruction
         _vault = Token("vault").Mut();
         _stake = Data<StakeAccount>("stake", networks.Primary.Staking).Mut().WithVault(() => _vault);
         _tokenAccount = Token("token_account").Mut().At(call => settings!.Of(call).TokenAccount, CommonError.InvalidTokenAccount);
-        settings = Data<SettingsAccount>("settings", networks.Primary.Staking).Seeded(_ => Seeds.Settings).HasOne(() => authority!, account => account.Authority, CommonError.Unauthorized);
+        settings = Data<SettingsAccount>("settings", networks.Primary.Staking)
+            .Seeded(_ => Seeds.Settings).HasOne(() => authority!, account => account.Authority, CommonError.Unauthorized);
         authority = Signer("authority");
         TokenProgram();
     }

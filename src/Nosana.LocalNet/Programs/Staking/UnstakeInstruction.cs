@@ -17,7 +17,9 @@ internal sealed class UnstakeInstruction : AnchorInstruction
         UncheckedRule? reward = null;
         reward = Unchecked("reward")
             .Where(call => reward!.View(call).IsClosed, StakingError.HasReward)
-            .At(call => networks.Derived.Find(networks.Primary.Rewards, "reward"u8.ToArray(), authority!.Key(call).KeyBytes).Address, CommonError.InvalidAccount);
+            .At(
+                call => networks.Derived.Find(networks.Primary.Rewards, "reward"u8.ToArray(), authority!.Key(call).KeyBytes).Address,
+                CommonError.InvalidAccount);
         authority = Signer("authority");
     }
 

@@ -16,10 +16,13 @@ internal sealed class UpdateSettingsInstruction : AnchorInstruction
     {
         SignerRule? authority = null;
         _newAuthority = Unchecked("new_authority");
-        _tokenAccount = Token("token_account").OfMint(call => networks.IsNosMint(_tokenAccount!.Of(call).Mint) ? _tokenAccount.Of(call).Mint : networks.Primary.NosMint);
-        _settings = Data<SettingsAccount>("settings", networks.Primary.Staking).Mut().Seeded(_ => Seeds.Settings).HasOne(() => authority!, account => account.Authority, CommonError.Unauthorized);
+        _tokenAccount =
+            Token("token_account").OfMint(call => networks.IsNosMint(_tokenAccount!.Of(call).Mint) ? _tokenAccount.Of(call).Mint : networks.Primary.NosMint);
+        _settings = Data<SettingsAccount>("settings", networks.Primary.Staking)
+            .Mut().Seeded(_ => Seeds.Settings).HasOne(() => authority!, account => account.Authority, CommonError.Unauthorized);
         authority = Signer("authority");
     }
 
-    public override void Handle(AnchorCall call) => _settings.Set(call, new SettingsAccount { Authority = _newAuthority.Key(call), TokenAccount = _tokenAccount.Key(call) });
+    public override void Handle(AnchorCall call) =>
+        _settings.Set(call, new SettingsAccount { Authority = _newAuthority.Key(call), TokenAccount = _tokenAccount.Key(call) });
 }

@@ -9,7 +9,8 @@ public sealed record Mint(PublicKey? MintAuthority, ulong Supply, byte Decimals,
     /// <exception cref="FormatException">Not the bytes of an initialized mint.</exception>
     public static Mint Deserialize(ReadOnlySpan<byte> data)
     {
-        if (data.Length != TokenProgram.MintAccountDataSize) throw new FormatException($"A mint has {TokenProgram.MintAccountDataSize} bytes, not {data.Length}.");
+        if (data.Length != TokenProgram.MintAccountDataSize)
+            throw new FormatException($"A mint has {TokenProgram.MintAccountDataSize} bytes, not {data.Length}.");
         if (data[45] != 1) throw new FormatException("The mint is not initialized.");
         return new Mint(TokenOption.Key(data), BinaryPrimitives.ReadUInt64LittleEndian(data[36..]), data[44], IsInitialized: true, TokenOption.Key(data[46..]));
     }

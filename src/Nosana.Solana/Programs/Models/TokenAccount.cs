@@ -5,7 +5,15 @@ namespace Nosana.Solana.Programs.Models;
 
 /// <summary>A token account (165 bytes). Amounts are base units.</summary>
 /// <param name="IsNative">The lamports kept for rent when it wraps SOL, else null.</param>
-public sealed record TokenAccount(PublicKey Mint, PublicKey Owner, ulong Amount, PublicKey? Delegate, TokenAccountState State, ulong? IsNative, ulong DelegatedAmount, PublicKey? CloseAuthority)
+public sealed record TokenAccount(
+    PublicKey Mint,
+    PublicKey Owner,
+    ulong Amount,
+    PublicKey? Delegate,
+    TokenAccountState State,
+    ulong? IsNative,
+    ulong DelegatedAmount,
+    PublicKey? CloseAuthority)
 {
     /// <summary>Offset of the mint, for filters.</summary>
     public const int MintOffset = 0;
@@ -16,9 +24,11 @@ public sealed record TokenAccount(PublicKey Mint, PublicKey Owner, ulong Amount,
     /// <exception cref="FormatException">Not the bytes of an initialized token account.</exception>
     public static TokenAccount Deserialize(ReadOnlySpan<byte> data)
     {
-        if (data.Length != TokenProgram.TokenAccountDataSize) throw new FormatException($"A token account has {TokenProgram.TokenAccountDataSize} bytes, not {data.Length}.");
+        if (data.Length != TokenProgram.TokenAccountDataSize)
+            throw new FormatException($"A token account has {TokenProgram.TokenAccountDataSize} bytes, not {data.Length}.");
         var state = (TokenAccountState)data[108];
-        if (state is not (TokenAccountState.Initialized or TokenAccountState.Frozen)) throw new FormatException($"The token account is not initialized (state {data[108]}).");
+        if (state is not (TokenAccountState.Initialized or TokenAccountState.Frozen))
+            throw new FormatException($"The token account is not initialized (state {data[108]}).");
         return new TokenAccount(
             new PublicKey(data.Slice(MintOffset, 32)),
             new PublicKey(data.Slice(OwnerOffset, 32)),
@@ -48,4 +58,12 @@ public sealed record TokenAccount(PublicKey Mint, PublicKey Owner, ulong Amount,
         TokenOption.Write(data.AsSpan(129), CloseAuthority);
         return data;
     }
+}
+
+/// <summary>State byte of a token account.</summary>
+public enum TokenAccountState : byte
+{
+    Uninitialized = 0,
+    Initialized = 1,
+    Frozen = 2,
 }

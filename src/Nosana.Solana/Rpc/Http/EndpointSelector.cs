@@ -33,7 +33,8 @@ internal sealed class EndpointSelector(IReadOnlyList<Uri> endpoints, TimeSpan re
             DateTimeOffset until = time.GetUtcNow() + leaveAloneFor;
             if (until > _notBefore[index]) _notBefore[index] = until;
             if (index != _current || endpoints.Count == 1) return;
-            _current = Enumerable.Range(1, endpoints.Count - 1).Select(step => (index + step) % endpoints.Count).MinBy(candidate => _notBefore[candidate] > time.GetUtcNow());
+            _current = Enumerable.Range(1, endpoints.Count - 1)
+                .Select(step => (index + step) % endpoints.Count).MinBy(candidate => _notBefore[candidate] > time.GetUtcNow());
             _movedAt = time.GetTimestamp();
         }
     }

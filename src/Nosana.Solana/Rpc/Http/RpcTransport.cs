@@ -38,7 +38,8 @@ internal sealed partial class RpcTransport : IDisposable
 
     public Uri CurrentEndpoint => _endpoints.Current;
 
-    public async Task<T?> CallAsync<T>(string method, Action<Utf8JsonWriter> writeParams, JsonTypeInfo<JsonRpcResponse<T>> type, RetryMode retry, CancellationToken cancellationToken)
+    public async Task<T?> CallAsync<T>(
+        string method, Action<Utf8JsonWriter> writeParams, JsonTypeInfo<JsonRpcResponse<T>> type, RetryMode retry, CancellationToken cancellationToken)
     {
         long id = Interlocked.Increment(ref _lastId);
         byte[] body = WriteRequest(id, method, writeParams);
@@ -60,7 +61,8 @@ internal sealed partial class RpcTransport : IDisposable
 
                 _endpoints.Failed(index, failure.RetryAfter);
                 if (failure.EndpointRefuses) refused.Add(index);
-                if (attempt >= _options.MaxAttempts || refused.Count == _options.Endpoints.Count || retry == RetryMode.Never || (retry == RetryMode.IfNotActedOn && failure.MayHaveActed))
+                if (attempt >= _options.MaxAttempts || refused.Count == _options.Endpoints.Count || retry == RetryMode.Never
+                    || (retry == RetryMode.IfNotActedOn && failure.MayHaveActed))
                     throw Unavailable(method, endpoint, attempt, failure);
                 // Another node is asked at once; a wait comes when all have been asked.
                 TimeSpan pause = attempt % _options.Endpoints.Count == 0 ? _backoff.Next((attempt / _options.Endpoints.Count) - 1) : TimeSpan.Zero;
@@ -70,7 +72,11 @@ internal sealed partial class RpcTransport : IDisposable
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Unavailable(method, CurrentEndpoint, null, failure ?? new AttemptFailure($"no answer within {_options.TotalTimeout.TotalSeconds:0.#} s", MayHaveActed: true));
+            throw Unavailable(
+                method,
+                CurrentEndpoint,
+                null,
+                failure ?? new AttemptFailure($"no answer within {_options.TotalTimeout.TotalSeconds:0.#} s", MayHaveActed: true));
         }
     }
 
@@ -124,7 +130,11 @@ internal sealed partial class RpcTransport : IDisposable
     {
         // A node that wants to be left alone for longer than the call may last will not answer it.
         if (_time.GetElapsedTime(started) + wait > _options.TotalTimeout)
-            throw Unavailable(method, endpoint, null, failure ?? new AttemptFailure($"the node asked to be left alone for another {wait.TotalSeconds:0} s", MayHaveActed: false));
+            throw Unavailable(
+                method,
+                endpoint,
+                null,
+                failure ?? new AttemptFailure($"the node asked to be left alone for another {wait.TotalSeconds:0} s", MayHaveActed: false));
         await Task.Delay(wait, _time, cancellationToken);
     }
 
@@ -133,7 +143,10 @@ internal sealed partial class RpcTransport : IDisposable
         string remedy = failure.EndpointRefuses
             ? "Check the URL and its credentials (--rpc)."
             : "Check the URL (--rpc) and the network; public nodes limit their users, so give a node of your own or several.";
-        return new RpcUnavailableException($"Solana RPC {method}: {EndpointName.Of(endpoint)} gave no answer{(attempts is { } count ? $" in {count} attempt{(count == 1 ? "" : "s")}" : "")}: {failure.Reason}. {remedy}", failure.Exception);
+        return new RpcUnavailableException(
+            $"Solana RPC {method}: {EndpointName.Of(endpoint)} gave no answer" +
+            $"{(attempts is { } count ? $" in {count} attempt{(count == 1 ? "" : "s")}" : "")}: {failure.Reason}. {remedy}",
+            failure.Exception);
     }
 
     private static byte[] WriteRequest(long id, string method, Action<Utf8JsonWriter> writeParams)
@@ -154,6 +167,9 @@ internal sealed partial class RpcTransport : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
     };
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Debug, Message = "Solana RPC {Method} at {Endpoint}: {Reason} (attempt {Attempt} of {MaxAttempts}, next in {PauseMs:0} ms)")]
+    [LoggerMessage(
+        EventId = 2001,
+        Level = LogLevel.Debug,
+        Message = "Solana RPC {Method} at {Endpoint}: {Reason} (attempt {Attempt} of {MaxAttempts}, next in {PauseMs:0} ms)")]
     private partial void LogRetry(string method, EndpointName endpoint, string reason, int attempt, int maxAttempts, double pauseMs);
 }

@@ -25,6 +25,7 @@ internal sealed class JsonRpcError
                 // Providers add objects of their own here; the raw text stays available.
             }
         }
-        return new RpcException(method, Code, Message ?? "no message", data, Data.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Data.GetRawText());
+        return new RpcException(
+            method, Code, Message ?? "no message", data, Data.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Data.GetRawText());
     }
 }

@@ -18,7 +18,8 @@ internal static class JsonRpcRequest
         writer.WriteEndObject();
     }
 
-    public static void WriteCommitment(Utf8JsonWriter writer, Commitment commitment) => writer.WriteString("commitment"u8, CommitmentConverter.NameOf(commitment));
+    public static void WriteCommitment(Utf8JsonWriter writer, Commitment commitment) =>
+        writer.WriteString("commitment"u8, CommitmentConverter.NameOf(commitment));
 
     /// <summary>The configuration object with nothing but a commitment.</summary>
     public static void WriteConfig(Utf8JsonWriter writer, Commitment commitment)
@@ -29,7 +30,8 @@ internal static class JsonRpcRequest
     }
 
     /// <summary>The configuration object of reads that return account data.</summary>
-    public static void WriteAccountConfig(Utf8JsonWriter writer, Commitment commitment, DataSlice? slice = null, IReadOnlyList<AccountFilter>? filters = null, bool withContext = false)
+    public static void WriteAccountConfig(
+        Utf8JsonWriter writer, Commitment commitment, DataSlice? slice = null, IReadOnlyList<AccountFilter>? filters = null, bool withContext = false)
     {
         writer.WriteStartObject();
         writer.WriteString("encoding"u8, "base64"u8);

@@ -6,7 +6,8 @@ using Nosana.Solana.Rpc.Streaming;
 namespace Nosana.Solana.Rpc.Json;
 
 /// <summary>Generated readers of every answer. What a record's constructor asks for must be present, so that nonsense is seen here and not later.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(JsonRpcResponse<ResponseValue<AccountInfo>>), TypeInfoPropertyName = "AccountInfoResponse")]
 [JsonSerializable(typeof(JsonRpcResponse<ResponseValue<IReadOnlyList<AccountInfo>>>), TypeInfoPropertyName = "AccountInfosResponse")]
 [JsonSerializable(typeof(JsonRpcResponse<ResponseValue<IReadOnlyList<AccountKeyPair>>>), TypeInfoPropertyName = "KeyedAccountsResponse")]

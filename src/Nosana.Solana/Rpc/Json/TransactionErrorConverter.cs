@@ -20,7 +20,9 @@ internal sealed class TransactionErrorConverter : JsonConverter<TransactionError
 
     private static InstructionError? ReadInstructionError(JsonElement content)
     {
-        if (content.ValueKind != JsonValueKind.Array || content.GetArrayLength() != 2 || content[0].ValueKind != JsonValueKind.Number || !content[0].TryGetInt32(out int index)) return null;
+        if (content.ValueKind != JsonValueKind.Array || content.GetArrayLength() != 2 || content[0].ValueKind != JsonValueKind.Number
+            || !content[0].TryGetInt32(out int index))
+            return null;
         string type = NameOf(content[1], out JsonElement number);
         uint? custom = type == InstructionError.Custom && number.ValueKind == JsonValueKind.Number && number.TryGetUInt32(out uint code) ? code : null;
         return new InstructionError(index, type, custom);

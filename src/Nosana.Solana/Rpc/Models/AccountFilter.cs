@@ -25,3 +25,6 @@ public abstract record AccountFilter
 
     public sealed record DataSizeFilter(ulong Length) : AccountFilter;
 }
+
+/// <summary>The part of the accounts' data to return, in bytes.</summary>
+public readonly record struct DataSlice(int Offset, int Length);

@@ -24,3 +24,6 @@ public sealed record AccountInfo
     /// <summary>Length of the whole data in bytes, also where <see cref="Data"/> is a slice of it; null when the node does not say.</summary>
     public ulong? Space { get; init; }
 }
+
+/// <summary>An account and its address.</summary>
+public sealed record AccountKeyPair([property: JsonPropertyName("pubkey")] PublicKey PublicKey, AccountInfo Account);

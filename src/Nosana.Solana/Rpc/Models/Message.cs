@@ -45,8 +45,12 @@ public sealed class Message
     // A blockhash has the shape of an address: 32 bytes, base58.
     private PublicKey BlockhashBytes { get; }
 
-    /// <summary>Compiles instructions: keys ordered by privilege (fee payer first, otherwise in order of appearance), each with the union of what the instructions ask for.</summary>
-    public static Message Compile(PublicKey feePayer, IReadOnlyList<TransactionInstruction> instructions, string recentBlockhash, MessageVersion version = MessageVersion.Legacy) =>
+    /// <summary>
+    /// Compiles instructions: keys ordered by privilege (fee payer first, otherwise in order of appearance), each with the union of what the instructions ask
+    /// for.
+    /// </summary>
+    public static Message Compile(
+        PublicKey feePayer, IReadOnlyList<TransactionInstruction> instructions, string recentBlockhash, MessageVersion version = MessageVersion.Legacy) =>
         MessageCompiler.Compile(feePayer, instructions, new PublicKey(recentBlockhash), version);
 
     /// <exception cref="FormatException">The bytes are not exactly one message.</exception>
@@ -66,10 +70,12 @@ public sealed class Message
         PublicKey blockhash = reader.Key("the blockhash");
         var instructions = new CompiledInstruction[reader.Count("instructions")];
         for (int i = 0; i < instructions.Length; i++)
-            instructions[i] = new CompiledInstruction(reader.Byte("an instruction"), reader.Vector("an instruction's accounts"), reader.Vector("an instruction's data"));
+            instructions[i] =
+                new CompiledInstruction(reader.Byte("an instruction"), reader.Vector("an instruction's accounts"), reader.Vector("an instruction's data"));
         MessageAddressTableLookup[] lookups = version == MessageVersion.V0 ? new MessageAddressTableLookup[reader.Count("lookup tables")] : [];
         for (int i = 0; i < lookups.Length; i++)
-            lookups[i] = new MessageAddressTableLookup(reader.Key("a lookup table"), reader.Vector("a lookup table's writable indexes"), reader.Vector("a lookup table's read-only indexes"));
+            lookups[i] = new MessageAddressTableLookup(
+                reader.Key("a lookup table"), reader.Vector("a lookup table's writable indexes"), reader.Vector("a lookup table's read-only indexes"));
         if (!reader.AtEnd) throw new FormatException($"{bytes.Length - reader.Offset} bytes follow the end of the message.");
         var message = new Message(version, header, keys, blockhash, instructions, lookups);
         message.CheckIndexes();
@@ -116,7 +122,9 @@ public sealed class Message
     /// <exception cref="NotSupportedException">The message loads accounts from lookup tables, whose content is not in it.</exception>
     public IReadOnlyList<TransactionInstruction> Decompile()
     {
-        if (AddressTableLookups.Count != 0) throw new NotSupportedException("The message loads accounts from address lookup tables; its instructions cannot be shown without reading those from the chain.");
+        if (AddressTableLookups.Count != 0)
+            throw new NotSupportedException(
+                "The message loads accounts from address lookup tables; its instructions cannot be shown without reading those from the chain.");
         return
         [
             .. Instructions.Select(instruction => new TransactionInstruction(
@@ -128,17 +136,23 @@ public sealed class Message
 
     private void CheckIndexes()
     {
-        if (Header.RequiredSignatures == 0 || Header.ReadOnlySignedAccounts >= Header.RequiredSignatures || Header.RequiredSignatures + Header.ReadOnlyUnsignedAccounts > AccountKeys.Count)
-            throw new FormatException($"The message header {Header.RequiredSignatures}/{Header.ReadOnlySignedAccounts}/{Header.ReadOnlyUnsignedAccounts} does not fit {AccountKeys.Count} keys and a writable fee payer.");
+        if (Header.RequiredSignatures == 0 || Header.ReadOnlySignedAccounts >= Header.RequiredSignatures
+            || Header.RequiredSignatures + Header.ReadOnlyUnsignedAccounts > AccountKeys.Count)
+            throw new FormatException(
+                $"The message header {Header.RequiredSignatures}/{Header.ReadOnlySignedAccounts}/{Header.ReadOnlyUnsignedAccounts} does not fit " +
+                $"{AccountKeys.Count} keys and a writable fee payer.");
         if (AccountKeys.Distinct().Count() != AccountKeys.Count) throw new FormatException("The message names an account twice.");
         int loaded = AccountKeys.Count + AddressTableLookups.Sum(lookup => lookup.WritableIndexes.Length + lookup.ReadonlyIndexes.Length);
-        if (loaded > MessageCompiler.MaxAccounts) throw new FormatException($"The message has {loaded} accounts; at most {MessageCompiler.MaxAccounts} are possible.");
+        if (loaded > MessageCompiler.MaxAccounts)
+            throw new FormatException($"The message has {loaded} accounts; at most {MessageCompiler.MaxAccounts} are possible.");
         for (int i = 0; i < Instructions.Count; i++)
         {
             CompiledInstruction instruction = Instructions[i];
             // A program comes from the message itself and is never the fee payer.
-            if (instruction.ProgramIdIndex == 0 || instruction.ProgramIdIndex >= AccountKeys.Count) throw new FormatException($"Instruction {i} names program index {instruction.ProgramIdIndex} of {AccountKeys.Count} keys.");
-            if (instruction.KeyIndices.Any(index => index >= loaded)) throw new FormatException($"Instruction {i} names an account beyond the message's {loaded}.");
+            if (instruction.ProgramIdIndex == 0 || instruction.ProgramIdIndex >= AccountKeys.Count)
+                throw new FormatException($"Instruction {i} names program index {instruction.ProgramIdIndex} of {AccountKeys.Count} keys.");
+            if (instruction.KeyIndices.Any(index => index >= loaded))
+                throw new FormatException($"Instruction {i} names an account beyond the message's {loaded}.");
         }
     }
 }

@@ -17,7 +17,8 @@ internal static class MessageCompiler
             Unite(metas, AccountMeta.ReadOnly(instruction.ProgramId, isSigner: false));
             foreach (AccountMeta meta in instruction.Keys) Unite(metas, meta);
         }
-        if (metas.Count > MaxAccounts) throw new InvalidOperationException($"The instructions name {metas.Count} accounts; a message holds at most {MaxAccounts}.");
+        if (metas.Count > MaxAccounts)
+            throw new InvalidOperationException($"The instructions name {metas.Count} accounts; a message holds at most {MaxAccounts}.");
 
         PublicKey[] keys = [.. metas.Values.OrderBy(Rank).Select(meta => meta.PublicKey)]; // OrderBy is stable
         Dictionary<PublicKey, byte> indexes = [];
@@ -28,7 +29,9 @@ internal static class MessageCompiler
             (byte)metas.Values.Count(meta => meta is { IsSigner: false, IsWritable: false }));
         CompiledInstruction[] compiled =
         [
-            .. instructions.Select(instruction => new CompiledInstruction(indexes[instruction.ProgramId], [.. instruction.Keys.Select(meta => indexes[meta.PublicKey])], instruction.Data)),
+            .. instructions.Select(
+                instruction =>
+                new CompiledInstruction(indexes[instruction.ProgramId], [.. instruction.Keys.Select(meta => indexes[meta.PublicKey])], instruction.Data)),
         ];
         return new Message(version, header, keys, blockhash, compiled, []);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nosana.Solana.Wallet;
 
 namespace Nosana.Solana.Rpc.Models;
 
@@ -10,3 +11,6 @@ public sealed record TokenBalance(string Amount, int Decimals)
     /// <summary>Base units.</summary>
     public ulong AmountUlong => ulong.Parse(Amount, NumberStyles.None, CultureInfo.InvariantCulture);
 }
+
+/// <summary>A token account's balance before or after a transaction.</summary>
+public sealed record TokenBalanceInfo(int AccountIndex, PublicKey Mint, TokenBalance UiTokenAmount, PublicKey? Owner = null);

@@ -33,7 +33,8 @@ public sealed class Transaction
 
     /// <summary>The transaction's id: base58 of the fee payer's signature.</summary>
     /// <exception cref="InvalidOperationException">The fee payer has not signed.</exception>
-    public string Signature => Encoders.Base58.EncodeData(_signatures[0] ?? throw new InvalidOperationException($"The fee payer {Message.FeePayer} has not signed."));
+    public string Signature =>
+        Encoders.Base58.EncodeData(_signatures[0] ?? throw new InvalidOperationException($"The fee payer {Message.FeePayer} has not signed."));
 
     /// <summary>Required signers whose signature is missing.</summary>
     public IReadOnlyList<PublicKey> MissingSigners => [.. Message.Signers.Where((_, index) => _signatures[index] is null)];
@@ -62,7 +63,8 @@ public sealed class Transaction
     public void Sign(params IReadOnlyList<Account> signers)
     {
         PartialSign(signers);
-        if (MissingSigners is { Count: > 0 } missing) throw new InvalidOperationException($"The transaction also needs the signature of {string.Join(", ", missing)}.");
+        if (MissingSigners is { Count: > 0 } missing)
+            throw new InvalidOperationException($"The transaction also needs the signature of {string.Join(", ", missing)}.");
     }
 
     /// <summary>Adds signatures and leaves others missing.</summary>
@@ -76,7 +78,8 @@ public sealed class Transaction
     public void AddSignature(PublicKey signer, byte[] signature)
     {
         int index = SignerIndex(signer);
-        if (!Ed25519.Verify(signer, _messageBytes, signature)) throw new ArgumentException($"The signature is not {signer}'s signature of this transaction.", nameof(signature));
+        if (!Ed25519.Verify(signer, _messageBytes, signature))
+            throw new ArgumentException($"The signature is not {signer}'s signature of this transaction.", nameof(signature));
         _signatures[index] = signature;
     }
 
@@ -101,7 +104,9 @@ public sealed class Transaction
         byte[] bytes = writer.ToArray();
         return bytes.Length <= MaxLength
             ? bytes
-            : throw new InvalidOperationException($"The transaction has {bytes.Length} bytes; at most {MaxLength} are allowed. Split its {Message.Instructions.Count} instructions ({Message.AccountKeys.Count} accounts) over several transactions.");
+            : throw new InvalidOperationException(
+                $"The transaction has {bytes.Length} bytes; at most {MaxLength} are allowed. " +
+                $"Split its {Message.Instructions.Count} instructions ({Message.AccountKeys.Count} accounts) over several transactions.");
     }
 
     private int SignerIndex(PublicKey signer)

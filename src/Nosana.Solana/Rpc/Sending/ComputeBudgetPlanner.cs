@@ -36,7 +36,8 @@ internal sealed class ComputeBudgetPlanner(IRpcClient rpc, ComputeBudgetOptions 
     }
 
     /// <summary>The simulation's outcome with the transaction's own instructions; null when the node cannot simulate.</summary>
-    public async Task<SimulationLogs?> SimulateAsync(PublicKey feePayer, IReadOnlyList<TransactionInstruction> instructions, ulong price, string blockhash, CancellationToken cancellationToken)
+    public async Task<SimulationLogs?> SimulateAsync(
+        PublicKey feePayer, IReadOnlyList<TransactionInstruction> instructions, ulong price, string blockhash, CancellationToken cancellationToken)
     {
         TransactionInstruction[] all = [.. Instructions(ComputeBudgetProgram.MaxComputeUnits, price), .. instructions];
         byte[] wireBytes = new Transaction(Message.Compile(feePayer, all, blockhash, version)).Serialize();

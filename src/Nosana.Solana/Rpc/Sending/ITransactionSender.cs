@@ -11,7 +11,8 @@ public interface ITransactionSender
     /// <param name="signers">The first one pays the fees.</param>
     /// <param name="beforeSend">Called once with the signed transaction before any byte leaves, e.g. to write a journal. If it throws, nothing is sent.</param>
     /// <param name="cancellationToken">Stops waiting, not the transaction: its outcome is then found with <see cref="ResumeAsync"/>.</param>
-    /// <exception cref="RpcUnavailableException">No node answered for long; the outcome is unknown once <paramref name="beforeSend"/> has been called.</exception>
+    /// <exception cref="RpcUnavailableException">No node answered for long; the outcome is unknown once <paramref name="beforeSend"/> has been
+    /// called.</exception>
     Task<TransactionOutcome> SendAsync(
         IReadOnlyList<TransactionInstruction> instructions,
         IReadOnlyList<Account> signers,
@@ -20,5 +21,12 @@ public interface ITransactionSender
 
     /// <summary>Finds the outcome of a transaction sent earlier, e.g. before a crash.</summary>
     /// <param name="wireBytes">When given, the same bytes are sent again while they may still land.</param>
-    Task<TransactionOutcome> ResumeAsync(string signature, ulong lastValidBlockHeight, ReadOnlyMemory<byte> wireBytes = default, CancellationToken cancellationToken = default);
+    Task<TransactionOutcome> ResumeAsync(
+        string signature, ulong lastValidBlockHeight, ReadOnlyMemory<byte> wireBytes = default, CancellationToken cancellationToken = default);
 }
+
+/// <summary>A signed transaction that has not been sent yet: what a journal must hold to find out later what became of it.</summary>
+/// <param name="Signature">Base58.</param>
+/// <param name="LastValidBlockHeight">After this block height it cannot land any more.</param>
+/// <param name="WireBytes">The signed bytes, at most 1,232.</param>
+public sealed record PreparedTransaction(string Signature, ulong LastValidBlockHeight, ReadOnlyMemory<byte> WireBytes);

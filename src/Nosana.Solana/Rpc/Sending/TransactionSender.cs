@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
 
@@ -15,12 +14,12 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
     private readonly BlockhashCache _blockhashes;
     private readonly ComputeBudgetPlanner? _budget;
 
-    public TransactionSender(IRpcClient rpc, TransactionSenderOptions? options = null, TimeProvider? time = null, ILogger<TransactionSender>? logger = null)
+    public TransactionSender(IRpcClient rpc, ILogger<TransactionSender> logger, TransactionSenderOptions? options = null, TimeProvider? time = null)
     {
         _rpc = rpc;
         _options = options ?? new TransactionSenderOptions();
         _time = time ?? TimeProvider.System;
-        _logger = logger ?? NullLogger<TransactionSender>.Instance;
+        _logger = logger;
         _blockhashes = new BlockhashCache(rpc, _options.Commitment, _options.BlockhashMaxAge, _time);
         _budget = _options.ComputeBudget is { } budget ? new ComputeBudgetPlanner(rpc, budget, _options.Version, _options.Commitment, _time) : null;
     }
@@ -52,19 +51,23 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
         return await new TransactionTracker(_rpc, _options, _time, _logger, prepared, sentBefore: false).RunAsync(cancellationToken);
     }
 
-    public Task<TransactionOutcome> ResumeAsync(string signature, ulong lastValidBlockHeight, ReadOnlyMemory<byte> wireBytes = default, CancellationToken cancellationToken = default) =>
-        new TransactionTracker(_rpc, _options, _time, _logger, new PreparedTransaction(signature, lastValidBlockHeight, wireBytes), sentBefore: true).RunAsync(cancellationToken);
+    public Task<TransactionOutcome> ResumeAsync(
+        string signature, ulong lastValidBlockHeight, ReadOnlyMemory<byte> wireBytes = default, CancellationToken cancellationToken = default) =>
+        new TransactionTracker(_rpc, _options, _time, _logger, new PreparedTransaction(signature, lastValidBlockHeight, wireBytes), sentBefore: true)
+            .RunAsync(cancellationToken);
 
     public void Dispose() => _blockhashes.Dispose();
 
-    private async Task<PreparedTransaction> PrepareAsync(IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken)
+    private async Task<PreparedTransaction> PrepareAsync(
+        IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken)
     {
         LatestBlockHash latest = await _blockhashes.GetAsync(cancellationToken);
         while (true)
         {
             var transaction = new Transaction(Message.Compile(signers[0].PublicKey, instructions, latest.Blockhash, _options.Version));
             transaction.Sign(signers);
-            if (_blockhashes.TryClaim(transaction.Signature)) return new PreparedTransaction(transaction.Signature, latest.LastValidBlockHeight, transaction.Serialize());
+            if (_blockhashes.TryClaim(transaction.Signature))
+                return new PreparedTransaction(transaction.Signature, latest.LastValidBlockHeight, transaction.Serialize());
             latest = await _blockhashes.GetOtherThanAsync(latest.Blockhash, cancellationToken);
         }
     }

@@ -7,7 +7,8 @@ namespace Nosana.Solana.Rpc.Sending;
 /// Follows one signed transaction to its end: sends it, sends the same bytes again, reads its status, and declares it expired only when
 /// a node that has seen the chain pass its last valid block height does not know it.
 /// </summary>
-internal sealed partial class TransactionTracker(IRpcClient rpc, TransactionSenderOptions options, TimeProvider time, ILogger logger, PreparedTransaction transaction, bool sentBefore)
+internal sealed partial class TransactionTracker(
+    IRpcClient rpc, TransactionSenderOptions options, TimeProvider time, ILogger logger, PreparedTransaction transaction, bool sentBefore)
 {
     private readonly SendTransactionOptions _firstSend = new() { PreflightCommitment = options.Commitment, MaxRetries = 0, SingleAttempt = true };
 
@@ -37,7 +38,7 @@ internal sealed partial class TransactionTracker(IRpcClient rpc, TransactionSend
             }
             catch (RpcUnavailableException exception) when (time.GetElapsedTime(_reachedAt) < options.MaxUnreachable)
             {
-                // Not knowing is no outcome: the bytes may land, so the only right thing is to look again.
+                // Not knowing is not an outcome: the bytes may land, so the only right thing is to look again.
                 LogUnreachable(logger, transaction.Signature, exception.Message);
             }
             TimeSpan pause = time.GetElapsedTime(started) < options.FastPollFor ? options.FastPollInterval : options.PollInterval;
@@ -63,7 +64,8 @@ internal sealed partial class TransactionTracker(IRpcClient rpc, TransactionSend
             if (exception.TransactionError?.Type == TransactionError.AlreadyProcessed) _mayBeOut = true;
             // A node that is behind does not know a fresh blockhash yet.
             bool passing = exception.IsTransient || exception.TransactionError?.Type == TransactionError.BlockhashNotFound;
-            if (!_mayBeOut && !passing) return new TransactionOutcome.Failed(transaction.Signature, exception.TransactionError, exception.Message, exception.Logs, Landed: false);
+            if (!_mayBeOut && !passing)
+                return new TransactionOutcome.Failed(transaction.Signature, exception.TransactionError, exception.Message, exception.Logs, Landed: false);
         }
         return null;
     }
@@ -81,7 +83,8 @@ internal sealed partial class TransactionTracker(IRpcClient rpc, TransactionSend
     private async Task<TransactionOutcome?> SearchAsync(CancellationToken cancellationToken)
     {
         EpochInfo now = await rpc.GetEpochInfoAsync(options.Commitment, cancellationToken);
-        ResponseValue<IReadOnlyList<SignatureStatusInfo?>> answer = await rpc.GetSignatureStatusesAsync([transaction.Signature], searchTransactionHistory: true, cancellationToken);
+        ResponseValue<IReadOnlyList<SignatureStatusInfo?>> answer =
+            await rpc.GetSignatureStatusesAsync([transaction.Signature], searchTransactionHistory: true, cancellationToken);
         _reachedAt = time.GetTimestamp();
         if (answer.Value[0] is { } status) return await SettledAsync(status, cancellationToken);
         bool expired = now.BlockHeight > transaction.LastValidBlockHeight && answer.Context.Slot >= now.AbsoluteSlot;
@@ -92,7 +95,8 @@ internal sealed partial class TransactionTracker(IRpcClient rpc, TransactionSend
     {
         if (!status.IsAtLeast(options.Commitment)) return null;
         if (status.Error is not { } error) return new TransactionOutcome.Confirmed(transaction.Signature, status.Slot);
-        return new TransactionOutcome.Failed(transaction.Signature, error, $"Transaction {transaction.Signature} failed on chain: {error}", await LogsAsync(cancellationToken), Landed: true);
+        return new TransactionOutcome.Failed(
+            transaction.Signature, error, $"Transaction {transaction.Signature} failed on chain: {error}", await LogsAsync(cancellationToken), Landed: true);
     }
 
     private async Task<IReadOnlyList<string>> LogsAsync(CancellationToken cancellationToken)

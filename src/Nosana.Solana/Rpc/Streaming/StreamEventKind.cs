@@ -1,6 +1,8 @@
 namespace Nosana.Solana.Rpc.Streaming;
 
-/// <summary>What a subscription tells its reader. After all but <see cref="Notification"/> the reader takes a fresh snapshot, since changes may have been missed.</summary>
+/// <summary>
+/// What a subscription tells its reader. After all but <see cref="Notification"/> the reader takes a fresh snapshot, since changes may have been missed.
+/// </summary>
 public enum StreamEventKind
 {
     /// <summary>The node has accepted the subscription for the first time.</summary>

@@ -118,7 +118,8 @@ internal sealed class StreamingConnection : IDisposable
             do
             {
                 part = await _socket.ReceiveAsync(buffer.GetMemory(4096), cancellationToken);
-                if (part.MessageType == WebSocketMessageType.Close) throw new WebSocketException($"the node closed the connection ({_socket.CloseStatus} {_socket.CloseStatusDescription})");
+                if (part.MessageType == WebSocketMessageType.Close)
+                    throw new WebSocketException($"the node closed the connection ({_socket.CloseStatus} {_socket.CloseStatusDescription})");
                 buffer.Advance(part.Count);
                 if (buffer.WrittenCount > _options.MaxMessageBytes) throw new WebSocketException($"a message is longer than {_options.MaxMessageBytes} bytes");
             }
@@ -134,7 +135,8 @@ internal sealed class StreamingConnection : IDisposable
 
     private void Notify(JsonElement parameters)
     {
-        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("subscription"u8, out JsonElement idElement) || !idElement.TryGetInt64(out long id) || !parameters.TryGetProperty("result"u8, out JsonElement result))
+        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("subscription"u8, out JsonElement idElement)
+            || !idElement.TryGetInt64(out long id) || !parameters.TryGetProperty("result"u8, out JsonElement result))
             throw new JsonException("The notification has no subscription or result.");
         Subscription? subscription;
         lock (_lock)
@@ -151,7 +153,8 @@ internal sealed class StreamingConnection : IDisposable
 
     private void Answer(JsonElement root, Func<Subscription, bool> isWanted)
     {
-        if (!root.TryGetProperty("id"u8, out JsonElement idElement) || idElement.ValueKind != JsonValueKind.Number || !idElement.TryGetInt64(out long id)) return;
+        if (!root.TryGetProperty("id"u8, out JsonElement idElement) || idElement.ValueKind != JsonValueKind.Number || !idElement.TryGetInt64(out long id))
+            return;
         Subscription? subscription;
         lock (_lock)
         {
@@ -164,9 +167,10 @@ internal sealed class StreamingConnection : IDisposable
             if (subscription is not null) Refused(subscription, errorElement);
             return;
         }
-        if (!root.TryGetProperty("result"u8, out JsonElement result) || result.ValueKind != JsonValueKind.Number || !result.TryGetInt64(out long subscriptionId))
+        if (!root.TryGetProperty("result"u8, out JsonElement result) || result.ValueKind != JsonValueKind.Number
+            || !result.TryGetInt64(out long subscriptionId))
         {
-            if (subscription is not null) throw new JsonException($"The answer to {subscription.Method} is no subscription.");
+            if (subscription is not null) throw new JsonException($"The answer to {subscription.Method} is not a subscription.");
             return;
         }
         if (id == _heartbeatRequest)

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Rpc.Json;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
@@ -27,14 +26,16 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
     private int _current;
     private bool _disposed;
 
+    /// <param name="logger">Told of every connection that was lost or could not be had.</param>
     /// <param name="random">Numbers from 0 to 1 that spread the waits; the system's when null.</param>
-    public StreamingRpcClient(StreamingRpcClientOptions options, TimeProvider? time = null, Func<double>? random = null, ILogger<StreamingRpcClient>? logger = null)
+    public StreamingRpcClient(StreamingRpcClientOptions options, ILogger<StreamingRpcClient> logger, TimeProvider? time = null, Func<double>? random = null)
     {
         _endpoints = [options.Endpoint, .. options.Fallbacks];
-        if (_endpoints.FirstOrDefault(endpoint => endpoint.Scheme is not ("ws" or "wss")) is { } other) throw new ArgumentException($"'{other}' is not a ws or wss URL.", nameof(options));
+        if (_endpoints.FirstOrDefault(endpoint => endpoint.Scheme is not ("ws" or "wss")) is { } other)
+            throw new ArgumentException($"'{other}' is not a ws or wss URL.", nameof(options));
         _options = options;
         _time = time ?? TimeProvider.System;
-        _logger = logger ?? NullLogger<StreamingRpcClient>.Instance;
+        _logger = logger;
         _backoff = new Backoff(options.BackoffBase, options.BackoffCap, random ?? Random.Shared.NextDouble);
     }
 
@@ -99,7 +100,8 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
         return new StreamEvent<SlotInfo>(StreamEventKind.Notification, slot, slot.Slot);
     }
 
-    private Subscription<T> Add<T>(string method, string unsubscribeMethod, Func<JsonElement, StreamEvent<T>> read, Action<Utf8JsonWriter> writeParams, bool oneShot = false)
+    private Subscription<T> Add<T>(
+        string method, string unsubscribeMethod, Func<JsonElement, StreamEvent<T>> read, Action<Utf8JsonWriter> writeParams, bool oneShot = false)
         where T : class
     {
         var subscription = new Subscription<T>(method, unsubscribeMethod, writeParams, read, _options.Capacity, Remove) { IsOneShot = oneShot };

@@ -13,7 +13,13 @@ internal sealed class Subscription<T> : Subscription, ISubscription<T>
     private readonly Action<Subscription> _remove;
     private int _overflowed;
 
-    public Subscription(string method, string unsubscribeMethod, Action<Utf8JsonWriter> writeParams, Func<JsonElement, StreamEvent<T>> read, int capacity, Action<Subscription> remove)
+    public Subscription(
+        string method,
+        string unsubscribeMethod,
+        Action<Utf8JsonWriter> writeParams,
+        Func<JsonElement, StreamEvent<T>> read,
+        int capacity,
+        Action<Subscription> remove)
         : base(method, unsubscribeMethod, writeParams)
     {
         _read = read;

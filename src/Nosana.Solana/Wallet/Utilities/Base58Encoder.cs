@@ -17,7 +17,9 @@ public sealed class Base58Encoder
     public byte[] DecodeData(string encoded)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        return TryDecode(encoded, out byte[]? data) ? data : throw new FormatException("The text is not base58: it has a character outside the alphabet (0, O, I, l and punctuation are not in it).");
+        return TryDecode(encoded, out byte[]? data)
+            ? data
+            : throw new FormatException("The text is not base58: it has a character outside the alphabet (0, O, I, l and punctuation are not in it).");
     }
 
     /// <summary>False unless the text is base58 of exactly <paramref name="length"/> bytes.</summary>
