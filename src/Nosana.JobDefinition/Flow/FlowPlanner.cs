@@ -1,6 +1,6 @@
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
-using Nosana.JobDefinition.Reading;
-using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Flow;
 
@@ -156,5 +156,5 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
 
     private static string GroupText(Operation op) => op.Execution.Group is { } group ? $"group '{group}'" : "no group";
 
-    private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text, Serialization.DefinitionJsonContext.Default.String);
+    private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text, DefinitionJsonContext.Default.String);
 }

@@ -1,3 +1,4 @@
+
 namespace Nosana.JobDefinition.Model;
 
 /// <summary>Arguments of <c>container/run</c> with every placeholder resolved and the definition's defaults merged.</summary>

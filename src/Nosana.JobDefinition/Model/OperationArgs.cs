@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Documents;
 
 namespace Nosana.JobDefinition.Model;
 
 /// <summary>
 /// Arguments of an operation as written: a slice of the document, parsed when asked for. Literals can stand for whole
-/// values, so the typed form exists only after <see cref="PlaceholderResolver"/> has run.
+/// values, so the typed form exists only after its placeholders are resolved.
 /// </summary>
 public sealed class OperationArgs(ReadOnlyMemory<byte> utf8Json)
 {
@@ -24,7 +24,7 @@ public sealed class OperationArgs(ReadOnlyMemory<byte> utf8Json)
     private JsonElement Parse()
     {
         // Two threads may both parse; either result is the same value.
-        using JsonDocument document = JsonDocument.Parse(Utf8Json, new JsonDocumentOptions { MaxDepth = Reading.DefinitionLimits.MaxDepth });
+        using JsonDocument document = JsonDocument.Parse(Utf8Json, new JsonDocumentOptions { MaxDepth = DefinitionLimits.MaxDepth });
         return document.RootElement.Clone();
     }
 }

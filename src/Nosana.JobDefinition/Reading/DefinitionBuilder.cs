@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Model;
-using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Reading;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.JobDefinition.Reading;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.JavaScriptPatterns;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.JobDefinition.Results;

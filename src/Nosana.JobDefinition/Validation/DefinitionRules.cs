@@ -1,3 +1,4 @@
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Validation.Rules;
 
 namespace Nosana.JobDefinition.Validation;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Validation.Rules;
 using static Nosana.JobDefinition.Validation.DifferenceEffect;
 

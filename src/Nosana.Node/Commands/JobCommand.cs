@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Commands.Console;
 using Nosana.Node.Market;

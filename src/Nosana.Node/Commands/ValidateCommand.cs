@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Commands;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Faults;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs;

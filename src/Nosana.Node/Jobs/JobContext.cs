@@ -1,6 +1,6 @@
 using Nosana.JobDefinition.Exposure;
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.Node.Engine;
 
 namespace Nosana.Node.Jobs;

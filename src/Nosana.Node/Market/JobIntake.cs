@@ -1,8 +1,10 @@
 using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Flow;
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Reading;
 
 namespace Nosana.Node.Market;

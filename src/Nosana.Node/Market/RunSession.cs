@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Faults;
 using Nosana.Node.Engine;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;

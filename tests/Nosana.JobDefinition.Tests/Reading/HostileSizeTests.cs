@@ -1,6 +1,8 @@
 using System.Text;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Tests.Reading;
 

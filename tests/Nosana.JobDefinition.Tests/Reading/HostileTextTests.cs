@@ -1,7 +1,10 @@
 using System.Text;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Flow;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Tests.Reading;
 

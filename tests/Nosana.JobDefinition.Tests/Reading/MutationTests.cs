@@ -1,9 +1,11 @@
 using System.Text;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Flow;
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Reading;
 using Nosana.JobDefinition.Tests.Validation;
+using Nosana.JobDefinition.Validation;
 using Nosana.Testing;
 
 namespace Nosana.JobDefinition.Tests.Reading;

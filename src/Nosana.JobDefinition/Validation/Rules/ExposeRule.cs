@@ -1,4 +1,4 @@
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
 
 namespace Nosana.JobDefinition.Validation.Rules;
 
@@ -82,7 +82,7 @@ internal sealed class ExposeRule(Shape port, Shape portInList, Shape spread)
             }
             else if (tape[value].Kind == JsonNodeKind.Text)
             {
-                if (!LiteralText.TryRange(tape.Text(value), out double first, out double last)) return false;
+                if (!PortText.TryRange(tape.Text(value), out double first, out double last)) return false;
                 (ports ??= new PortSet()).Add(first, last);
             }
         }

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 
 namespace Nosana.Node.Market.HostManager;
 

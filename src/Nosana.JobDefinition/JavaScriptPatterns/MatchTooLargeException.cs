@@ -1,0 +1,4 @@
+namespace Nosana.JobDefinition.JavaScriptPatterns;
+
+/// <summary>What a pattern matched is more than there is room for.</summary>
+public sealed class MatchTooLargeException : Exception;
