@@ -5,9 +5,9 @@ namespace Nosana.JobDefinition.Model;
 public abstract record HealthCheck(bool Continuous);
 
 /// <summary>An HTTP request whose status must equal <paramref name="ExpectedStatus"/> exactly.</summary>
-/// <param name="Path">As written; need not start with a slash.</param>
+/// <param name="Path">As written, with its query; need not start with a slash.</param>
 /// <param name="Method"><c>GET</c>, <c>POST</c>, <c>PUT</c> or <c>DELETE</c>.</param>
-/// <param name="ExpectedStatus">Status code; as written, so it may be one that no server sends.</param>
+/// <param name="ExpectedStatus">Status code, exactly; as written, so it may be one that no server sends.</param>
 /// <param name="Headers">Request headers.</param>
 /// <param name="Body">Text for POST and PUT (a JSON value that is no text is serialized); null when absent.</param>
 /// <param name="Continuous">Go on after the first success.</param>
