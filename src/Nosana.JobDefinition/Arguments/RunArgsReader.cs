@@ -25,13 +25,10 @@ internal sealed class RunArgsReader(string path)
             Gpu = root.Member("gpu").Flag() || global?.Gpu == true,
             Volumes = [.. root.Member("volumes").Items().Select(v => new VolumeMount(v.Member("name").RequiredText(), v.Member("dest").RequiredText()))],
             Expose = ExposeReader.Read(root.Member("expose")),
-            Private = root.Member("private").Flag(),
             Aliases = Aliases(root.Member("aliases")),
             Resources = [.. root.Member("resources").Items().Select(ResourceReader.Read)],
             Authentication = Authentication(root.Member("authentication")),
             RestartPolicy = Restart(root.Member("restart_policy")),
-            RequiredVramGb = root.Member("required_vram").Number(),
-            Output = root.Member("output").Text(),
         };
     }
 

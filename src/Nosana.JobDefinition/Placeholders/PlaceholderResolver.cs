@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nosana.JobDefinition.Arguments;
 using Nosana.JobDefinition.Faults;
+using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.JobDefinition.Placeholders;
@@ -8,7 +9,10 @@ namespace Nosana.JobDefinition.Placeholders;
 /// <summary>Resolves the literals and operators in the arguments of the operation that is about to start.</summary>
 public static class PlaceholderResolver
 {
-    /// <summary>The typed arguments of a <c>container/run</c>: literals resolved, operators applied, defaults of <c>global</c> merged, ranges of ports expanded.</summary>
+    /// <summary>
+    /// The typed arguments of a <c>container/run</c>: literals resolved, operators applied, defaults of <c>global</c> merged, ranges of
+    /// ports expanded.
+    /// </summary>
     /// <param name="definition">The definition, for its <c>global</c>.</param>
     /// <param name="op">A <c>container/run</c> of it.</param>
     /// <param name="scope">Values; <see cref="PlaceholderScope.Job"/> also becomes <c>NOSANA_ID</c>.</param>
@@ -30,7 +34,9 @@ public static class PlaceholderResolver
     /// Literals that can never get a value, found before anything runs: unknown operations, results that nobody extracts or that
     /// come too late, endpoints of ports that are not exposed, variables that do not exist or are empty.
     /// </summary>
-    public static IReadOnlyList<DefinitionFault> FindMissingReferences(Definition definition) => new ReferenceCheck(definition).Run();
+    /// <param name="definition">The definition.</param>
+    /// <param name="plan">Its plan; null when it has none, and then nothing is said of what comes too late.</param>
+    public static IReadOnlyList<DefinitionFault> FindMissingReferences(Definition definition, FlowPlan? plan) => new ReferenceCheck(definition, plan).Run();
 
     private static string PathOf(Operation op) => op.Path + ".args";
 }

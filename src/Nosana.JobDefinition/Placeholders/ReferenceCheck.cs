@@ -8,14 +8,13 @@ using Nosana.JobDefinition.Model;
 namespace Nosana.JobDefinition.Placeholders;
 
 /// <summary>Looks for literals that no run of the definition can give a value.</summary>
-internal sealed class ReferenceCheck(Definition definition)
+internal sealed class ReferenceCheck(Definition definition, FlowPlan? plan)
 {
     private const string Results = "results.";
     private const string Endpoint = "endpoint.";
     private const string Variables = "variables.";
 
     private readonly Dictionary<string, Operation> _ops = definition.Ops.ToDictionary(op => op.Id, StringComparer.Ordinal);
-    private readonly FlowPlan? _plan = FlowPlan.Create(definition).Plan;
     private readonly FaultList _faults = new();
     private readonly Dictionary<int, HashSet<string>> _ports = [];
     private readonly Dictionary<int, HashSet<string>> _results = [];
@@ -77,7 +76,7 @@ internal sealed class ReferenceCheck(Definition definition)
         HashSet<string> names = ResultsOf(op);
         if (!names.Contains(key) && !names.Contains(list)) return $"operation '{op.Id}' extracts no result '{key}'{Suggest(key, names)}";
         if (op == user) return "an operation has no results before it ended";
-        return _plan is not null && _plan.Ops[op.Index].GroupIndex > _plan.Ops[user.Index].GroupIndex
+        return plan is not null && plan.Ops[op.Index].GroupIndex > plan.Ops[user.Index].GroupIndex
             ? $"operation '{op.Id}' runs in a later group than '{user.Id}'"
             : null;
     }

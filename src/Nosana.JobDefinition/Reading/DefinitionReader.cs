@@ -47,9 +47,7 @@ public static class DefinitionReader
         Definition definition = DefinitionBuilder.Build(tape);
         if (mode == ValidationMode.Strict || !FlowPlan.HasDependencies(definition)) return new DefinitionResult(definition, [], validator.Warnings);
         FlowPlanResult plan = FlowPlan.Create(definition);
-        return plan.Cycles.Count > 0
-            ? new DefinitionResult(null, plan.Cycles, validator.Warnings) { PlanFaults = plan.Faults }
-            : new DefinitionResult(definition, [], validator.Warnings) { PlanFaults = plan.Faults };
+        return new DefinitionResult(plan.Cycles.Count > 0 ? null : definition, plan.Cycles, validator.Warnings) { Plan = plan };
     }
 
     /// <summary>Reads a YAML 1.2 document (core schema), as the official client converts it before posting.</summary>

@@ -57,8 +57,5 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNam
     }
 
     // The official host names a created volume where a container's name would stand.
-    private string VolumeHost(Operation op) =>
-        op.Args.Element.TryGetProperty("name", out var name) && name.ValueKind == System.Text.Json.JsonValueKind.String
-            ? $"{VolumeName(name.GetString()!)}-{op.Index}"
-            : ContainerName(op.Index);
+    private string VolumeHost(Operation op) => op.Args.VolumeName is { } name ? $"{VolumeName(name)}-{op.Index}" : ContainerName(op.Index);
 }

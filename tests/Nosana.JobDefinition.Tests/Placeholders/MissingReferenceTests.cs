@@ -1,4 +1,6 @@
 using Nosana.JobDefinition.Faults;
+using Nosana.JobDefinition.Flow;
+using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
 
 namespace Nosana.JobDefinition.Tests.Placeholders;
@@ -34,10 +36,13 @@ public class MissingReferenceTests
         Assert.Contains(why, fault.Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<DefinitionFault> Find(string text) =>
-        PlaceholderResolver.FindMissingReferences(TestDefinitions.WithOps(
+    private static IReadOnlyList<DefinitionFault> Find(string text)
+    {
+        Definition definition = TestDefinitions.WithOps(
             Producer
             + """,{"type":"container/run","id":"user","args":{"image":"i","env":{"A-B":"TEXT"}},"results":{"own":"x"},"execution":{"group":"h"}}""".Replace("TEXT", text, StringComparison.Ordinal)
             + """,{"type":"container/run","id":"late","args":{"image":"i"},"results":{"r":"x"}}""",
-            ",\"global\":{\"variables\":{\"M\":\"m\",\"EMPTY\":\"\"}}"));
+            ",\"global\":{\"variables\":{\"M\":\"m\",\"EMPTY\":\"\"}}");
+        return PlaceholderResolver.FindMissingReferences(definition, FlowPlan.Create(definition).Plan);
+    }
 }

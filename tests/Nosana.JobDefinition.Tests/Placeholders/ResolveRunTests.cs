@@ -106,17 +106,15 @@ public class ResolveRunTests
     public void ResolveRun_RestOfTheFields_AreTyped()
     {
         ContainerRunArgs args = Resolve("""
-            "aliases":"db, cache,db","private":true,"volumes":[{"name":"v","dest":"/v"}],"restart_policy":{"policy":"on-failure","restart_tries":3},
-            "authentication":{"docker":{"username":"u","password":"secret","server":"ghcr.io"}},"required_vram":8,"output":"/out"
+            "aliases":"db, cache,db","volumes":[{"name":"v","dest":"/v"}],"restart_policy":{"policy":"on-failure","restart_tries":3},
+            "authentication":{"docker":{"username":"u","password":"secret","server":"ghcr.io"}}
             """);
 
         Assert.Equal(["db", "cache"], args.Aliases);
-        Assert.True(args.Private);
         Assert.Equal([new VolumeMount("v", "/v")], args.Volumes);
         Assert.Equal(new RestartPolicy(RestartPolicyKind.OnFailure, 3), args.RestartPolicy);
         Assert.Equal(new DockerAuthentication("u", "secret", null, "ghcr.io"), args.Authentication);
         Assert.DoesNotContain("secret", args.Authentication!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(8, args.RequiredVramGb);
     }
 
     [Theory]

@@ -91,8 +91,7 @@ public class MutationTests(ITestOutputHelper output)
     /// <summary>What the host does with a valid definition must not fail in any other way than by a placeholder.</summary>
     private static void Use(Definition definition)
     {
-        FlowPlan.Create(definition);
-        PlaceholderResolver.FindMissingReferences(definition);
+        PlaceholderResolver.FindMissingReferences(definition, FlowPlan.Create(definition).Plan);
         foreach (Operation op in definition.Ops)
         {
             try

@@ -3,15 +3,14 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nosana.Docker.Models;
+using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
-using Nosana.JobDefinition.Reading;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Hooks;
-using Nosana.Node.Market;
 
 namespace Nosana.Node.Tests.Corpus;
 
@@ -27,13 +26,13 @@ internal static class DefinitionSnapshot
     public static string Of(string file, byte[] content)
     {
         var text = new StringBuilder();
-        DefinitionResult read = DefinitionReader.ReadFile(file, content);
-        if (!read.IsValid) return Refused(text, "invalid", read.Errors);
-        ReadDefinition planned = JobIntake.Read(read.Definition.Json.ToArray());
-        if (planned.Definition is not { } definition) return Refused(text, "cannot run", planned.Faults);
+        LoadedDefinition loaded = DefinitionLoader.LoadFile(file, content);
+        if (!loaded.IsValid) return Refused(text, "invalid", loaded.Errors);
+        if (!loaded.CanRun) return Refused(text, "cannot run", loaded.Faults);
+        Definition definition = loaded.Definition;
         if (MissingSupport.Of(definition) is { } missing) Line(text, "refused", missing);
         if (definition.Ops.Count == 0) Line(text, "operations", "none");
-        using var job = new SampleJob(definition, planned.Plan!);
+        using var job = new SampleJob(definition, loaded.Plan);
         foreach (Operation op in definition.Ops)
         {
             using OpContext context = job.Start(op);

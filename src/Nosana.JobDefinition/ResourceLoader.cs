@@ -5,17 +5,17 @@ using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
 
-namespace Nosana.Node.Market.HostManager;
+namespace Nosana.JobDefinition;
 
 /// <summary>
-/// A remote resource as a market names it: that of a job definition, without a target. It is read as part of one, so that what is checked of
-/// a stranger's definition is checked of it, too.
+/// A remote resource on its own, as a market names it: that of a job definition, without a target. It is loaded as part of one, so that
+/// what is checked of a stranger's definition is checked of it, too.
 /// </summary>
-internal static class RequiredResource
+public static class ResourceLoader
 {
     /// <param name="document">JSON, as the service writes it.</param>
     /// <returns>The resource, or what is wrong with it. Nothing of the document's values, which may be secret, is in the words.</returns>
-    public static (Resource? Resource, string? Fault) Read(string document)
+    public static (Resource? Resource, string? Fault) Load(string document)
     {
         JsonNode? parsed;
         try
@@ -24,9 +24,9 @@ internal static class RequiredResource
         }
         catch (JsonException)
         {
-            return (null, "it is no JSON, or has a key twice"); // the parser's words may hold a value
+            return (null, "it is not JSON, or has a key twice"); // the parser's words may hold a value
         }
-        if (parsed is not JsonObject entry) return (null, "it is no object");
+        if (parsed is not JsonObject entry) return (null, "it is not an object");
         entry["target"] ??= "/resource";
         var definition = new JsonObject
         {
@@ -39,12 +39,13 @@ internal static class RequiredResource
                 ["args"] = new JsonObject { ["image"] = "none", ["resources"] = new JsonArray(entry) },
             }),
         };
-        ReadDefinition read = JobIntake.Read(Encoding.UTF8.GetBytes(definition.ToJsonString()));
-        if (read.Definition is null) return (null, $"{read.Faults[0].Path}: {read.Faults[0].Expected} is expected");
+        LoadedDefinition loaded = DefinitionLoader.Load(Encoding.UTF8.GetBytes(definition.ToJsonString()));
+        if (!loaded.CanRun) return (null, $"{loaded.Faults[0].Path}: {loaded.Faults[0].Expected} is expected");
         try
         {
-            IReadOnlyList<Resource> resources = PlaceholderResolver.ResolveRun(read.Definition, read.Definition.Ops[0], new PlaceholderScope { Job = "", Host = "" }).Resources;
-            return resources.Count == 1 ? (resources[0], null) : (null, "it is no single resource");
+            var scope = new PlaceholderScope { Job = "", Host = "" };
+            IReadOnlyList<Resource> resources = PlaceholderResolver.ResolveRun(loaded.Definition, loaded.Definition.Ops[0], scope).Resources;
+            return resources.Count == 1 ? (resources[0], null) : (null, "it is not one resource");
         }
         catch (PlaceholderException e)
         {
