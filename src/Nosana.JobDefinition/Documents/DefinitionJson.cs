@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Nosana.JobDefinition.Documents;
 
@@ -13,3 +15,8 @@ internal static class DefinitionJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }
+
+/// <summary>Compiled serializers; nothing here is looked up by reflection.</summary>
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonNode))]
+internal sealed partial class DefinitionJsonContext : JsonSerializerContext;

@@ -184,3 +184,8 @@ internal sealed class JavaScriptPatternParser
     /// <summary>A group that took no part (or not yet) matches nothing at all, successfully.</summary>
     private static PatternPiece Reference(int group) => new(string.Create(CultureInfo.InvariantCulture, $"(?({group})\\k<{group}>)"), true);
 }
+
+/// <summary>A part of a pattern as .NET reads it.</summary>
+/// <param name="Text">The part.</param>
+/// <param name="IsNullable">It can match nothing.</param>
+internal readonly record struct PatternPiece(string Text, bool IsNullable);

@@ -9,3 +9,6 @@ public sealed class JavaScriptRegexException(string pattern, string reason)
     /// <summary>JavaScript's reason, such as <c>Unterminated group</c>.</summary>
     public string Reason { get; } = reason;
 }
+
+/// <summary>What a pattern matched is more than there is room for.</summary>
+public sealed class MatchTooLargeException : Exception;
