@@ -8,7 +8,9 @@ public class DefinitionLoaderTests
     [Fact]
     public void Load_WhatCanRun_HasItsPlanAndNoFault()
     {
-        LoadedDefinition loaded = Load("""{"type":"container/run","id":"a","args":{"image":"i"}},{"type":"container/run","id":"b","args":{"image":"%%ops.a.host%%"}}""");
+        LoadedDefinition loaded = Load("""
+            {"type":"container/run","id":"a","args":{"image":"i"}},{"type":"container/run","id":"b","args":{"image":"%%ops.a.host%%"}}
+            """);
 
         Assert.True(loaded.CanRun);
         Assert.Equal(2, loaded.Plan.Groups.Count);
@@ -40,7 +42,10 @@ public class DefinitionLoaderTests
     [Fact]
     public void Load_Circle_IsAnError()
     {
-        LoadedDefinition loaded = Load("""{"type":"container/run","id":"a","args":{"image":"i"},"execution":{"depends_on":["b"]}},{"type":"container/run","id":"b","args":{"image":"i"},"execution":{"depends_on":["a"]}}""");
+        LoadedDefinition loaded = Load("""
+            {"type":"container/run","id":"a","args":{"image":"i"},"execution":{"depends_on":["b"]}},
+            {"type":"container/run","id":"b","args":{"image":"i"},"execution":{"depends_on":["a"]}}
+            """);
 
         Assert.False(loaded.IsValid);
         Assert.Contains("'a' -> 'b' -> 'a'", Assert.Single(loaded.Errors).Message, StringComparison.Ordinal);

@@ -33,16 +33,13 @@ internal readonly record struct ArgumentNode(JsonNode? Node, string Path)
             _ => throw Refuse("a text"),
         };
 
-    /// <summary>A list of texts; items that are no text become JSON.</summary>
+    /// <summary>A list of texts; items that are not texts become JSON.</summary>
     public List<string> Words()
     {
         var words = new List<string>();
         foreach (ArgumentNode item in Items()) words.Add(JsonTree.PlainText(item.Node));
         return words;
     }
-
-    /// <summary>A list of texts, or null when absent.</summary>
-    public List<string>? OptionalWords() => IsAbsent ? null : Words();
 
     public bool Flag() =>
         Kind switch

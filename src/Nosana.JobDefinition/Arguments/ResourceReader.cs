@@ -21,7 +21,6 @@ internal static class ResourceReader
 
     private static S3Resource S3(ArgumentNode node)
     {
-        ArgumentNode iam = node.Member("IAM");
         var resource = new S3Resource(
             node.Member("target").RequiredText(),
             node.Member("url").Text(),
@@ -29,8 +28,11 @@ internal static class ResourceReader
             node.Member("bucket").Text(),
             [.. node.Member("buckets").Items().Select(b => new S3Source(b.Member("url").RequiredText(), b.Member("files").Words()))],
             node.Member("allowWrite").Flag(),
-            iam.IsAbsent ? null : new S3Credentials(iam.Member("REGION").Text() ?? "", iam.Member("ACCESS_KEY_ID").Text() ?? "", iam.Member("SECRET_ACCESS_KEY").Text() ?? ""));
+            Credentials(node.Member("IAM")));
         // Every validator lets this through; the official host crashes on it at the start.
         return string.IsNullOrEmpty(resource.Url) && resource.Buckets.Count == 0 ? throw node.Refuse("an S3 resource with a url or buckets") : resource;
     }
+
+    private static S3Credentials? Credentials(ArgumentNode iam) => iam.IsAbsent ? null : new S3Credentials(
+        iam.Member("REGION").Text() ?? "", iam.Member("ACCESS_KEY_ID").Text() ?? "", iam.Member("SECRET_ACCESS_KEY").Text() ?? "");
 }

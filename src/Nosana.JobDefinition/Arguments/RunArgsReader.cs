@@ -59,7 +59,8 @@ internal sealed class RunArgsReader(string path)
     private static DockerAuthentication? Authentication(ArgumentNode node)
     {
         if (node.IsAbsent || node.Member("docker") is not { IsAbsent: false } docker) return null;
-        return new DockerAuthentication(docker.Member("username").Text(), docker.Member("password").Text(), docker.Member("email").Text(), docker.Member("server").Text());
+        return new DockerAuthentication(
+            docker.Member("username").Text(), docker.Member("password").Text(), docker.Member("email").Text(), docker.Member("server").Text());
     }
 
     private static RestartPolicy? Restart(ArgumentNode node)

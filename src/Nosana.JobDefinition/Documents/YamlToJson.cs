@@ -59,7 +59,8 @@ internal sealed class YamlToJson
         while (Advance(parser))
         {
             ParsingEvent current = parser.Current!;
-            if (current is Scalar { Style: ScalarStyle.Plain } plain && plain.Value.StartsWith('%')) throw Fault(plain, $"a text that begins with %{QuoteLiterals}");
+            if (current is Scalar { Style: ScalarStyle.Plain } plain && plain.Value.StartsWith('%'))
+                throw Fault(plain, $"a text that begins with %{QuoteLiterals}");
             switch (current)
             {
                 case StreamStart or StreamEnd or DocumentEnd or Comment:
@@ -91,17 +92,18 @@ internal sealed class YamlToJson
         if (_events.Count == 0) throw new YamlFaultException(1, 1, "the document is empty");
     }
 
-    /// <summary>The scanner meets damaged text with exceptions of any kind; whichever it is, the text is no YAML.</summary>
+    /// <summary>The scanner meets damaged text with exceptions of any kind; whichever it is, the text is not YAML.</summary>
     private static bool Advance(Parser parser)
     {
         try
         {
             return parser.MoveNext();
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException
+            or OverflowException or IndexOutOfRangeException or NullReferenceException)
         {
             Mark place = parser.Current?.End ?? Mark.Empty;
-            throw new YamlFaultException(place.Line, place.Column, "the text from here on is no YAML");
+            throw new YamlFaultException(place.Line, place.Column, "the text from here on is not YAML");
         }
     }
 

@@ -1,7 +1,10 @@
 namespace Nosana.JobDefinition.Faults;
 
 /// <summary>One thing that is wrong (or doubtful) and where.</summary>
-/// <param name="Path">Place in the official notation: <c>$input.ops[0].args["private"]</c>; <c>$input</c> with line and column in the message when the text itself is malformed.</param>
+/// <param name="Path">
+/// Place in the official notation: <c>$input.ops[0].args["private"]</c>; <c>$input</c> with line and column in the message when the text
+/// itself is malformed.
+/// </param>
 /// <param name="Expected">What is allowed there, as the official validator words it (<c>undefined</c> for a key that must go).</param>
 /// <param name="Found">The value found, shortened JSON; null when the key is absent.</param>
 /// <param name="Message">One sentence for people: what is allowed, and for a misspelt key the nearest known one.</param>

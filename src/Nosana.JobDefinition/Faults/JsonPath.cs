@@ -35,7 +35,7 @@ internal static class JsonPath
         return path.ToString();
     }
 
-    /// <summary><c>.key</c>, or <c>["key"]</c> for what is no identifier.</summary>
+    /// <summary><c>.key</c>, or <c>["key"]</c> for what is not an identifier.</summary>
     public static string Member(string key) =>
         key.Length > 0 && !char.IsAsciiDigit(key[0]) && key.AsSpan().IndexOfAnyExcept(s_identifier) < 0 && !s_reserved.Contains(key)
             ? "." + key

@@ -78,7 +78,8 @@ internal sealed class CharacterParser(PatternCursor pattern)
             case 'f': return '\f';
             case 'r': return '\r';
             case 'c':
-                if (!pattern.AtEnd && (char.IsAsciiLetter(pattern.Current) || (inClass && (char.IsAsciiDigit(pattern.Current) || pattern.Current == '_')))) return (char)(pattern.Read() % 32);
+                if (!pattern.AtEnd && (char.IsAsciiLetter(pattern.Current) || (inClass && (char.IsAsciiDigit(pattern.Current) || pattern.Current == '_'))))
+                    return (char)(pattern.Read() % 32);
                 pattern.Unread();
                 return '\\';
             case 'x': return pattern.Hex(2) ?? 'x';

@@ -41,7 +41,7 @@ internal sealed class GroupScan(string pattern)
         return (count, names);
     }
 
-    /// <summary>Reads <c>name&gt;</c>; the name is null when it is none.</summary>
+    /// <summary>Reads <c>name&gt;</c>; the name is null when it is not one.</summary>
     public static void ReadName(string pattern, ref int at, out string? name)
     {
         name = null;
@@ -71,7 +71,9 @@ internal sealed class GroupScan(string pattern)
         int end = hasBraces ? pattern.IndexOf('}', at) : at + 4;
         if (end < 0 || end > pattern.Length) return false;
         int start = hasBraces ? at + 1 : at;
-        if (!int.TryParse(pattern.AsSpan(start, end - start), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value) || !Rune.TryCreate(value, out rune)) return false;
+        ReadOnlySpan<char> digits = pattern.AsSpan(start, end - start);
+        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)) return false;
+        if (!Rune.TryCreate(value, out rune)) return false;
         at = hasBraces ? end + 1 : end;
         return true;
     }

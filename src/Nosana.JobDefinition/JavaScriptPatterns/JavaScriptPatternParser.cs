@@ -41,7 +41,7 @@ internal sealed class JavaScriptPatternParser
     }
 
     /// <summary>The pattern for .NET and the number of its groups (1 to that number).</summary>
-    /// <exception cref="JavaScriptRegexException">The pattern is none.</exception>
+    /// <exception cref="JavaScriptRegexException">JavaScript refuses the pattern.</exception>
     public static (string Pattern, int Groups) Translate(string pattern)
     {
         var parser = new JavaScriptPatternParser(pattern);

@@ -48,14 +48,14 @@ internal sealed class PatternCursor(string pattern)
         return min <= max ? true : throw Error("numbers out of order in {} quantifier");
     }
 
-    /// <summary>A group's name and its closing sign; null when it is none.</summary>
+    /// <summary>A group's name and its closing sign; null when it is not one.</summary>
     public string? ReadName()
     {
         GroupScan.ReadName(pattern, ref _at, out string? name);
         return name;
     }
 
-    /// <summary>A decimal number here, read only when it is no more than that.</summary>
+    /// <summary>A decimal number here, read only when it is at most that.</summary>
     public bool TryNumber(int most, out int number)
     {
         int end = _at;

@@ -15,7 +15,7 @@ public abstract record HealthCheck(bool Continuous);
 /// <param name="Method"><c>GET</c>, <c>POST</c>, <c>PUT</c> or <c>DELETE</c>.</param>
 /// <param name="ExpectedStatus">Status code, exactly; as written, so it may be one that no server sends.</param>
 /// <param name="Headers">Request headers.</param>
-/// <param name="Body">Text for POST and PUT (a JSON value that is no text is serialized); null when absent.</param>
+/// <param name="Body">Text for POST and PUT (a JSON value that is not a text is serialized); null when absent.</param>
 /// <param name="Continuous">Go on after the first success.</param>
 public sealed record HttpHealthCheck(
     string Path,

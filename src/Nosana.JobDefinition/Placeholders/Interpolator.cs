@@ -46,7 +46,7 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
             _ => node?.DeepClone(),
         };
 
-    /// <summary>A text that is no list's item. One that is exactly one literal takes a single item's own kind; several items join.</summary>
+    /// <summary>A text that is not an item of a list. One that is exactly one literal takes a single item's own kind; several items join.</summary>
     private JsonNode? Text(string text, Place place, bool keepsLists)
     {
         if (!IsOneLiteral(text, out Literal literal)) return JsonValue.Create(Replace(text, place));
@@ -113,7 +113,8 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         foreach (JsonNode? item in list)
         {
             if (item is not JsonObject pair) throw new PlaceholderException(place.ToString(), $"{Pairs} must be a JSON array of objects with key and value");
-            if (pair["key"] is not JsonValue key || key.GetValueKind() != JsonValueKind.String) throw new PlaceholderException(place.ToString(), $"{Pairs}: a key must be a text");
+            if (pair["key"] is not JsonValue key || key.GetValueKind() != JsonValueKind.String)
+                throw new PlaceholderException(place.ToString(), $"{Pairs}: a key must be a text");
             target[key.GetValue<string>()] = pair["value"]?.DeepClone() ?? JsonValue.Create("");
         }
     }
@@ -161,7 +162,8 @@ internal sealed class Interpolator(PlaceholderScope scope, string path)
         ResultValue value = ScopeLookup.Find(scope, literal) ?? throw new PlaceholderException(place.ToString(), literal.Describe(text));
         // One literal is short and may stand there many times, so that what it stands for could fill this host's memory.
         _room -= value.Length;
-        return _room >= 0 ? value : throw new PlaceholderException(place.ToString(), $"the literals of the operation stand for more than {DefinitionLimits.MaxLiteralText} characters");
+        if (_room >= 0) return value;
+        throw new PlaceholderException(place.ToString(), $"the literals of the operation stand for more than {DefinitionLimits.MaxLiteralText} characters");
     }
 
     private static bool IsOneLiteral(string text, out Literal literal)

@@ -44,8 +44,11 @@ internal sealed class ReferenceCheck(Definition definition, FlowPlan? plan)
             case JsonValueKind.String:
                 string text = element.GetString()!;
                 foreach (Literal literal in LiteralScanner.All(text))
-                    if (WhyMissing(op, literal) is { } why && _faults.TakesOrCounts())
-                        _faults.Add(new DefinitionFault(place.ToString(), "a literal with a value", text.Substring(literal.Start, literal.Length), $"{literal.Describe(text)}: {why}"));
+                {
+                    if (WhyMissing(op, literal) is not { } why || !_faults.TakesOrCounts()) continue;
+                    string found = text.Substring(literal.Start, literal.Length);
+                    _faults.Add(new DefinitionFault(place.ToString(), "a literal with a value", found, $"{literal.Describe(text)}: {why}"));
+                }
                 break;
         }
     }
@@ -54,7 +57,9 @@ internal sealed class ReferenceCheck(Definition definition, FlowPlan? plan)
     {
         if (literal.OpId is null) return WhyGlobalMissing(literal.Key);
         if (!_ops.TryGetValue(literal.OpId, out Operation? op))
-            return literal.OpId == "variables" ? WhyVariableMissing(literal.Key) : $"no operation has the id '{literal.OpId}'{Suggest(literal.OpId, _ops.Keys)}";
+            return literal.OpId == "variables"
+                ? WhyVariableMissing(literal.Key)
+                : $"no operation has the id '{literal.OpId}'{Suggest(literal.OpId, _ops.Keys)}";
 
         string path = literal.Key;
         if (path == "host") return null;

@@ -64,7 +64,8 @@ public static class ResultExtractor
         }
         catch (MatchTooLargeException)
         {
-            return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ found more than fits: all results of an operation may have {OperationText} characters together");
+            const string Limit = "all results of an operation may have";
+            return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ found more than fits: {Limit} {OperationText} characters together");
         }
         catch (RegexMatchTimeoutException)
         {

@@ -120,7 +120,9 @@ public static class DefinitionSchema
     }
 
     private static JsonObject Words(WordRule rule) =>
-        rule.Words.Count == 1 ? new JsonObject { ["const"] = rule.Words[0] } : new JsonObject { ["enum"] = new JsonArray([.. rule.Words.Select(w => (JsonNode)w)]) };
+        rule.Words.Count == 1
+            ? new JsonObject { ["const"] = rule.Words[0] }
+            : new JsonObject { ["enum"] = new JsonArray([.. rule.Words.Select(w => (JsonNode)w)]) };
 
     private static JsonObject Port() => new() { ["type"] = "integer", ["minimum"] = PortText.Lowest, ["maximum"] = PortText.Highest };
 

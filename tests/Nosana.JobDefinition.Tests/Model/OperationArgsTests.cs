@@ -25,6 +25,10 @@ public class OperationArgsTests
     }
 
     [Fact]
-    public void VolumeName_OfAVolume_IsAsWritten() =>
-        Assert.Equal("v%%global.job%%", TestDefinitions.WithOps("""{"type":"container/create-volume","id":"v","args":{"name":"v%%global.job%%"}}""").Ops[0].Args.VolumeName);
+    public void VolumeName_OfAVolume_IsAsWritten()
+    {
+        Definition definition = TestDefinitions.WithOps("""{"type":"container/create-volume","id":"v","args":{"name":"v%%global.job%%"}}""");
+
+        Assert.Equal("v%%global.job%%", definition.Ops[0].Args.VolumeName);
+    }
 }

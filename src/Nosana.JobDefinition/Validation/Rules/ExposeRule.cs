@@ -30,7 +30,8 @@ internal sealed class ExposeRule(Shape port, Shape portInList, Shape spread)
             case JsonNodeKind.Object:
                 return CheckObject(validator, node, port);
             case JsonNodeKind.List:
-                if (!PortsAreUnique(tape, node)) return validator.Refuse(node, NotUnique, "a list of different ports, without overlap of ranges and without other texts");
+                if (!PortsAreUnique(tape, node))
+                    return validator.Refuse(node, NotUnique, "a list of different ports, without overlap of ranges and without other texts");
                 bool good = true;
                 for (int item = node + 1; item < tape[node].End; item = tape[item].End) good &= CheckItem(validator, item);
                 return good;

@@ -32,15 +32,17 @@ internal static class PortNumber
     /// <summary>A stranger's few characters must not make this host open all ports there are, many times over.</summary>
     private static bool Count(Validator validator, int node, int ports)
     {
+        const int Most = DefinitionLimits.MaxExposedPorts;
         validator.ExposedPorts += ports;
-        return validator.ExposedPorts <= DefinitionLimits.MaxExposedPorts
-            || validator.Refuse(node, TooMany, string.Create(CultureInfo.InvariantCulture, $"one of at most {DefinitionLimits.MaxExposedPorts} exposed ports of a definition"));
+        return validator.ExposedPorts <= Most
+            || validator.Refuse(node, TooMany, string.Create(CultureInfo.InvariantCulture, $"one of at most {Most} exposed ports of a definition"));
     }
 }
 
 /// <summary>The <c>port</c> of a port object.</summary>
 /// <param name="takesRanges">Older clients take a range as text here, in lists.</param>
-internal sealed class PortRule(bool takesRanges) : Rule("number", takesRanges ? "a port from 1 to 65535 or a range such as \"8000-8010\"" : "a port from 1 to 65535")
+internal sealed class PortRule(bool takesRanges)
+    : Rule("number", takesRanges ? "a port from 1 to 65535 or a range such as \"8000-8010\"" : "a port from 1 to 65535")
 {
     public bool TakesRanges { get; } = takesRanges;
 

@@ -68,7 +68,8 @@ internal sealed class Validator(JsonTape tape, bool isStrict)
     {
         _warnings ??= new FaultList("warnings");
         if (_warnings.TakesOrCounts())
-            _warnings.Add(new DefinitionFault(JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, "is missing: the kit's validator requires it"));
+            _warnings.Add(new DefinitionFault(
+                JsonPath.Of(Tape, parent) + field.Segment, field.Rule.Expected, null, "is missing: the kit's validator requires it"));
     }
 
     /// <summary>Reports at a path, unless the last fault lies at it or below it (then it says the same with less).</summary>
@@ -83,7 +84,10 @@ internal sealed class Validator(JsonTape tape, bool isStrict)
 
     private bool IsOnlyCounting() => _errors?.TakesOrCounts() == false;
 
-    /// <summary>The official validator compares paths as plain text, so that a fault at <c>.name</c> is lost after one at <c>.names</c>; only strict mode does so.</summary>
+    /// <summary>
+    /// The official validator compares paths as plain text, so that a fault at <c>.name</c> is lost after one at <c>.names</c>; only strict
+    /// mode does so.
+    /// </summary>
     private bool SaidAlready(string path) =>
         _lastPath.StartsWith(path, StringComparison.Ordinal)
         && (IsStrict || _lastPath.Length == path.Length || _lastPath[path.Length] is '.' or '[');
