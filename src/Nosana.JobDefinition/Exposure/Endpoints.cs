@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Arguments;
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Model;
-using Nosana.JobDefinition.Validation;
-using Nosana.JobDefinition.Validation.Rules;
 
 namespace Nosana.JobDefinition.Exposure;
 

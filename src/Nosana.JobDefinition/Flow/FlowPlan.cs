@@ -67,3 +67,15 @@ public sealed class FlowPlan
 
     private static bool HasEnded(OpProgress progress) => progress is OpProgress.Ended or OpProgress.EndedUnready;
 }
+
+/// <summary>Operations that run side by side; groups run one after the other.</summary>
+/// <param name="Name">Group as written; for operations without one, the first member's id.</param>
+/// <param name="Ops">Indices of the members, in the order of the document.</param>
+public sealed record FlowGroup(string Name, IReadOnlyList<int> Ops);
+
+/// <summary>One operation's place in the plan.</summary>
+/// <param name="Op">The operation; <see cref="Operation.Index"/> is the key everywhere in a plan.</param>
+/// <param name="GroupIndex">Position of its group in <see cref="FlowPlan.Groups"/>.</param>
+/// <param name="DependsOn">Indices of the operations that must be ready first, all of the same group; no doubles.</param>
+/// <param name="Dependents">Indices of the operations that wait for this one.</param>
+public sealed record PlannedOp(Operation Op, int GroupIndex, IReadOnlyList<int> DependsOn, IReadOnlyList<int> Dependents);

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Faults;
 
 namespace Nosana.JobDefinition.Flow;
 

@@ -1,6 +1,6 @@
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
-using Nosana.JobDefinition.Reading;
-using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Flow;
 
@@ -35,7 +35,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
         return new FlowPlanResult(new FlowPlan(groups, planned), [], []);
     }
 
-    /// <summary>The dependencies that are no fault, without doubles.</summary>
+    /// <summary>The dependencies that can be met, without doubles.</summary>
     private int[] Dependencies(Operation op)
     {
         var found = new List<int>();
@@ -81,10 +81,11 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
             List<int> circle = Walk(op, dependsOn, open, reported);
             if (circle.Count == 0 || !_cycles.TakesOrCounts()) continue;
             Operation first = ops[circle[0]];
-            string[] shown = [.. circle.Take(MostNames).Select(i => $"'{ops[i].Id}'"), .. circle.Count > MostNames ? ["..."] : Array.Empty<string>(), $"'{ops[circle[0]].Id}'"];
-            string names = string.Join(" -> ", shown);
+            string shown = string.Join(" -> ", circle.Take(MostNames).Select(i => $"'{ops[i].Id}'"));
+            string names = $"{shown}{(circle.Count > MostNames ? " -> ..." : "")} -> '{first.Id}'";
             int place = first.Execution.DependsOn.ToList().IndexOf(ops[circle[1 % circle.Count]].Id);
-            _cycles.Add(new DefinitionFault(PathOf(first, place), NoCircle, Quote(first.Execution.DependsOn[place]), $"these operations wait for each other: {names}"));
+            string found = Quote(first.Execution.DependsOn[place]);
+            _cycles.Add(new DefinitionFault(PathOf(first, place), NoCircle, found, $"these operations wait for each other: {names}"));
         }
     }
 
@@ -156,5 +157,5 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
 
     private static string GroupText(Operation op) => op.Execution.Group is { } group ? $"group '{group}'" : "no group";
 
-    private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text, Serialization.DefinitionJsonContext.Default.String);
+    private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text, DefinitionJsonContext.Default.String);
 }

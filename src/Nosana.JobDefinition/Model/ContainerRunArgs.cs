@@ -1,3 +1,4 @@
+
 namespace Nosana.JobDefinition.Model;
 
 /// <summary>Arguments of <c>container/run</c> with every placeholder resolved and the definition's defaults merged.</summary>
@@ -27,9 +28,6 @@ public sealed record ContainerRunArgs
     /// <summary>Ports to expose, ranges expanded, in the order written; empty when none.</summary>
     public IReadOnlyList<ExposedPort> Expose { get; init; } = [];
 
-    /// <summary>Endpoints get random names and are told only to the job's owner.</summary>
-    public bool Private { get; init; }
-
     /// <summary>Extra DNS names in the job's network.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
@@ -41,12 +39,6 @@ public sealed record ContainerRunArgs
 
     /// <summary>Null: not restarted.</summary>
     public RestartPolicy? RestartPolicy { get; init; }
-
-    /// <summary>Accepted from old clients; GB on one GPU, null when absent.</summary>
-    public double? RequiredVramGb { get; init; }
-
-    /// <summary>Accepted from old clients and without effect.</summary>
-    public string? Output { get; init; }
 }
 
 /// <summary>Arguments of <c>container/create-volume</c>.</summary>

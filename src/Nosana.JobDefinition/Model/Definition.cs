@@ -44,3 +44,7 @@ public sealed record Definition
         return null;
     }
 }
+
+/// <summary>The poster's wish to reach the job by SSH.</summary>
+/// <param name="PublicKeys">Lines in authorized_keys form; may be empty.</param>
+public sealed record SshAccess(IReadOnlyList<string> PublicKeys);

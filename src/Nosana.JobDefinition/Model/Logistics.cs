@@ -1,3 +1,4 @@
+
 namespace Nosana.JobDefinition.Model;
 
 /// <summary>How a confidential job's definition comes in and its result goes out; either may be absent.</summary>

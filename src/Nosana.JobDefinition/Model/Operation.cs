@@ -27,3 +27,19 @@ public sealed record Operation
     /// <summary>Where this operation stands in the document, such as <c>$input.ops[2]</c>.</summary>
     public string Path => $"$input.ops[{Index}]";
 }
+
+/// <summary>What an operation does.</summary>
+public enum OperationType
+{
+    /// <summary><c>container/run</c>.</summary>
+    ContainerRun,
+
+    /// <summary><c>container/create-volume</c>.</summary>
+    ContainerCreateVolume,
+}
+
+/// <summary>One entry of an operation's <c>results</c>.</summary>
+/// <param name="Name">Key under which the matches are stored.</param>
+/// <param name="Regex">Pattern in JavaScript's syntax, without flags.</param>
+/// <param name="LogTypes">Log types to search (<c>stdin</c>, <c>stdout</c>, <c>stderr</c>, <c>nodeerr</c>); null for all.</param>
+public sealed record ResultPattern(string Name, string Regex, IReadOnlyList<string>? LogTypes);

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Documents;
 
 namespace Nosana.JobDefinition.Model;
 
 /// <summary>
 /// Arguments of an operation as written: a slice of the document, parsed when asked for. Literals can stand for whole
-/// values, so the typed form exists only after <see cref="PlaceholderResolver"/> has run.
+/// values, so the typed form exists only after its placeholders are resolved.
 /// </summary>
 public sealed class OperationArgs(ReadOnlyMemory<byte> utf8Json)
 {
@@ -21,10 +21,29 @@ public sealed class OperationArgs(ReadOnlyMemory<byte> utf8Json)
     /// <summary>A copy to change; of a key that stands twice the last value is kept.</summary>
     public JsonObject ToNode() => JsonTree.ToObject(Element);
 
+    /// <summary><c>private</c>: endpoints get random names and are told only to the job's owner. No literal can stand for it.</summary>
+    public bool IsPrivate => IsTrue("private");
+
+    /// <summary><c>gpu</c>: all GPUs of the slot; the definition's <c>global</c> may ask for them as well. No literal can stand for it.</summary>
+    public bool WantsGpu => IsTrue("gpu");
+
+    /// <summary><c>required_vram</c>: accepted from old clients; GB on one GPU, null when absent.</summary>
+    public double? RequiredVramGb => Find("required_vram") is { ValueKind: JsonValueKind.Number } vram ? vram.GetDouble() : null;
+
+    /// <summary><c>expose</c> is there, whatever it says.</summary>
+    public bool HasExpose => Find("expose") is not null;
+
+    /// <summary><c>name</c> of a volume to create, literals as written; null when absent.</summary>
+    public string? VolumeName => Find("name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : null;
+
+    private bool IsTrue(string key) => Find(key) is { ValueKind: JsonValueKind.True };
+
+    private JsonElement? Find(string key) => Element.TryGetProperty(key, out JsonElement value) ? value : null;
+
     private JsonElement Parse()
     {
         // Two threads may both parse; either result is the same value.
-        using JsonDocument document = JsonDocument.Parse(Utf8Json, new JsonDocumentOptions { MaxDepth = Reading.DefinitionLimits.MaxDepth });
+        using JsonDocument document = JsonDocument.Parse(Utf8Json, new JsonDocumentOptions { MaxDepth = DefinitionLimits.MaxDepth });
         return document.RootElement.Clone();
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Model;
-using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Reading;
 
@@ -97,8 +97,8 @@ internal static class DefinitionBuilder
     {
         int route = tape.Find(logistics, direction);
         if (route < 0) return null;
-        bool listens = tape.TextIs(tape.Find(route, DefinitionKeys.Type), "api-listen"u8);
-        return new LogisticsRoute(listens ? LogisticsType.ApiListen : LogisticsType.Api, Text(tape, tape.Find(route, DefinitionKeys.Args), DefinitionKeys.Endpoint));
+        LogisticsType type = tape.TextIs(tape.Find(route, DefinitionKeys.Type), "api-listen"u8) ? LogisticsType.ApiListen : LogisticsType.Api;
+        return new LogisticsRoute(type, Text(tape, tape.Find(route, DefinitionKeys.Args), DefinitionKeys.Endpoint));
     }
 
     /// <summary>No validator looks at these keys; what has another form counts as absent. The name that the types know is the second choice.</summary>

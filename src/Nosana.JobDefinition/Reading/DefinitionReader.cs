@@ -2,9 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Validation;
+using Nosana.JobDefinition.Validation.Rules;
 
 namespace Nosana.JobDefinition.Reading;
 
@@ -36,7 +39,7 @@ public static class DefinitionReader
             return Malformed(JsonExpected, Describe(e), OpenPlace(tape));
         }
 
-        var validator = new Validator(tape, mode);
+        var validator = new Validator(tape, isStrict: mode == ValidationMode.Strict);
         bool good = rules.Check(validator, 0);
         if (mode == ValidationMode.Union) good &= TextCheck.Check(validator);
         if (!good || validator.HasErrors) return new DefinitionResult(null, validator.Errors, validator.Warnings);
@@ -44,9 +47,7 @@ public static class DefinitionReader
         Definition definition = DefinitionBuilder.Build(tape);
         if (mode == ValidationMode.Strict || !FlowPlan.HasDependencies(definition)) return new DefinitionResult(definition, [], validator.Warnings);
         FlowPlanResult plan = FlowPlan.Create(definition);
-        return plan.Cycles.Count > 0
-            ? new DefinitionResult(null, plan.Cycles, validator.Warnings) { PlanFaults = plan.Faults }
-            : new DefinitionResult(definition, [], validator.Warnings) { PlanFaults = plan.Faults };
+        return new DefinitionResult(plan.Cycles.Count > 0 ? null : definition, plan.Cycles, validator.Warnings) { Plan = plan };
     }
 
     /// <summary>Reads a YAML 1.2 document (core schema), as the official client converts it before posting.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Nosana.JobDefinition.Faults;
+using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.JobDefinition.Reading;
@@ -16,7 +18,10 @@ public sealed record DefinitionResult(
     /// Why a definition that is valid otherwise cannot run: self-, unknown and cross-group dependencies. Official validators accept these and the
     /// official host refuses them before the start (status <c>init error</c>). Always empty in strict mode.
     /// </summary>
-    public IReadOnlyList<DefinitionFault> PlanFaults { get; init; } = [];
+    public IReadOnlyList<DefinitionFault> PlanFaults => Plan?.Faults ?? [];
+
+    /// <summary>The plan, or why there is none; null when there was no need of one for the verdict.</summary>
+    internal FlowPlanResult? Plan { get; init; }
 
     /// <summary>No errors.</summary>
     [MemberNotNullWhen(true, nameof(Definition))]

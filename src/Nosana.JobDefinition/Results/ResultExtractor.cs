@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.JavaScriptPatterns;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.JobDefinition.Results;
@@ -64,7 +64,8 @@ public static class ResultExtractor
         }
         catch (MatchTooLargeException)
         {
-            return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ found more than fits: all results of an operation may have {OperationText} characters together");
+            const string Limit = "all results of an operation may have";
+            return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ found more than fits: {Limit} {OperationText} characters together");
         }
         catch (RegexMatchTimeoutException)
         {

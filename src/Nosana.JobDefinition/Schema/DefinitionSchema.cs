@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Validation;
 using Nosana.JobDefinition.Validation.Rules;
 
@@ -14,8 +15,6 @@ public static class DefinitionSchema
 {
     private const string LiteralPattern = "%%(ops|global).[^%]+%%";
     private const string RangePattern = "[0-9]+-[0-9]+";
-    private const int LowestPort = 1;
-    private const int HighestPort = 65535;
 
     private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -121,9 +120,11 @@ public static class DefinitionSchema
     }
 
     private static JsonObject Words(WordRule rule) =>
-        rule.Words.Count == 1 ? new JsonObject { ["const"] = rule.Words[0] } : new JsonObject { ["enum"] = new JsonArray([.. rule.Words.Select(w => (JsonNode)w)]) };
+        rule.Words.Count == 1
+            ? new JsonObject { ["const"] = rule.Words[0] }
+            : new JsonObject { ["enum"] = new JsonArray([.. rule.Words.Select(w => (JsonNode)w)]) };
 
-    private static JsonObject Port() => new() { ["type"] = "integer", ["minimum"] = LowestPort, ["maximum"] = HighestPort };
+    private static JsonObject Port() => new() { ["type"] = "integer", ["minimum"] = PortText.Lowest, ["maximum"] = PortText.Highest };
 
     private static JsonObject Pattern(string pattern) => new() { ["type"] = "string", ["pattern"] = $"^{pattern}$" };
 

@@ -1,3 +1,4 @@
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Validation.Rules;
 
 namespace Nosana.JobDefinition.Validation;
@@ -84,7 +85,8 @@ internal static class DefinitionRules
             new Field("regex", new TextRule(), required: true),
             new Field("logType", new LogTypesRule(), required: true));
         var pattern = new ObjectRule(Either, Allowed, shape, listsToo: true);
-        return new MapRule("(OperationResults | undefined)", "an object of patterns", new EitherRule(Either, Allowed, text: new TextRule(), list: pattern, obj: pattern));
+        var either = new EitherRule(Either, Allowed, text: new TextRule(), list: pattern, obj: pattern);
+        return new MapRule("(OperationResults | undefined)", "an object of patterns", either);
     }
 
     private static ExecutionRule Execution()
@@ -123,12 +125,17 @@ internal static class DefinitionRules
             new Field("resources", Resources(spread)),
             new Field("authentication", Authentication()),
             new Field("output", new UnionOnlyRule(Optional(), "has no effect, and the kit's validator refuses it"), unionOnly: true),
-            new Field("required_vram", new UnionOnlyRule(new NumberRule("(number | undefined)", "a number of GB"), "the kit's validator refuses it here; say it in meta.system_requirements"), unionOnly: true));
+            new Field("required_vram", RequiredVram(), unionOnly: true));
     }
+
+    private static UnionOnlyRule RequiredVram() => new(
+        new NumberRule("(number | undefined)", "a number of GB"),
+        "the kit's validator refuses it here; say it in meta.system_requirements");
 
     private static ExposeRule Expose(Shape spread)
     {
-        var type = new Field("type", new WordRule("(\"api\" | \"none\" | \"web\" | \"webapi\" | \"websocket\" | undefined)", "web", "api", "webapi", "websocket", "none"));
+        const string Types = "(\"api\" | \"none\" | \"web\" | \"webapi\" | \"websocket\" | undefined)";
+        var type = new Field("type", new WordRule(Types, "web", "api", "webapi", "websocket", "none"));
         var http = new Shape(
             new Field("type", new WordRule("\"http\"", "http"), required: true),
             new Field("path", new TextRule(), required: true),
@@ -141,7 +148,8 @@ internal static class DefinitionRules
             new Field("type", new WordRule("\"websocket\"", "websocket"), required: true),
             new Field("expected_response", new TextRule(), required: true),
             new Field("continuous", new FlagRule("boolean"), required: true));
-        var checks = new Field("health_checks", new ListRule("(Array<HealthCheck> | undefined)", "a list of health checks", new HealthCheckRule(http, webSocket)));
+        var check = new HealthCheckRule(http, webSocket);
+        var checks = new Field("health_checks", new ListRule("(Array<HealthCheck> | undefined)", "a list of health checks", check));
         return new ExposeRule(
             new Shape(new Field("port", new PortRule(takesRanges: false), required: true), type, checks),
             new Shape(new Field("port", new PortRule(takesRanges: true), required: true), type, checks),
@@ -172,11 +180,12 @@ internal static class DefinitionRules
             new Field("SECRET_ACCESS_KEY", new TextRule(isSecret: true), required: true)), listsToo: true));
         var source = new ObjectRule("__type.o5", "an object with a url", new Shape(
             new Field("url", new TextRule(), required: true), files), listsToo: true);
+        Field buckets = new("buckets", new ListRule("Array<__type>", "a list of sources", source), required: true);
         var resource = new ResourceRule(
             spread,
             s3: new Shape(type, target, url, allowWrite, files, iam),
             s3WithBucket: new Shape(type, target, new Field("bucket", new TextRule(), required: true), url, allowWrite, iam),
-            s3WithBuckets: new Shape(type, target, new Field("buckets", new ListRule("Array<__type>", "a list of sources", source), required: true), url, allowWrite, iam),
+            s3WithBuckets: new Shape(type, target, buckets, url, allowWrite, iam),
             huggingFace: new Shape(
                 new Field("type", new WordRule("\"HF\"", "HF"), required: true), target,
                 new Field("repo", new TextRule(), required: true),

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Validation.Rules;
 using static Nosana.JobDefinition.Validation.DifferenceEffect;
 
@@ -12,6 +13,8 @@ namespace Nosana.JobDefinition.Validation;
 /// </summary>
 public static class DeliberateDifferences
 {
+    private const string Execution = "$input.ops[].execution.";
+    private const string StopIfDependentStops = Execution + "stop_if_dependent_stops";
     private const string Args = "$input.ops[].args.";
     private const string Expose = Args + "expose";
     private const string Absent = "undefined";
@@ -25,7 +28,7 @@ public static class DeliberateDifferences
             """{"version":"0.2","type":"container","ops":[]}""",
             "the SDK accepts any text, and jobs with other versions exist"),
         new("meta", "$input.meta.*", AcceptedHere,
-            (place, expected, _) => place.StartsWith("$input.meta", StringComparison.Ordinal) && !place.StartsWith("$input.meta.system_resources", StringComparison.Ordinal) && IsMeta(expected),
+            (place, expected, _) => IsFreeMeta(place) && expected is MetaRule.Free or MetaRule.Flat or MetaRule.Scalar,
             """{"version":"0.1","type":"container","meta":{"flag":true,"none":null,"deep":{"a":{"b":1}},"list":[{"c":1}]},"ops":[]}""",
             "the SDK leaves the rest of meta free, and no host reads it"),
         new("logistics-one-way", "$input.logistics.send, $input.logistics.receive", AcceptedHere,
@@ -39,13 +42,13 @@ public static class DeliberateDifferences
         new("id-with-space", "$input.ops[].id", AcceptedHere,
             (place, expected, _) => place == "$input.ops[].id" && expected == Tagged,
             Op("""{"image":"i"}""", id: "my op"),
-            "the SDK 0.4.69 accepts it; ids are no part of container names"),
+            "the SDK 0.4.69 accepts it; ids are not part of container names"),
         new("execution-timeout", "$input.ops[].execution.timeout", AcceptedHere,
             (place, _, value) => place == "$input.ops[].execution.timeout" && Is(value, JsonValueKind.Number),
             Op("""{"image":"i"}""", ""","execution":{"group":"g","timeout":60}"""),
             "newer versions of the kit know it"),
-        new("stop-without-dependencies", "$input.ops[].execution.stop_if_dependent_stops", AcceptedHere,
-            (place, expected, value) => place == "$input.ops[].execution.stop_if_dependent_stops" && expected == Absent && Is(value, JsonValueKind.True, JsonValueKind.False),
+        new("stop-without-dependencies", StopIfDependentStops, AcceptedHere,
+            (place, expected, value) => place == StopIfDependentStops && expected == Absent && Is(value, JsonValueKind.True, JsonValueKind.False),
             Op("""{"image":"i"}""", ""","execution":{"stop_if_dependent_stops":true}"""),
             "newer versions of the kit accept it; it has no effect"),
         new("output", Args + "output", AcceptedHere,
@@ -82,12 +85,15 @@ public static class DeliberateDifferences
             Op("""{"name":"v"}"""),
             "the operation's type and its arguments contradict each other; the official host fails at the start"),
         new("cycle", "$input.ops[].execution.depends_on[]", RefusedHere,
-            (place, expected, _) => place == "$input.ops[].execution.depends_on[]" && expected == Flow.FlowPlanner.NoCircle,
-            """{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"a","args":{"image":"i"},"execution":{"group":"g","depends_on":["b"]}},{"type":"container/run","id":"b","args":{"image":"i"},"execution":{"group":"g","depends_on":["a"]}}]}""",
+            (place, expected, _) => place == Execution + "depends_on[]" && expected == FlowPlanner.NoCircle,
+            """{"version":"0.1","type":"container","ops":["""
+                + """{"type":"container/run","id":"a","args":{"image":"i"},"execution":{"group":"g","depends_on":["b"]}},"""
+                + """{"type":"container/run","id":"b","args":{"image":"i"},"execution":{"group":"g","depends_on":["a"]}}]}""",
             "operations that wait for each other never start"),
         new("nesting", "anywhere", RefusedHere,
             (_, expected, _) => expected == TextCheck.TooDeep,
-            Op($$"""{"image":"i","expose":[{"port":80,"health_checks":[{"type":"http","path":"/","method":"POST","expected_status":200,"continuous":true,"body":{{new string('[', 70)}}{{new string(']', 70)}}}]}]}"""),
+            Op("""{"image":"i","expose":[{"port":80,"health_checks":[{"type":"http","path":"/","method":"POST","expected_status":200"""
+                + $$""","continuous":true,"body":{{new string('[', 70)}}{{new string(']', 70)}}}]}]}"""),
             "nobody needs it, and every later reader of the document has a limit of its own"),
         new("half-characters", "anywhere", RefusedHere,
             (_, expected, _) => expected == TextCheck.WholeCharacters,
@@ -105,7 +111,8 @@ public static class DeliberateDifferences
 
     private static bool Is(JsonElement? value, params ReadOnlySpan<JsonValueKind> kinds) => value is { } found && kinds.Contains(found.ValueKind);
 
-    private static bool IsMeta(string expected) => expected is MetaRule.Free or MetaRule.Flat or MetaRule.Scalar;
+    private static bool IsFreeMeta(string place) =>
+        place.StartsWith("$input.meta", StringComparison.Ordinal) && !place.StartsWith("$input.meta.system_resources", StringComparison.Ordinal);
 
     private static bool IsPort(string place) => place is Expose or Expose + "[]" or Expose + ".port" or Expose + "[].port";
 }

@@ -1,4 +1,5 @@
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Validation.Rules;
 
 namespace Nosana.JobDefinition.Validation;
 

@@ -1,3 +1,5 @@
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Hosting;
 
@@ -21,4 +23,8 @@ internal static class DefinitionFiles
             throw new CommandException($"{file} cannot be read: {e.Message}", ExitCodes.Refused, e);
         }
     }
+
+    /// <summary>The refusal of a file, every fault a line.</summary>
+    public static CommandException NotValid(string file, IEnumerable<DefinitionFault> faults) =>
+        new($"{file} is not a valid job definition:\n" + string.Join('\n', faults.Select(fault => $"  {fault}")), ExitCodes.Refused);
 }

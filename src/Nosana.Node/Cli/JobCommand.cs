@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
+using Nosana.JobDefinition;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Chain;
 using Nosana.Node.Cli.Options;
@@ -143,10 +145,10 @@ internal static class JobCommand
     private static byte[] ReadDefinition(string file)
     {
         byte[] content = DefinitionFiles.Read(file);
-        DefinitionResult read = DefinitionReader.ReadFile(file, content);
-        if (!read.IsValid) throw new CommandException($"{file} is no valid job definition:\n" + string.Join('\n', read.Errors.Select(fault => $"  {fault}")), ExitCodes.Refused);
-        foreach (DefinitionFault warning in read.Warnings) System.Console.Error.WriteLine($"{file}: {warning}");
-        return read.Definition.Json.ToArray();
+        LoadedDefinition loaded = DefinitionLoader.LoadFile(file, content);
+        if (!loaded.IsValid) throw DefinitionFiles.NotValid(file, loaded.Errors);
+        foreach (DefinitionFault warning in loaded.Warnings) System.Console.Error.WriteLine($"{file}: {warning}");
+        return loaded.Definition.Json.ToArray();
     }
 
     private static async Task UntilEndedAsync(NosanaChain chain, PublicKey job, CancellationToken cancel)

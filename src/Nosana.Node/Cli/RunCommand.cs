@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Nosana.Docker;
+using Nosana.JobDefinition;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
@@ -50,17 +52,17 @@ internal static class RunCommand
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
             string path = parse.GetRequiredValue(file);
-            ReadDefinition read = Read(path);
-            foreach (DefinitionFault warning in read.Warnings) System.Console.Error.WriteLine($"{path}: {warning}");
-            if (read.Definition is null) throw new CommandException($"{path} is no valid job definition:\n" + string.Join('\n', read.Faults.Select(fault => $"  {fault}")), ExitCodes.Refused);
-            if (MissingSupport.Of(read.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
+            LoadedDefinition loaded = DefinitionLoader.LoadFile(path, DefinitionFiles.Read(path));
+            foreach (DefinitionFault warning in loaded.Warnings) System.Console.Error.WriteLine($"{path}: {warning}");
+            if (!loaded.CanRun) throw DefinitionFiles.NotValid(path, loaded.Faults);
+            if (MissingSupport.Of(loaded.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: true);
             using var gpus = new GpuInventory(Microsoft.Extensions.Options.Options.Create(new GpuOptions()), logs.CreateLogger<GpuInventory>());
             using IDockerClient docker = engine.Connect(parse);
             HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
             GpuSlotSnapshot slot = EngineOptions.Through(profile, GpuSlot.Every.View(gpus.Read()));
-            if (!parse.GetValue(noAdmission) && JobAdmission.Check(read.Definition, slot) is { } refusal)
+            if (!parse.GetValue(noAdmission) && JobAdmission.Check(loaded.Definition, slot) is { } refusal)
                 throw new CommandException($"{path}: {refusal.Reason} (--no-admission runs it all the same)", ExitCodes.Refused);
 
             string id = RandomNumberGenerator.GetString(IdAlphabet, 32);
@@ -71,8 +73,8 @@ internal static class RunCommand
                 Run = id,
                 Project = wallet,
                 Host = wallet,
-                Definition = read.Definition,
-                Plan = read.Plan!,
+                Definition = loaded.Definition,
+                Plan = loaded.Plan,
                 Slot = new JobSlot("local", [.. slot.Gpus.Select(gpu => gpu.Uuid)]),
             };
             // Resources go with the job, unless there is a place to remember them in.
@@ -128,6 +130,4 @@ internal static class RunCommand
         .AddSingleton<IPullDisplay>(System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars())
         .AddJobs(directory)
         .BuildServiceProvider();
-
-    private static ReadDefinition Read(string path) => DefinitionFetcher.Plan(DefinitionReader.ReadFile(path, DefinitionFiles.Read(path)));
 }

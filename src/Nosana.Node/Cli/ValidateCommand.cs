@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Nosana.JobDefinition;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 using Nosana.Node.Hosting;
 using Nosana.Node.Market;
 
@@ -44,10 +47,8 @@ internal static class ValidateCommand
         {
             return (false, [new DefinitionFault("$input", "a readable file", null, e.Message)], []);
         }
-        DefinitionResult read = DefinitionReader.ReadFile(file, content, mode);
-        if (mode == ValidationMode.Strict) return (read.IsValid, read.Errors, read.Warnings);
-        ReadDefinition planned = DefinitionFetcher.Plan(read);
-        return (planned.Definition is not null, planned.Faults, planned.Warnings);
+        LoadedDefinition loaded = DefinitionLoader.LoadFile(file, content, mode);
+        return (loaded.Faults.Count == 0, loaded.Faults, loaded.Warnings);
     }
 
     private static void Print(string file, bool valid, IReadOnlyList<DefinitionFault> errors, IReadOnlyList<DefinitionFault> warnings)

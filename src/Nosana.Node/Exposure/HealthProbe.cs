@@ -1,3 +1,5 @@
+using Nosana.JobDefinition.Model;
+
 namespace Nosana.Node.Exposure;
 
 /// <summary>
@@ -5,17 +7,17 @@ namespace Nosana.Node.Exposure;
 /// offline while one of them fails and online again when all pass. Probes never stop or restart anything.
 /// </summary>
 /// <param name="port">Address and port of the container, scheme http.</param>
-/// <param name="specs">In the definition's order; none makes a port that is ready at once and whose status stays unknown.</param>
+/// <param name="checks">In the definition's order; none makes a port that is ready at once and whose status stays unknown.</param>
 /// <param name="prober">Performs them.</param>
 /// <param name="time">The clock of the pauses.</param>
 /// <param name="onChange">Is told each change of <see cref="Status"/> with what was seen; called on the watching task, so it should be quick.</param>
-internal sealed class HealthProbe(Uri port, IReadOnlyList<ProbeSpec> specs, PortProber prober, TimeProvider time, Action<EndpointStatus, string>? onChange = null)
+internal sealed class HealthProbe(Uri port, IReadOnlyList<HealthCheck> checks, PortProber prober, TimeProvider time, Action<EndpointStatus, string>? onChange = null)
 {
     public static readonly TimeSpan StartupInterval = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan ContinuousInterval = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile EndpointStatus _status = specs.Count == 0 ? EndpointStatus.Unknown : EndpointStatus.Offline;
+    private volatile EndpointStatus _status = checks.Count == 0 ? EndpointStatus.Unknown : EndpointStatus.Offline;
     private volatile string _lastDetail = "";
 
     public EndpointStatus Status => _status;
@@ -31,14 +33,14 @@ internal sealed class HealthProbe(Uri port, IReadOnlyList<ProbeSpec> specs, Port
     {
         try
         {
-            while (!await CheckAsync(specs, cancellationToken).ConfigureAwait(false))
+            while (!await CheckAsync(checks, cancellationToken).ConfigureAwait(false))
             {
                 await Task.Delay(StartupInterval, time, cancellationToken).ConfigureAwait(false);
             }
-            if (specs.Count > 0) Become(EndpointStatus.Online);
+            if (checks.Count > 0) Become(EndpointStatus.Online);
             _ready.TrySetResult();
 
-            ProbeSpec[] continuous = [.. specs.Where(spec => spec.Continuous)];
+            HealthCheck[] continuous = [.. checks.Where(check => check.Continuous)];
             while (continuous.Length > 0)
             {
                 await Task.Delay(ContinuousInterval, time, cancellationToken).ConfigureAwait(false);
@@ -52,11 +54,11 @@ internal sealed class HealthProbe(Uri port, IReadOnlyList<ProbeSpec> specs, Port
         }
     }
 
-    private async Task<bool> CheckAsync(IReadOnlyList<ProbeSpec> checks, CancellationToken cancellationToken)
+    private async Task<bool> CheckAsync(IReadOnlyList<HealthCheck> due, CancellationToken cancellationToken)
     {
-        foreach (ProbeSpec spec in checks)
+        foreach (HealthCheck check in due)
         {
-            ProbeResult result = await prober.RunAsync(port, spec, cancellationToken).ConfigureAwait(false);
+            ProbeResult result = await prober.RunAsync(port, check, cancellationToken).ConfigureAwait(false);
             _lastDetail = result.Detail;
             if (!result.Passed) return false;
         }

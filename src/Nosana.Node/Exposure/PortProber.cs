@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
+using Nosana.JobDefinition.Model;
 
 namespace Nosana.Node.Exposure;
 
@@ -22,18 +24,18 @@ internal sealed class PortProber(TimeProvider time) : IDisposable
     });
 
     /// <param name="port">Address and port of the container, scheme http.</param>
-    public async Task<ProbeResult> RunAsync(Uri port, ProbeSpec spec, CancellationToken cancellationToken)
+    public async Task<ProbeResult> RunAsync(Uri port, HealthCheck check, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        string what = spec is ProbeSpec.Http http ? $"{http.Method} {HttpTarget(port, http)}" : $"WebSocket {SocketTarget(port)}";
+        string what = check is HttpHealthCheck request ? $"{request.Method} {HttpTarget(port, request)}" : $"WebSocket {SocketTarget(port)}";
         try
         {
-            return spec switch
+            return check switch
             {
-                ProbeSpec.Http check => await HttpAsync(HttpTarget(port, check), check, what, linked.Token).ConfigureAwait(false),
-                ProbeSpec.WebSocket check => await WebSocketAsync(SocketTarget(port), check, what, linked.Token).ConfigureAwait(false),
-                _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "A kind of probe that is not known."),
+                HttpHealthCheck http => await HttpAsync(HttpTarget(port, http), http, what, linked.Token).ConfigureAwait(false),
+                WebSocketHealthCheck socket => await WebSocketAsync(SocketTarget(port), socket, what, linked.Token).ConfigureAwait(false),
+                _ => throw new ArgumentOutOfRangeException(nameof(check), check, "A kind of health check that is not known."),
             };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -49,11 +51,11 @@ internal sealed class PortProber(TimeProvider time) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static string HttpTarget(Uri port, ProbeSpec.Http check) => port.GetLeftPart(UriPartial.Authority) + (check.Path.StartsWith('/') ? "" : "/") + check.Path;
+    private static string HttpTarget(Uri port, HttpHealthCheck check) => port.GetLeftPart(UriPartial.Authority) + (check.Path.StartsWith('/') ? "" : "/") + check.Path;
 
     private static Uri SocketTarget(Uri port) => new($"ws://{port.Authority}/");
 
-    private async Task<ProbeResult> HttpAsync(string target, ProbeSpec.Http check, string what, CancellationToken cancellationToken)
+    private async Task<ProbeResult> HttpAsync(string target, HttpHealthCheck check, string what, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(new HttpMethod(check.Method), target);
         if (check.Body is not null && check.Method.ToUpperInvariant() is "POST" or "PUT") request.Content = new StringContent(check.Body ?? "");
@@ -66,10 +68,10 @@ internal sealed class PortProber(TimeProvider time) : IDisposable
         // The status is the whole answer: a body that never ends is left unread.
         using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
         int status = (int)response.StatusCode;
-        return new ProbeResult(status == check.ExpectedStatus, $"{what}: status {status}, expected {check.ExpectedStatus}");
+        return new ProbeResult(status == check.ExpectedStatus, string.Create(CultureInfo.InvariantCulture, $"{what}: status {status}, expected {check.ExpectedStatus}"));
     }
 
-    private async Task<ProbeResult> WebSocketAsync(Uri target, ProbeSpec.WebSocket check, string what, CancellationToken cancellationToken)
+    private async Task<ProbeResult> WebSocketAsync(Uri target, WebSocketHealthCheck check, string what, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosana.JobDefinition;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine.Prefetch;
 using Nosana.Solana.Wallet;
@@ -44,13 +45,13 @@ internal sealed partial class MarketNeeds(HostIntroduction introduction, Prefetc
         var resources = new Dictionary<string, Resource>();
         foreach (string document in documents)
         {
-            (Resource? resource, string? fault) = RequiredResource.Read(document);
+            (Resource? resource, string? fault) = ResourceLoader.Load(document);
             if (resource is not null) resources[document] = resource;
             else LogUnreadable(fault!);
         }
         return resources;
     }
 
-    [LoggerMessage(498, LogLevel.Warning, "A resource that the market wants ready is none that this host knows, and is left to the jobs that need it: {Fault}")]
+    [LoggerMessage(498, LogLevel.Warning, "A resource that the market wants ready is not one that this host knows, and is left to the jobs that need it: {Fault}")]
     private partial void LogUnreadable(string fault);
 }

@@ -1,6 +1,6 @@
 using Nosana.JobDefinition.Exposure;
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
@@ -59,8 +59,5 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNam
     }
 
     // The official host names a created volume where a container's name would stand.
-    private string VolumeHost(Operation op) =>
-        op.Args.Element.TryGetProperty("name", out var name) && name.ValueKind == System.Text.Json.JsonValueKind.String
-            ? $"{VolumeName(name.GetString()!)}-{op.Index}"
-            : ContainerName(op.Index);
+    private string VolumeHost(Operation op) => op.Args.VolumeName is { } name ? $"{VolumeName(name)}-{op.Index}" : ContainerName(op.Index);
 }

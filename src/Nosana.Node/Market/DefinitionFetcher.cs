@@ -1,13 +1,11 @@
 using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
-using Nosana.JobDefinition.Flow;
-using Nosana.JobDefinition.Literals;
-using Nosana.JobDefinition.Model;
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 
 namespace Nosana.Node.Market;
 
-/// <summary>From a job account to something that can run: the definition fetched, verified, read and planned.</summary>
+/// <summary>From a job account to the bytes of its definition, fetched and verified.</summary>
 internal sealed class DefinitionFetcher(IpfsGatewayClient gateway, TimeProvider time)
 {
     /// <summary>How long a silent gateway is waited for before the run is given back, if the job's own deadline is not earlier.</summary>
@@ -38,24 +36,9 @@ internal sealed class DefinitionFetcher(IpfsGatewayClient gateway, TimeProvider 
             return new FetchedDefinition(null, $"the definition {cid} did not arrive within {patience.TotalSeconds:0} s", null);
         }
     }
-
-    /// <summary>Reads and plans a definition; every fault is found before anything runs.</summary>
-    public static ReadDefinition Read(byte[] utf8Json) => Plan(DefinitionReader.Read(utf8Json));
-
-    /// <summary>What is left to be found in a definition that was read: whether its flow can be planned and its literals get values.</summary>
-    public static ReadDefinition Plan(DefinitionResult read)
-    {
-        if (!read.IsValid) return new ReadDefinition(null, null, [.. read.Errors, .. read.PlanFaults], read.Warnings);
-        FlowPlanResult plan = FlowPlan.Create(read.Definition);
-        IReadOnlyList<DefinitionFault> faults = [.. plan.Faults, .. PlaceholderResolver.FindMissingReferences(read.Definition)];
-        return faults.Count > 0 ? new ReadDefinition(null, null, faults, read.Warnings) : new ReadDefinition(read.Definition, plan.Plan, [], read.Warnings);
-    }
 }
 
 /// <summary>One of the three is set.</summary>
 /// <param name="Trouble">Why this host could not get it.</param>
-/// <param name="Fault">Why it is none.</param>
+/// <param name="Fault">Why it cannot be a definition.</param>
 internal sealed record FetchedDefinition(byte[]? Utf8Json, string? Trouble, DefinitionFault? Fault);
-
-/// <param name="Definition">Null exactly when there are faults.</param>
-internal sealed record ReadDefinition(Definition? Definition, FlowPlan? Plan, IReadOnlyList<DefinitionFault> Faults, IReadOnlyList<DefinitionFault> Warnings);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
+using Nosana.JobDefinition;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
@@ -80,7 +82,7 @@ internal sealed partial class RunSession(
             using var control = new JobControl(exiting);
             control.Stop(StopReason.Stopped);
             string project = await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { } account ? account.Project.Key : "";
-            record = await RunJobAsync(record, RequestOf(record, project, slot), control);
+            record = await RunJobAsync(record, RequestOf(record, Journaled(record), project, slot), control);
         }
         await SettleAsync(record, exiting);
     }
@@ -175,8 +177,10 @@ internal sealed partial class RunSession(
         Task watch = watcher.WatchAsync(watching.Token);
         try
         {
-            if (record.Phase == RunPhase.Claimed) record = await AdmitAsync(record, account, slot, watcher.Deadline, control, exiting);
-            return record.Phase == RunPhase.Running ? await RunJobAsync(record, RequestOf(record, account.Project, slot), control) : record;
+            LoadedDefinition? definition = null;
+            if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, watcher.Deadline, control, exiting);
+            if (record.Phase != RunPhase.Running) return record;
+            return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot), control);
         }
         finally
         {
@@ -185,25 +189,25 @@ internal sealed partial class RunSession(
         }
     }
 
-    /// <returns>The record in phase <see cref="RunPhase.Running"/> when the job is to be run, else in the phase of its end.</returns>
-    private async Task<RunRecord> AdmitAsync(RunRecord record, JobAccount account, MarketSlot slot, DateTimeOffset? deadline, JobControl control, CancellationToken exiting)
+    /// <returns>The record in phase <see cref="RunPhase.Running"/>, and the definition, when the job is to be run; else in the phase of its end.</returns>
+    private async Task<(RunRecord Record, LoadedDefinition? Definition)> AdmitAsync(RunRecord record, JobAccount account, MarketSlot slot, DateTimeOffset? deadline, JobControl control, CancellationToken exiting)
     {
         FetchedDefinition fetched = await intake.FetchAsync(Cid.FromDigest(account.IpfsJob), deadline, control.StopToken, exiting);
         if (fetched.Utf8Json is null && control.Reason == StopReason.Stopped)
         {
             LogStoppedBeforeStart();
-            return Ran(record, FlowResults.StoppedBeforeStart(time), "stopped");
+            return (Ran(record, FlowResults.StoppedBeforeStart(time), "stopped"), null);
         }
         // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
-        if (fetched.Trouble is { } trouble) return Refuse(record, RefusalCause.Job, trouble);
-        if (fetched.Fault is { } fault) return Invalid(record, [fault]);
-        ReadDefinition read = DefinitionFetcher.Read(fetched.Utf8Json!);
-        foreach (DefinitionFault warning in read.Warnings) LogWarning(warning);
-        if (read.Definition is null) return Invalid(record, read.Faults);
-        if (MissingSupport.Of(read.Definition) is { } missing) return Refuse(record, RefusalCause.Job, missing);
-        return JobAdmission.Check(read.Definition, slot.Gpus()) is { } refusal
-            ? Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason)
-            : Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json });
+        if (fetched.Trouble is { } trouble) return (Refuse(record, RefusalCause.Job, trouble), null);
+        if (fetched.Fault is { } fault) return (Invalid(record, [fault]), null);
+        LoadedDefinition loaded = DefinitionLoader.Load(fetched.Utf8Json);
+        foreach (DefinitionFault warning in loaded.Warnings) LogWarning(warning);
+        if (!loaded.CanRun) return (Invalid(record, loaded.Faults), null);
+        if (MissingSupport.Of(loaded.Definition) is { } missing) return (Refuse(record, RefusalCause.Job, missing), null);
+        return JobAdmission.Check(loaded.Definition, slot.Gpus()) is { } refusal
+            ? (Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason), null)
+            : (Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json }), loaded);
     }
 
     private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
@@ -223,21 +227,23 @@ internal sealed partial class RunSession(
         return Ran(latest, outcome.State, reason);
     }
 
-    private JobRequest RequestOf(RunRecord record, string project, MarketSlot slot)
+    private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot) => new()
     {
-        // It was valid when it was admitted; a journal that says otherwise was damaged, and nothing of it is run.
-        ReadDefinition read = DefinitionFetcher.Read(record.Definition!);
-        return new JobRequest
-        {
-            Job = record.Job,
-            Run = record.Run,
-            Project = project,
-            Host = wallet.Address,
-            Definition = read.Definition ?? throw new JournalException($"The journal holds an invalid definition for run {record.Run}: {read.Faults[0]}"),
-            Plan = read.Plan!,
-            Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
-            Resume = record.FlowState is { } state ? FlowStateJson.Read(state) : null,
-        };
+        Job = record.Job,
+        Run = record.Run,
+        Project = project,
+        Host = wallet.Address,
+        Definition = loaded.Definition!,
+        Plan = loaded.Plan!,
+        Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
+        Resume = record.FlowState is { } state ? FlowStateJson.Read(state) : null,
+    };
+
+    /// <summary>The definition of a run that an earlier agent admitted: it was valid then, and of a damaged journal nothing is run.</summary>
+    private static LoadedDefinition Journaled(RunRecord record)
+    {
+        LoadedDefinition loaded = DefinitionLoader.Load(record.Definition);
+        return loaded.CanRun ? loaded : throw new JournalException($"The journal holds an invalid definition for run {record.Run}: {loaded.Faults[0]}");
     }
 
     private RunRecord Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nosana.Benchmarks.Engine;
 using Nosana.Docker;
+using Nosana.JobDefinition;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
@@ -15,7 +16,6 @@ using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
-using Nosana.Node.Market;
 
 namespace Nosana.Benchmarks.Containers;
 
@@ -93,8 +93,8 @@ internal sealed class AgentJobs : IAsyncDisposable
     {
         string ops = string.Join(',', ((string[])["first", "second"]).Select(op => $$"""{"type":"container/run","id":"{{op}}","args":{"image":"{{BenchEngine.Image}}","cmd":"{{command}}"} }"""));
         byte[] definition = Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]}""");
-        ReadDefinition read = DefinitionFetcher.Read(definition);
-        var request = new JobRequest { Job = id, Run = id, Project = id, Host = id, Definition = read.Definition!, Plan = read.Plan!, Slot = new JobSlot("bench", []) };
+        LoadedDefinition loaded = DefinitionLoader.Load(definition);
+        var request = new JobRequest { Job = id, Run = id, Project = id, Host = id, Definition = loaded.Definition!, Plan = loaded.Plan!, Slot = new JobSlot("bench", []) };
         var state = new FlowState { OpStates = [.. request.Definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })] };
         var record = new RunRecord { Run = id, Job = id, Market = "bench", Phase = RunPhase.Running, Definition = definition };
         return new JobContext(request, new FlowRecord(state, flow => _journal.Save(record with { FlowState = flow })), new ExposedNames(request, "localhost"));

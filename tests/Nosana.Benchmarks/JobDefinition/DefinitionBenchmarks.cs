@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.Benchmarks.JobDefinition;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.Benchmarks.JobDefinition;
 

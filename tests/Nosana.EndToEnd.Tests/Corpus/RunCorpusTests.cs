@@ -102,16 +102,14 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
     {
         Definition definition = Read(file);
         foreach (SeenContainer seen in run.Containers)
-            Assert.Equal(AsksForGpu(definition.Ops.Single(op => op.Id == seen.Op)) ? $"{FakeNvidia.FirstUuid},{FakeNvidia.SecondUuid}" : "void", seen.Gpus);
+            Assert.Equal(definition.Ops.Single(op => op.Id == seen.Op).Args.WantsGpu ? $"{FakeNvidia.FirstUuid},{FakeNvidia.SecondUuid}" : "void", seen.Gpus);
     }
 
     private static (string File, bool Gpu, bool Resources) Needs(string file)
     {
         Definition definition = Read(file);
-        return (file, definition.Ops.Any(AsksForGpu), definition.Ops.Any(op => op.Args.Element.TryGetProperty("resources", out _)));
+        return (file, definition.Ops.Any(op => op.Args.WantsGpu), definition.Ops.Any(op => op.Args.Element.TryGetProperty("resources", out _)));
     }
-
-    private static bool AsksForGpu(Operation op) => op.Args.Element.TryGetProperty("gpu", out JsonElement gpu) && gpu.ValueKind == JsonValueKind.True;
 
     private static Definition Read(string file)
     {

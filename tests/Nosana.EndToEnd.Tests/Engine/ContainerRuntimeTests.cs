@@ -136,7 +136,7 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     public async Task WaitAsync_RestartPolicy_WaitsForTheLastRun()
     {
         string job = await _engine.NewJobAsync();
-        string id = await _engine.StartAsync(TenantEngine.Shell(job, "echo run; exit 3") with { Restart = new RestartSpec("on-failure", 2) });
+        string id = await _engine.StartAsync(TenantEngine.Shell(job, "echo run; exit 3") with { Restart = new Nosana.JobDefinition.Model.RestartPolicy(Nosana.JobDefinition.Model.RestartPolicyKind.OnFailure, 2) });
         ContainerSnapshot ended = await _engine.Runtime.WaitAsync(id, Token);
         Assert.Equal(3, ended.Exit!.ExitCode);
         Assert.Equal("run\nrun\nrun\n", await _engine.OutputAsync(id));

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Nosana.JobDefinition.Results;
+using Nosana.JobDefinition.JavaScriptPatterns;
 
 namespace Nosana.EndToEnd.Tests.JobDefinition;
 

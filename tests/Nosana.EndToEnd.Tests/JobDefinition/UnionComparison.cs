@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.JobDefinition.Validation;
 

@@ -109,7 +109,7 @@ public sealed class LogCaptureTests : IAsyncLifetime
     public async Task RunAsync_RestartPolicy_HasTheOutputOfEveryRun()
     {
         string job = await _engine.NewJobAsync();
-        string id = await _engine.StartAsync(TenantEngine.Shell(job, "printf 'no newline'; exit 1") with { Restart = new RestartSpec("on-failure", 2) });
+        string id = await _engine.StartAsync(TenantEngine.Shell(job, "printf 'no newline'; exit 1") with { Restart = new Nosana.JobDefinition.Model.RestartPolicy(Nosana.JobDefinition.Model.RestartPolicyKind.OnFailure, 2) });
         using var store = new LogStore(_directory, new LogOptions());
         OpLog log = store.OpenOrCreate(job, "op");
         await Capture(log, id).RunAsync(_engine.Runtime.WaitAsync(id, Token), Token);

@@ -1,4 +1,5 @@
 using Nosana.JobDefinition.Exposure;
+using Nosana.JobDefinition.Model;
 
 namespace Nosana.JobDefinition.Tests.Exposure;
 
@@ -15,7 +16,7 @@ public class EndpointsTests
     [InlineData("[]", new int[0], false)]
     public void StaticPorts_EveryForm_GivesWhatIsKnownBeforeTheStart(string expose, int[] ports, bool hasMore)
     {
-        Model.Operation op = TestDefinitions.WithArgs($"\"expose\":{expose}").Ops[0];
+        Operation op = TestDefinitions.WithArgs($"\"expose\":{expose}").Ops[0];
 
         Assert.Equal(ports, Endpoints.StaticPorts(op).Select(p => p.Port));
         Assert.Equal(hasMore, Endpoints.HasDynamicPorts(op));

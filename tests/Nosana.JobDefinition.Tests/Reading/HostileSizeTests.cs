@@ -1,6 +1,9 @@
 using System.Text;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Flow;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Tests.Reading;
 
@@ -43,7 +46,7 @@ public class HostileSizeTests
                 DefinitionResult result = DefinitionReader.Read(document, mode);
                 Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 200L * 1024 * 1024);
                 Assert.Equal(result.IsValid, result.Errors.Count == 0);
-                if (mode == ValidationMode.Union && result.IsValid) PlaceholderResolver.FindMissingReferences(result.Definition);
+                if (mode == ValidationMode.Union && result.IsValid) PlaceholderResolver.FindMissingReferences(result.Definition, FlowPlan.Create(result.Definition).Plan);
             }
         }, TestContext.Current.CancellationToken);
 

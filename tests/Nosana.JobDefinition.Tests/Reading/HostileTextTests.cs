@@ -1,7 +1,10 @@
 using System.Text;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Flow;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Tests.Reading;
 
@@ -39,7 +42,8 @@ public class HostileTextTests
                 long text = Length(result.Errors) + Length(result.Warnings) + Length(result.PlanFaults);
                 if (result.Definition is { } definition)
                 {
-                    text += Length(FlowPlan.Create(definition).All) + Length(PlaceholderResolver.FindMissingReferences(definition));
+                    FlowPlanResult plan = FlowPlan.Create(definition);
+                    text += Length(plan.All) + Length(PlaceholderResolver.FindMissingReferences(definition, plan.Plan));
                     foreach (var op in definition.Ops) TryResolve(definition, op);
                 }
                 Assert.True(text <= 2L * MostText, $"{what}: {text} characters");

@@ -1,9 +1,11 @@
 using System.Text;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Flow;
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Reading;
 using Nosana.JobDefinition.Tests.Validation;
+using Nosana.JobDefinition.Validation;
 using Nosana.Testing;
 
 namespace Nosana.JobDefinition.Tests.Reading;
@@ -89,8 +91,7 @@ public class MutationTests(ITestOutputHelper output)
     /// <summary>What the host does with a valid definition must not fail in any other way than by a placeholder.</summary>
     private static void Use(Definition definition)
     {
-        FlowPlan.Create(definition);
-        PlaceholderResolver.FindMissingReferences(definition);
+        PlaceholderResolver.FindMissingReferences(definition, FlowPlan.Create(definition).Plan);
         foreach (Operation op in definition.Ops)
         {
             try

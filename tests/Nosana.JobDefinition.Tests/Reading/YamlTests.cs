@@ -1,4 +1,6 @@
 using System.Text;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 
 namespace Nosana.JobDefinition.Tests.Reading;

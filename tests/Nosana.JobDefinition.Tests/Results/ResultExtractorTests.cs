@@ -1,4 +1,3 @@
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Results;
 using Nosana.Testing;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.JobDefinition.Schema;
 using Nosana.JobDefinition.Tests.Validation;

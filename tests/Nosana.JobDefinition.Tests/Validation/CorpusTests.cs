@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 using Nosana.Testing;
 
 namespace Nosana.JobDefinition.Tests.Validation;

@@ -1,5 +1,7 @@
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Validation;
 
 namespace Nosana.JobDefinition.Tests.Validation;
 

@@ -3,9 +3,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nosana.Docker.Models;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Images;
@@ -29,13 +30,13 @@ internal static class DefinitionSnapshot
     public static string Of(string file, byte[] content)
     {
         var text = new StringBuilder();
-        DefinitionResult read = DefinitionReader.ReadFile(file, content);
-        if (!read.IsValid) return Refused(text, "invalid", read.Errors);
-        ReadDefinition planned = DefinitionFetcher.Read(read.Definition.Json.ToArray());
-        if (planned.Definition is not { } definition) return Refused(text, "cannot run", planned.Faults);
+        LoadedDefinition loaded = DefinitionLoader.LoadFile(file, content);
+        if (!loaded.IsValid) return Refused(text, "invalid", loaded.Errors);
+        if (!loaded.CanRun) return Refused(text, "cannot run", loaded.Faults);
+        Definition definition = loaded.Definition;
         if (MissingSupport.Of(definition) is { } missing) Line(text, "refused", missing);
         if (definition.Ops.Count == 0) Line(text, "operations", "none");
-        using var job = new SampleJob(definition, planned.Plan!);
+        using var job = new SampleJob(definition, loaded.Plan);
         foreach (Operation op in definition.Ops)
         {
             using OpContext context = job.Start(op);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Nosana.JobDefinition.Model;
 using Nosana.Node.Exposure;
 using Nosana.Testing;
 
@@ -151,11 +152,11 @@ public sealed class HealthProbeTests : IDisposable
         });
         var headers = new Dictionary<string, string> { ["Content-Type"] = "application/json", ["X-Key"] = "k" };
 
-        ProbeResult posted = await _prober.RunAsync(container.Address, new ProbeSpec.Http("/v1", "POST", 201, headers, """{"a":1}""", false), Token);
+        ProbeResult posted = await _prober.RunAsync(container.Address, new HttpHealthCheck("/v1", "POST", 201, headers, """{"a":1}""", false), Token);
         Assert.True(posted.Passed, posted.Detail);
         Assert.Equal("""POST /v1 application/json k {"a":1}""", seen);
 
-        await _prober.RunAsync(container.Address, new ProbeSpec.Http("/v1", "GET", 201, headers, "not sent", false), Token);
+        await _prober.RunAsync(container.Address, new HttpHealthCheck("/v1", "GET", 201, headers, "not sent", false), Token);
         Assert.Equal("GET /v1  k ", seen);
     }
 
@@ -185,7 +186,7 @@ public sealed class HealthProbeTests : IDisposable
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
         });
 
-        ProbeResult result = await _prober.RunAsync(container.Address, new ProbeSpec.WebSocket(expected, false), Token);
+        ProbeResult result = await _prober.RunAsync(container.Address, new WebSocketHealthCheck(expected, false), Token);
 
         Assert.Equal(passes, result.Passed);
         Assert.Contains(expected, result.Detail, StringComparison.Ordinal);
@@ -195,7 +196,7 @@ public sealed class HealthProbeTests : IDisposable
     public async Task Prober_ServerWithoutWebSockets_DoesNotPass()
     {
         await using ContainerStub container = await ContainerStub.StartAsync("101");
-        Assert.False((await _prober.RunAsync(container.Address, new ProbeSpec.WebSocket("101", false), Token)).Passed);
+        Assert.False((await _prober.RunAsync(container.Address, new WebSocketHealthCheck("101", false), Token)).Passed);
     }
 
     [Theory]
@@ -204,16 +205,16 @@ public sealed class HealthProbeTests : IDisposable
     public async Task Prober_ImpossibleRequest_DoesNotPassAndDoesNotThrow(string path, string method)
     {
         await using ContainerStub container = await ContainerStub.StartAsync("");
-        ProbeResult result = await _prober.RunAsync(container.Address, new ProbeSpec.Http(path, method, 418, new Dictionary<string, string>(), null, false), Token);
+        ProbeResult result = await _prober.RunAsync(container.Address, new HttpHealthCheck(path, method, 418, new Dictionary<string, string>(), null, false), Token);
         Assert.False(result.Passed);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static ProbeSpec.Http Get(string path, int status, bool continuous = false) =>
+    private static HttpHealthCheck Get(string path, int status, bool continuous = false) =>
         new(path, "GET", status, new Dictionary<string, string>(), null, continuous);
 
-    private HealthProbe Probe(Uri port, params ProbeSpec[] specs) => new(port, specs, _prober, _clock, (status, _) => _changes.Enqueue(status));
+    private HealthProbe Probe(Uri port, params HealthCheck[] checks) => new(port, checks, _prober, _clock, (status, _) => _changes.Enqueue(status));
 
     private Task ArmedAsync() => Eventually.TrueAsync(() => _clock.ActiveTimers == 1, "the pause before the next try");
 }

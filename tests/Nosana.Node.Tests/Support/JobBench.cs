@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.JobDefinition;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
@@ -10,7 +11,6 @@ using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
-using Nosana.Node.Market;
 using Nosana.Node.Tests.Logs;
 using Nosana.Testing;
 
@@ -81,11 +81,11 @@ internal sealed class JobBench : IDisposable
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
     public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
     {
-        ReadDefinition read = DefinitionFetcher.Read(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]{{more}}}"""));
-        Assert.True(read.Definition is not null, string.Join("; ", read.Faults));
+        LoadedDefinition loaded = DefinitionLoader.Load(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]{{more}}}"""));
+        Assert.True(loaded.CanRun, string.Join("; ", loaded.Faults));
         var request = new JobRequest
         {
-            Job = JobId, Run = "run", Project = "project", Host = "host", Definition = read.Definition, Plan = read.Plan!, Slot = new JobSlot("0", []), Resume = resume,
+            Job = JobId, Run = "run", Project = "project", Host = "host", Definition = loaded.Definition, Plan = loaded.Plan, Slot = new JobSlot("0", []), Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));
         return new JobRunner(request, Control, Parts, Save);

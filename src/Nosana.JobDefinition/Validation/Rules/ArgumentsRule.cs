@@ -1,4 +1,5 @@
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 
 namespace Nosana.JobDefinition.Validation.Rules;
 
@@ -9,6 +10,8 @@ internal sealed class ArgumentsRule(Shape run, Shape createVolume)
     public const string RunExpected = "ContainerRun";
     public const string CreateVolumeExpected = "ContainerCreateVolume";
 
+    private const string RunWanted = "an object with an \"image\", since the operation's type is container/run";
+    private const string CreateVolumeWanted = "an object with a \"name\" only, since the operation's type is container/create-volume";
     private const string NeitherShape = "(ContainerRun | ContainerCreateVolume)";
 
     /// <summary>Keys that are looked at for a suggestion: a stranger may send any number.</summary>
@@ -26,9 +29,9 @@ internal sealed class ArgumentsRule(Shape run, Shape createVolume)
         if (tape[node].Kind is not (JsonNodeKind.Object or JsonNodeKind.List)) return Refuse(validator, node);
         bool isList = tape[node].Kind == JsonNodeKind.List;
         if (!isList && tape.Find(node, DefinitionKeys.Image) >= 0)
-            return Run.Check(validator, node) & Fits(validator, node, "container/create-volume"u8, CreateVolumeExpected, "an object with a \"name\" only, since the operation's type is container/create-volume");
+            return Run.Check(validator, node) & Fits(validator, node, "container/create-volume"u8, CreateVolumeExpected, CreateVolumeWanted);
         if (!isList && tape.Find(node, DefinitionKeys.Name) >= 0)
-            return CreateVolume.Check(validator, node) & Fits(validator, node, "container/run"u8, RunExpected, "an object with an \"image\", since the operation's type is container/run");
+            return CreateVolume.Check(validator, node) & Fits(validator, node, "container/run"u8, RunExpected, RunWanted);
         return validator.Refuse(node, NeitherShape, Allowed + (isList ? "" : Suggestion(tape, node)));
     }
 

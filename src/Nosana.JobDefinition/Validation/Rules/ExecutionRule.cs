@@ -1,4 +1,4 @@
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
 
 namespace Nosana.JobDefinition.Validation.Rules;
 
@@ -8,7 +8,8 @@ namespace Nosana.JobDefinition.Validation.Rules;
 /// </summary>
 internal sealed class ExecutionRule(Shape union, Shape withDependencies, Shape withoutDependencies)
     : Rule(
-        "(undefined | { group?: string | undefined; } & { depends_on: string[]; stop_if_dependent_stops?: boolean | undefined; } | { group?: string | undefined; } & { depends_on?: undefined; stop_if_dependent_stops?: undefined; })",
+        "(undefined | { group?: string | undefined; } & { depends_on: string[]; stop_if_dependent_stops?: boolean | undefined; } "
+        + "| { group?: string | undefined; } & { depends_on?: undefined; stop_if_dependent_stops?: undefined; })",
         "an object with group, depends_on, stop_if_dependent_stops, timeout")
 {
     public Shape Union { get; } = union;

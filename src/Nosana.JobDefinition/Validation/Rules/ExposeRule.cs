@@ -1,4 +1,4 @@
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
 
 namespace Nosana.JobDefinition.Validation.Rules;
 
@@ -30,7 +30,8 @@ internal sealed class ExposeRule(Shape port, Shape portInList, Shape spread)
             case JsonNodeKind.Object:
                 return CheckObject(validator, node, port);
             case JsonNodeKind.List:
-                if (!PortsAreUnique(tape, node)) return validator.Refuse(node, NotUnique, "a list of different ports, without overlap of ranges and without other texts");
+                if (!PortsAreUnique(tape, node))
+                    return validator.Refuse(node, NotUnique, "a list of different ports, without overlap of ranges and without other texts");
                 bool good = true;
                 for (int item = node + 1; item < tape[node].End; item = tape[item].End) good &= CheckItem(validator, item);
                 return good;
@@ -82,7 +83,7 @@ internal sealed class ExposeRule(Shape port, Shape portInList, Shape spread)
             }
             else if (tape[value].Kind == JsonNodeKind.Text)
             {
-                if (!LiteralText.TryRange(tape.Text(value), out double first, out double last)) return false;
+                if (!PortText.TryRange(tape.Text(value), out double first, out double last)) return false;
                 (ports ??= new PortSet()).Add(first, last);
             }
         }

@@ -1,9 +1,10 @@
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
+using Nosana.JobDefinition.Faults;
 
 namespace Nosana.JobDefinition.Validation.Rules;
 
 /// <summary>
-/// The list of operations. When an id is missing, no text or used twice, the official validator reports that for the list and nothing
+/// The list of operations. When an id is missing, not a text or used twice, the official validator reports that for the list and nothing
 /// else in it, so strict mode does; otherwise each is reported at its own place, with all that is wrong beside it.
 /// </summary>
 internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)", "a list of operations")
@@ -28,7 +29,8 @@ internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)"
             if (validator.IsStrict)
             {
                 if (isText && first < 0) continue;
-                return validator.Report(JsonPath.Of(tape, node), NotUnique, null, $"every operation needs an id of its own, and {JsonPath.Of(tape, op)} {(isText ? $"repeats that of $input.ops[{first}]" : "has none")}");
+                string why = isText ? $"repeats that of $input.ops[{first}]" : "has none";
+                return validator.Report(JsonPath.Of(tape, node), NotUnique, null, $"every operation needs an id of its own, and {JsonPath.Of(tape, op)} {why}");
             }
             if (first >= 0) good &= validator.Refuse(id, NotUnique, $"different from the id of $input.ops[{first}]");
             good &= Operation.Check(validator, op);

@@ -1,4 +1,4 @@
-using Nosana.JobDefinition.Reading;
+using Nosana.JobDefinition.Documents;
 
 namespace Nosana.JobDefinition.Validation.Rules;
 

@@ -1,3 +1,5 @@
+using Nosana.JobDefinition.Model;
+
 namespace Nosana.Node.Engine.Containers;
 
 /// <summary>What a tenant's container is to be. What it may do is the <see cref="HardeningProfile"/>'s matter, and nothing here can loosen that.</summary>
@@ -30,8 +32,8 @@ internal sealed record ContainerSpec
     /// <summary>Null is none.</summary>
     public GpuRequest? Gpus { get; init; }
 
-    /// <summary>Null is never.</summary>
-    public RestartSpec? Restart { get; init; }
+    /// <summary>Null is never. The engine waits 100 ms before a start, and twice as long each time, up to a minute.</summary>
+    public RestartPolicy? Restart { get; init; }
 
     /// <summary>See <see cref="EngineLabels"/>.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

@@ -149,12 +149,12 @@ internal static partial class ContainerSpecWriter
         },
     };
 
-    private static RestartPolicy Restart(RestartSpec? restart) => restart switch
+    private static RestartPolicy Restart(JobDefinition.Model.RestartPolicy? restart) => restart?.Kind switch
     {
-        null => new RestartPolicy { Name = "no" },
-        { Policy: "no" or "always" or "unless-stopped" } => new RestartPolicy { Name = restart.Policy },
-        { Policy: "on-failure" } => new RestartPolicy { Name = restart.Policy, MaximumRetryCount = restart.Tries ?? 0 },
-        _ => throw Invalid($"restart policy '{restart.Policy}' is unknown", "Use no, always, unless-stopped or on-failure."),
+        // The engine starts an "always" container again at its own start even after it was stopped on purpose.
+        JobDefinition.Model.RestartPolicyKind.Always or JobDefinition.Model.RestartPolicyKind.UnlessStopped => new RestartPolicy { Name = "unless-stopped" },
+        JobDefinition.Model.RestartPolicyKind.OnFailure => new RestartPolicy { Name = "on-failure", MaximumRetryCount = restart.MaxTries ?? 0 },
+        _ => new RestartPolicy { Name = "no" },
     };
 
     private static EngineException Invalid(string problem, string remedy) =>

@@ -12,16 +12,10 @@ internal static class JobAdmission
     private static GpuRequirements RequirementsOf(Definition definition)
     {
         SystemRequirements asked = definition.Meta?.Requirements ?? SystemRequirements.None;
-        double? perOp = definition.Ops.Select(RequiredVram).Max();
-        return new GpuRequirements(asked.VramTotalMb, Max(asked.RequiredVramGb, perOp), asked.RequiredCuda, NeedsGpu(definition));
+        double? perOp = definition.Ops.Max(op => op.Args.RequiredVramGb);
+        bool needsGpu = definition.Ops.Any(op => op.Type == OperationType.ContainerRun && (op.Args.WantsGpu || definition.Global?.Gpu == true));
+        return new GpuRequirements(asked.VramTotalMb, Max(asked.RequiredVramGb, perOp), asked.RequiredCuda, needsGpu);
     }
-
-    private static bool NeedsGpu(Definition definition) =>
-        definition.Global?.Gpu == true ? definition.Ops.Any(op => op.Type == OperationType.ContainerRun)
-        : definition.Ops.Any(op => op.Args.Element.TryGetProperty("gpu", out var gpu) && gpu.ValueKind == System.Text.Json.JsonValueKind.True);
-
-    private static double? RequiredVram(Operation op) =>
-        op.Args.Element.TryGetProperty("required_vram", out var vram) && vram.ValueKind == System.Text.Json.JsonValueKind.Number ? vram.GetDouble() : null;
 
     private static double? Max(double? a, double? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
 }

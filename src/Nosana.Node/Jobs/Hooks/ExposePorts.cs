@@ -50,7 +50,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             if (op.Job.Names.ForDeployment(op.Operation) is { } deployment) Open(op, deployment, target);
             AddEndpoint(op, id, port);
             if (port.HealthChecks.Count == 0) continue;
-            var probe = new HealthProbe(target, [.. port.HealthChecks.Select(Spec)], prober, time, (status, detail) => OnStatus(op, id, status, detail));
+            var probe = new HealthProbe(target, port.HealthChecks, prober, time, (status, detail) => OnStatus(op, id, status, detail));
             watched.Add(probe);
             _probes.Add(probe.RunAsync(_ended.Token));
         }
@@ -106,7 +106,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             ["url"] = settings.UrlOf(op.Job.Names.HostOf(id)),
             ["status"] = port.HealthChecks.Count > 0 ? "OFFLINE" : "UNKNOWN",
         };
-        bool isPrivate = op.Args.Private || flow.Secrets["urlmode"]?.GetValue<string>() == "private";
+        bool isPrivate = op.Operation.Args.IsPrivate || flow.Secrets["urlmode"]?.GetValue<string>() == "private";
         flow.Secrets["urlmode"] = isPrivate ? "private" : "public";
     });
 
@@ -125,13 +125,6 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             if (flow.Secrets[op.Job.Request.Job]?[id] is JsonObject endpoint) endpoint["status"] = word;
         });
     }
-
-    private static ProbeSpec Spec(HealthCheck check) => check switch
-    {
-        HttpHealthCheck http => new ProbeSpec.Http(http.Path, http.Method, http.ExpectedStatus is >= 0 and <= 999 ? (int)http.ExpectedStatus : 0, http.Headers, http.Body, http.Continuous),
-        WebSocketHealthCheck socket => new ProbeSpec.WebSocket(socket.ExpectedResponse, socket.Continuous),
-        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "A kind of health check that is not known."),
-    };
 
     [LoggerMessage(330, LogLevel.Information, "Port {Port} is reached at {Url}")]
     private partial void LogExposed(int port, string url);

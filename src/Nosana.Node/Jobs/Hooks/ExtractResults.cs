@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Results;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;

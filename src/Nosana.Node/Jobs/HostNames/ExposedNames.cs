@@ -16,7 +16,7 @@ internal sealed class ExposedNames(JobRequest request, string domain)
     /// <summary>The expose id of a port of an operation.</summary>
     public string IdOf(Operation op, int port)
     {
-        if (!IsPrivate(op)) return ExposeId.ForPort(op.Index, port, request.Job);
+        if (!op.Args.IsPrivate) return ExposeId.ForPort(op.Index, port, request.Job);
         lock (_lock)
         {
             if (!_private.TryGetValue((op.Index, port), out string? id)) _private[(op.Index, port)] = id = ExposeId.ForPrivatePort();
@@ -28,14 +28,11 @@ internal sealed class ExposedNames(JobRequest request, string domain)
 
     /// <summary>The one name that an operation has in its deployment; null outside of one, or when it exposes nothing.</summary>
     public string? ForDeployment(Operation op) =>
-        request.Definition.DeploymentId is { Length: > 0 } deployment && op.Type == OperationType.ContainerRun && op.Args.Element.TryGetProperty("expose", out _)
+        request.Definition.DeploymentId is { Length: > 0 } deployment && op.Type == OperationType.ContainerRun && op.Args.HasExpose
             ? HostOf(ExposeId.ForDeployment(op.Id, ExposeId.DeploymentHash(deployment, request.Project)))
             : null;
 
     public string HostOf(string exposeId) => $"{exposeId}.{Domain}";
-
-    private static bool IsPrivate(Operation op) =>
-        op.Args.Element.TryGetProperty("private", out var flag) && flag.ValueKind == System.Text.Json.JsonValueKind.True;
 
     // The journaled endpoints of a resumed job name its private ids: whoever was given one finds the service again.
     private static Dictionary<(int, int), string> Remembered(FlowState? resume)

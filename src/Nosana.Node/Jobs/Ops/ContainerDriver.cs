@@ -1,5 +1,5 @@
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Jobs.State;
@@ -62,18 +62,10 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
             NetworkName = op.Job.NetworkName,
             Aliases = args.Aliases,
             Gpus = args.Gpu && op.Job.Request.Slot.GpuUuids is { Count: > 0 } uuids ? GpuRequest.Devices(uuids) : null,
-            Restart = args.RestartPolicy is { } policy ? new RestartSpec(PolicyWord(policy.Kind), policy.MaxTries) : null,
+            Restart = args.RestartPolicy,
             Labels = labels,
         };
     }
-
-    // The engine starts an "always" container again at its own start even after it was stopped on purpose.
-    private static string PolicyWord(RestartPolicyKind kind) => kind switch
-    {
-        RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped => "unless-stopped",
-        RestartPolicyKind.OnFailure => "on-failure",
-        _ => "no",
-    };
 
     private static OpExit ExitOf(ContainerSnapshot snapshot)
     {

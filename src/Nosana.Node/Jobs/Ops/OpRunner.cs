@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Faults;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Jobs.Hooks;

@@ -1,5 +1,5 @@
-using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Placeholders;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.State;
 

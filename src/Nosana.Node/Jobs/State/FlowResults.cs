@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
+using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.State;
 

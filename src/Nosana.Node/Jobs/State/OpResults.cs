@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nosana.JobDefinition.Literals;
+using Nosana.JobDefinition.Results;
 
 namespace Nosana.Node.Jobs.State;
 

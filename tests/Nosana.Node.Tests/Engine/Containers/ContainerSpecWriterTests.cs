@@ -95,7 +95,7 @@ public sealed class ContainerSpecWriterTests
             Mounts = [new VolumeMount("job-data", "/data"), new VolumeMount("cache", "/models", ReadOnly: true)],
             Aliases = ["db"],
             Gpus = GpuRequest.Devices(["GPU-1"]),
-            Restart = new RestartSpec("on-failure", 3),
+            Restart = new JobDefinition.Model.RestartPolicy(JobDefinition.Model.RestartPolicyKind.OnFailure, 3),
             Labels = new Dictionary<string, string> { [EngineLabels.Job] = "job" },
         }, new HardeningProfile { MemoryBytes = 1L << 30, NanoCpus = 500_000_000, StorageBytes = 5L << 30 });
         Assert.Equal("job-0", written.Name);

@@ -1,4 +1,0 @@
-namespace Nosana.JobDefinition.Results;
-
-/// <summary>What a pattern matched is more than there is room for.</summary>
-public sealed class MatchTooLargeException : Exception;
