@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
+using ContainerSpec = Nosana.Node.Engine.ContainerSpec;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Egress;

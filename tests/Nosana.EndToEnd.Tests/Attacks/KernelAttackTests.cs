@@ -1,4 +1,5 @@
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
+using ContainerSpec = Nosana.Node.Engine.ContainerSpec;
 using Nosana.Node.Engine;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
@@ -90,7 +91,7 @@ public sealed class KernelAttackTests : AttackClass
         "[ $(readlink /proc/self/ns/ipc) = " + Namespace("ipc") + " ]", control =>
         {
             control.HostConfig!.IpcMode = "host";
-            control.HostConfig.ShmSize = null;
+            control.HostConfig.ShmSize = 0;
         });
 
     [Fact]

@@ -85,17 +85,17 @@ public sealed class NeighbourAttackTests : AttackClass
     public async Task IPv6_OfATenant_IsNotThere()
     {
         string network = $"{Tenant.Job}-six";
-        Nosana.Docker.Models.NetworksCreateParameters parameters = JobNetworks.Write(network, TenantEngine.Labels(Tenant.Job));
+        global::Docker.DotNet.Models.NetworksCreateParameters parameters = JobNetworks.Write(network, TenantEngine.Labels(Tenant.Job));
         parameters.EnableIPv6 = true;
-        parameters.IPAM = new Nosana.Docker.Models.IPAM { Config = [new Nosana.Docker.Models.IPAMConfig { Subnet = "fd00:78::/64" }] };
+        parameters.IPAM = new global::Docker.DotNet.Models.IPAM { Config = [new global::Docker.DotNet.Models.IPAMConfig { Subnet = "fd00:78::/64" }] };
         await Tenant.Client.Networks.CreateNetworkAsync(parameters, Token);
         await Tenant.FailsAsync("grep -qv ' lo$' /proc/net/if_inet6", control => Join(control, network));
     }
 
-    private static void Join(Nosana.Docker.Models.CreateContainerParameters parameters, string network)
+    private static void Join(global::Docker.DotNet.Models.CreateContainerParameters parameters, string network)
     {
         parameters.HostConfig!.NetworkMode = network;
-        parameters.NetworkingConfig!.EndpointsConfig = new Dictionary<string, Nosana.Docker.Models.EndpointSettings> { [network] = new() };
+        parameters.NetworkingConfig!.EndpointsConfig = new Dictionary<string, global::Docker.DotNet.Models.EndpointSettings> { [network] = new() };
     }
 
     // Several tries: between two clients nobody listens for a moment.

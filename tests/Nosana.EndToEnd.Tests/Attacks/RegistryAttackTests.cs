@@ -46,7 +46,7 @@ public sealed class RegistryAttackTests : AttackClass
     {
         using var registry = new HostileRegistry(HostileRegistry.Lie.None);
         await PullAsync(registry);
-        await Tenant.Client.Images.DeleteImageAsync(registry.Image, new Nosana.Docker.Models.ImageDeleteParameters { Force = true }, Token);
+        await Tenant.Client.Images.DeleteImageAsync(registry.Image, new global::Docker.DotNet.Models.ImageDeleteParameters { Force = true }, Token);
     }
 
     private async Task PullAsync(HostileRegistry registry)

@@ -1,5 +1,6 @@
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
+using ContainerSpec = Nosana.Node.Engine.ContainerSpec;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
 
@@ -23,7 +24,7 @@ internal sealed class Tenant : IAsyncDisposable
 
     public TenantEngine Engine => _engine;
 
-    public DockerClient Client => _raw.Client;
+    public EngineClient Client => _raw.Client;
 
     /// <summary>Path of the engine's socket on this machine.</summary>
     public string Socket => _raw.Endpoint.LocalPath;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Corpus.Sources;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
@@ -31,7 +31,7 @@ public sealed partial class CorpusRuns : IAsyncLifetime
     /// <param name="Containers">Those of services, as they ran.</param>
     internal sealed record Finished(int ExitCode, string Output, string Errors, IReadOnlyList<SeenContainer> Containers);
 
-    internal DockerClient Engine => _engine.Client;
+    internal EngineClient Engine => _engine.Client;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 
 namespace Nosana.EndToEnd.Tests.Corpus;

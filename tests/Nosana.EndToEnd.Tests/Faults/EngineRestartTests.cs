@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 
@@ -35,7 +35,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
         engine.Hide();
         await engine.StopAsync(signal);
         await engine.StartAsync();
-        (ContainerState State, IReadOnlyList<string> Lines)? said = await AskAsync(id);
+        (State State, IReadOnlyList<string> Lines)? said = await AskAsync(id);
         engine.Show();
         JsonNode op = Definitions.Op(await ResultAsync(run, 1));
 
@@ -65,7 +65,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
         await engine.StartAsync();
         // What a container prints last while there is no engine is lost with it; this one ends when there is one again.
         await run.LineAsync("line ", before);
-        await engine.Test.Client.Containers.StopContainerAsync(id, null, Token);
+        await engine.Test.Client.Containers.StopContainerAsync(id, new ContainerStopParameters(), Token);
 
         JsonNode op = Definitions.Op(await ResultAsync(run, 0));
         IReadOnlyList<string> lines = Definitions.LinesOf(op);
@@ -103,15 +103,15 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
     }
 
     /// <summary>State and output of a container; null when it is not there any more.</summary>
-    private async Task<(ContainerState State, IReadOnlyList<string> Lines)?> AskAsync(string id)
+    private async Task<(State State, IReadOnlyList<string> Lines)?> AskAsync(string id)
     {
         try
         {
             ContainerInspectResponse found = await engine.Test.Client.Containers.InspectContainerAsync(id, Token);
             var all = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true };
-            await using MultiplexedStream output = await engine.Test.Client.Containers.GetContainerLogsAsync(id, tty: false, all, Token);
+            await using MultiplexedStream output = await engine.Test.Client.OpenOutputAsync(id, all, Token);
             (string text, _) = await output.ReadOutputToEndAsync(Token);
-            return (found.State, text.TrimEnd('\n').Split('\n'));
+            return (found.State!, text.TrimEnd('\n').Split('\n'));
         }
         catch (DockerContainerNotFoundException)
         {

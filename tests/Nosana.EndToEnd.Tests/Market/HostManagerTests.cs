@@ -84,7 +84,7 @@ public sealed class HostManagerTests : IAsyncLifetime
         while (!await TestImages.HasAsync(_engine.Client, image)) Assert.True(DateTimeOffset.UtcNow < end, host.Text);
         host.Terminate();
         Assert.Equal(0, await host.ExitAsync());
-        await _engine.Client.Images.DeleteImageAsync(image, null, TestContext.Current.CancellationToken);
+        await _engine.Client.Images.DeleteImageAsync(image, new global::Docker.DotNet.Models.ImageDeleteParameters(), TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Corpus.Sources;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;

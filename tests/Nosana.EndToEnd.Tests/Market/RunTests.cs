@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 
@@ -19,11 +19,11 @@ public sealed class RunTests : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        await _engine.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await _engine.Client.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, null, Token);
 
     public async ValueTask DisposeAsync()
     {
-        DockerClient client = _engine.Client;
+        EngineClient client = _engine.Client;
         var reaper = new JobReaper(client, new ContainerRuntime(client, NullLogger<ContainerRuntime>.Instance), new JobNetworks(client), new JobVolumes(client));
         foreach (ContainerListResponse container in await MineAsync()) await reaper.RemoveAllOfJobAsync(container.Labels[EngineLabels.Job]);
         _engine.Dispose();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
@@ -28,7 +28,7 @@ public sealed class MarketHost : IAsyncLifetime
 
     internal MarketNetwork Network => _network ?? throw new InvalidOperationException("The network did not start.");
 
-    internal DockerClient Engine => _engine.Client;
+    internal EngineClient Engine => _engine.Client;
 
     internal Uri EngineAddress => _engine.Endpoint;
 
@@ -50,7 +50,7 @@ public sealed class MarketHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _network = await MarketNetwork.StartAsync();
-        await Engine.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await Engine.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, null, Token);
         await StartAsync();
     }
 

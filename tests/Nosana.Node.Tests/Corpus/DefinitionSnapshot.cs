@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.JobDefinition.Literals;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Reading;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 
 namespace Nosana.Node.Tests.Engine;

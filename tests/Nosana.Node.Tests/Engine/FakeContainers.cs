@@ -1,10 +1,10 @@
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Node.Tests.Engine;
 
 /// <summary>An engine with one container, whose waits and inspections go as a test says.</summary>
-internal sealed class FakeContainers : IDockerClient, IContainerOperations
+internal sealed class FakeContainers : IEngineClient, IContainerOperations
 {
     public Queue<Func<ContainerWaitResponse>> Waits { get; } = new();
 

@@ -1,11 +1,11 @@
 using System.Net;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Node.Tests.Engine;
 
 /// <summary>An engine that has images and pulls them as a test says.</summary>
-internal sealed class FakeImages : IDockerClient, IImageOperations
+internal sealed class FakeImages : IEngineClient, IImageOperations
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _present = [];

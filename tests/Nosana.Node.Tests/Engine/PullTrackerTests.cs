@@ -1,4 +1,4 @@
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 
 namespace Nosana.Node.Tests.Engine;

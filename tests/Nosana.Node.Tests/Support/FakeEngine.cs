@@ -1,6 +1,6 @@
 using System.Net;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 
 namespace Nosana.Node.Tests.Support;
@@ -9,7 +9,7 @@ namespace Nosana.Node.Tests.Support;
 /// A Docker Engine in memory, as much of one as jobs need. What the containers of an operation do stands in <see cref="Programs"/>, by the
 /// operation's id; faults are switched on by tests.
 /// </summary>
-internal sealed class FakeEngine(TimeProvider time) : IDockerClient
+internal sealed class FakeEngine(TimeProvider time) : IEngineClient
 {
     private readonly Lock _lock = new();
     private readonly List<FakeContainer> _containers = [];

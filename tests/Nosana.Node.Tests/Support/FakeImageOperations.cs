@@ -1,6 +1,6 @@
 using System.Net;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Node.Tests.Support;
 

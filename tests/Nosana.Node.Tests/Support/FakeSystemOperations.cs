@@ -1,5 +1,5 @@
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Node.Tests.Support;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Journal;
@@ -27,7 +27,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private DockerClient Client => _engine.Client;
+    private EngineClient Client => _engine.Client;
 
     public async ValueTask InitializeAsync()
     {
@@ -41,7 +41,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
         foreach (ContainerListResponse container in await Client.Containers.ListContainersAsync(new ContainersListParameters { All = true }))
             if (container.Image.StartsWith(_repository, StringComparison.Ordinal)) await Client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
         foreach (ImagesListResponse image in await Client.Images.ListImagesAsync(new ImagesListParameters()))
-            foreach (string tag in (image.RepoTags ?? []).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal))) await Client.Images.DeleteImageAsync(tag);
+            foreach (string tag in (image.RepoTags ?? []).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal))) await Client.Images.DeleteImageAsync(tag, new ImageDeleteParameters());
         _cache.Dispose();
         _puller.Dispose();
         _journal.Dispose();
@@ -51,7 +51,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
     [Fact]
     public async Task Acquire_BudgetExceeded_SparesRunningStoppedPinnedAndTheOperatorsOwn()
     {
-        await Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Name("own") }, null, null, Token);
+        await Client.CreateImageAsync(new ImagesCreateParameters { FromImage = Name("own") }, null, null, null, Token);
         using ImageCache cache = Cache(2 * _size);
         var store = new ImageStore(_puller, cache, NullLogger<ImageStore>.Instance);
         store.Require([Name("pinned")]);
@@ -83,7 +83,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
     [Fact]
     public async Task Acquire_RemovedByTheOperator_IsPulledAgain()
     {
-        await Client.Images.DeleteImageAsync(Name("first"), null, Token);
+        await Client.Images.DeleteImageAsync(Name("first"), new ImageDeleteParameters(), Token);
         using ImageLease lease = await _store.AcquireAsync(Name("first"), cancellationToken: Token);
         Assert.False(lease.Image.WasPresent);
         Assert.Equal(["first"], await LeftAsync());

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
@@ -27,7 +27,7 @@ public sealed class ResourceTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await _engine.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await _engine.Client.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, null, Token);
         _s3 = await S3Server.StartAsync();
         await _s3.PutAsync("llm/large.bin", Large);
         await _s3.PutAsync("llm/sub dir/ü+ä.txt", "small"u8.ToArray());
@@ -193,7 +193,7 @@ public sealed class ResourceTests : IAsyncLifetime
         private readonly ResourceDownloader _downloader;
         private readonly JournalStore _journal = JournalStore.InMemory(TimeProvider.System);
 
-        public Parts(DockerClient client, ResourceOptions options)
+        public Parts(EngineClient client, ResourceOptions options)
         {
             _http = new ResourceHttp(options);
             _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance);

@@ -1,5 +1,5 @@
 using System.Net;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Journal;

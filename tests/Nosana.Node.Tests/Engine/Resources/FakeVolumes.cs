@@ -1,12 +1,12 @@
 using System.Formats.Tar;
 using System.Net;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Node.Tests.Engine.Resources;
 
 /// <summary>An engine that has volumes, and helpers that fill them with archives.</summary>
-internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainerOperations, IImageOperations
+internal sealed class FakeVolumes : IEngineClient, IVolumeOperations, IContainerOperations, IImageOperations
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Mount> _helpers = [];
@@ -34,7 +34,7 @@ internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainer
 
     public INetworkOperations Networks => throw new NotSupportedException();
 
-    IVolumeOperations IDockerClient.Volumes => this;
+    IVolumeOperations IEngineClient.Volumes => this;
 
     public ISystemOperations System => throw new NotSupportedException();
 
