@@ -126,7 +126,7 @@ public sealed class KernelAttackTests : AttackClass
         // The engine itself takes such a path: it makes the container all the same.
         CreateContainerParameters parameters = ContainerSpecWriter.Write(spec with { WorkingDirectory = null }, new HardeningProfile());
         parameters.WorkingDir = path;
-        Assert.NotEmpty((await Tenant.Client.Containers.CreateContainerAsync(parameters, Token)).ID);
+        Assert.NotEmpty((await Tenant.Client.CreateContainerAsync(parameters, Token)).ID);
     }
 
     private static HardeningProfile With(params string[] capabilities) => new() { Capabilities = [.. new HardeningProfile().Capabilities, .. capabilities] };
@@ -142,7 +142,7 @@ public sealed class KernelAttackTests : AttackClass
     private async Task<HostConfig> HostConfigAsync()
     {
         Tenant.Outcome ended = await Tenant.RunAsync(Tenant.Spec("true"));
-        return (await Tenant.Client.Containers.InspectContainerAsync(ended.Id, Token)).HostConfig;
+        return (await Tenant.Client.InspectContainerAsync(ended.Id, Token)).HostConfig!;
     }
 
     private static string Namespace(string kind) => File.ResolveLinkTarget($"/proc/self/ns/{kind}", returnFinalTarget: false) is { } link ? $"'{link.Name}'" : throw new InvalidOperationException($"no namespace {kind}");

@@ -1,5 +1,5 @@
-using Nosana.Docker;
 using Docker.DotNet.Models;
+using Nosana.Docker;
 using ContainerSpec = Nosana.Node.Engine.ContainerSpec;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
@@ -78,8 +78,8 @@ internal sealed class Tenant : IAsyncDisposable
     {
         CreateContainerParameters parameters = ContainerSpecWriter.Write(spec, profile);
         change(parameters);
-        string id = (await Client.Containers.CreateContainerAsync(parameters, Token)).ID;
-        await Client.Containers.StartContainerAsync(id, null, Token);
+        string id = (await Client.CreateContainerAsync(parameters, Token)).ID;
+        await Client.StartContainerAsync(id, Token);
         return id;
     }
 

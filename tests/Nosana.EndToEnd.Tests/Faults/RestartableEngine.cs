@@ -32,7 +32,7 @@ public sealed class RestartableEngine : IAsyncLifetime
         _test = new TestEngine(new Uri($"unix://{EngineDirectory}/docker.sock"));
         Agents = new TestEngine(new Uri($"unix://{AgentsSocket}"));
         Show();
-        await Test.Client.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, null, Token);
+        await Test.Client.PullImageAsync(Definitions.Image, null, null, Token);
     }
 
     /// <summary>Ends the engine with a signal.</summary>

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nosana.Docker;
 using Docker.DotNet.Models;
+using Nosana.Docker;
 using Nosana.Node.Engine;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
@@ -50,7 +50,7 @@ public sealed class MarketHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _network = await MarketNetwork.StartAsync();
-        await Engine.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, null, Token);
+        await Engine.PullImageAsync(Definitions.Image, null, null, Token);
         await StartAsync();
     }
 
@@ -102,7 +102,7 @@ public sealed class MarketHost : IAsyncLifetime
 
     /// <summary>The job's containers, in whatever state.</summary>
     internal async Task<IReadOnlyList<ContainerListResponse>> ContainersAsync(string job) =>
-        [.. await Engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", $"{EngineLabels.Job}={job}" } } }, Token)];
+        [.. await Engine.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", $"{EngineLabels.Job}={job}" } } }, Token)];
 
     /// <summary>Waits until the job's container runs.</summary>
     internal async Task<string> RunningContainerAsync(string job)

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nosana.Docker;
 using Docker.DotNet.Models;
+using Nosana.Docker;
 using Nosana.Node.Engine;
 using Nosana.Testing;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Nosana.Docker;
 using Docker.DotNet.Models;
+using Nosana.Docker;
 using Nosana.Node.Engine;
 
 namespace Nosana.Node.Tests.Support;
@@ -72,7 +72,7 @@ internal sealed class FakeImageShelf
     public IList<ImagesListResponse> List()
     {
         lock (_lock)
-            return [.. _contents.Select(content => new ImagesListResponse { ID = content.Key, Size = content.Value, RepoTags = [.. _references.Where(reference => reference.Value == content.Key).Select(reference => reference.Key)] })];
+            return [.. _contents.Select(content => new ImagesListResponse { ID = content.Key, Size = content.Value, RepoTags = [.. _references.Where(reference => reference.Value == content.Key).Select(reference => reference.Key)], RepoDigests = [] })];
     }
 
     public void Delete(string name, Func<string, bool> isUsed)

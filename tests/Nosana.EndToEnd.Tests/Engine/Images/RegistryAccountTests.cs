@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Nosana.Docker;
 using Docker.DotNet.Models;
+using Nosana.Docker;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
@@ -31,7 +31,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (await TestImages.HasAsync(Client, _image)) await Client.Images.DeleteImageAsync(_image, new ImageDeleteParameters());
+        if (await TestImages.HasAsync(Client, _image)) await Client.DeleteImageAsync(_image, new ImageDeleteParameters());
         await _registry.DisposeAsync();
         _engine.Dispose();
         Directory.Delete(_home, recursive: true);

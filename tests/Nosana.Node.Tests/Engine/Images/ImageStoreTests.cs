@@ -234,6 +234,6 @@ public sealed class ImageStoreTests : IDisposable
         }
     }
 
-    private Task<CreateContainerResponse> RunAsync(string image) => _engine.Containers.CreateContainerAsync(
+    private Task<CreateContainerResponse> RunAsync(string image) => _engine.CreateContainerAsync(
         new CreateContainerParameters { Image = image, Name = image, Labels = new Dictionary<string, string> { [EngineLabels.Op] = image }, HostConfig = new HostConfig() }, Token);
 }

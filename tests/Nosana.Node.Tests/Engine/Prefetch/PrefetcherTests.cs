@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Nosana.Docker;
 using Docker.DotNet.Models;
+using Nosana.Docker;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
