@@ -19,6 +19,7 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
     private const int MaxErrorLength = 8 * 1024;
 
     private readonly Stream _stream;
+    private readonly IDisposable? _owner;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
     private int _start;
     private int _end;
@@ -31,10 +32,12 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
 
     /// <param name="stream">The engine's answer; disposed with this.</param>
     /// <param name="multiplexed">Whether it holds frames; false for a container with a terminal.</param>
-    public MultiplexedStream(Stream stream, bool multiplexed)
+    /// <param name="owner">What the stream came with; disposed with this.</param>
+    public MultiplexedStream(Stream stream, bool multiplexed, IDisposable? owner = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         _stream = stream;
+        _owner = owner;
         IsMultiplexed = multiplexed;
     }
 
@@ -120,13 +123,14 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
     {
         _disposed = true;
         _stream.Dispose();
+        _owner?.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()
     {
-        _disposed = true;
-        return _stream.DisposeAsync();
+        Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private async ValueTask<LogFrame> ReadFrameSlowAsync(CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Docker.Tests;
 
@@ -24,8 +24,8 @@ public sealed class ContainerOutputTests
                 await context.Response.Body.FlushAsync();
             }
         });
-        using DockerClient client = engine.CreateClient();
-        await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync("a", tty: false, Everything, Token);
+        using EngineClient client = engine.CreateClient();
+        await using MultiplexedStream output = await client.OpenOutputAsync("a", Everything, Token);
 
         for (int line = 0; line < Lines; line++)
         {
@@ -53,8 +53,8 @@ public sealed class ContainerOutputTests
                 Interlocked.Add(ref sent, Piece);
             }
         });
-        using DockerClient client = engine.CreateClient();
-        MultiplexedStream output = await client.Containers.GetContainerLogsAsync("a", tty: false, Everything, Token);
+        using EngineClient client = engine.CreateClient();
+        MultiplexedStream output = await client.OpenOutputAsync("a", Everything, Token);
         Assert.Equal(Piece, (await output.ReadFrameAsync(Token)).Data.Length);
 
         long before;
@@ -81,8 +81,8 @@ public sealed class ContainerOutputTests
             await read.Task;
             context.Abort();
         });
-        using DockerClient client = engine.CreateClient();
-        await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync("a", tty: false, Everything, Token);
+        using EngineClient client = engine.CreateClient();
+        await using MultiplexedStream output = await client.OpenOutputAsync("a", Everything, Token);
 
         Assert.Equal("first"u8.ToArray(), (await output.ReadFrameAsync(Token)).Data.ToArray());
         read.SetResult();
@@ -90,12 +90,12 @@ public sealed class ContainerOutputTests
     }
 
     [Fact]
-    public async Task GetContainerLogsAsync_NoEngine_SaysWhatToDo()
+    public async Task OpenOutputAsync_NoEngine_SaysWhatToDo()
     {
-        using DockerClient client = new DockerClientConfiguration(new Uri("unix:///nosuch/engine.sock"), TimeSpan.FromSeconds(1)).CreateClient(new Version(1, 41));
+        using var client = new EngineClient(new Uri("unix:///nosuch/engine.sock"), TimeSpan.FromSeconds(1), requestedApiVersion: new System.Version(1, 41));
 
         DockerUnavailableException e = await Assert.ThrowsAsync<DockerUnavailableException>(
-            () => client.Containers.GetContainerLogsAsync("a", tty: false, Everything, Token));
+            () => client.OpenOutputAsync("a", Everything, Token));
 
         Assert.Contains("is not there", e.Message, StringComparison.Ordinal);
     }

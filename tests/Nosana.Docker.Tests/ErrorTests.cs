@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Docker.Tests;
 
@@ -19,9 +19,9 @@ public sealed class ErrorTests
     public async Task ContainerRequest_Error_HasItsType(int status, string message, Type type)
     {
         await using FakeEngine engine = await FakeEngine.StartAsync(context => FakeEngine.Json(context, status, $$"""{"message":{{System.Text.Json.JsonSerializer.Serialize(message)}}}"""));
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        Exception e = await Assert.ThrowsAnyAsync<DockerApiException>(() => client.Containers.StartContainerAsync("x", cancellationToken: Token));
+        Exception e = await Assert.ThrowsAnyAsync<DockerApiException>(() => client.StartContainerAsync("x", Token));
 
         Assert.IsType(type, e);
         var error = (DockerApiException)e;
@@ -37,19 +37,19 @@ public sealed class ErrorTests
     public async Task CreateContainerAsync_404_NamesWhatIsMissing(string message, Type type)
     {
         await using FakeEngine engine = await FakeEngine.StartAsync(context => FakeEngine.Json(context, 404, $$"""{"message":"{{message}}"}"""));
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        Assert.IsType(type, await Assert.ThrowsAnyAsync<DockerApiException>(() => client.Containers.CreateContainerAsync(new CreateContainerParameters(), Token)));
+        Assert.IsType(type, await Assert.ThrowsAnyAsync<DockerApiException>(() => client.CreateContainerAsync(new CreateContainerParameters(), Token)));
     }
 
     [Fact]
-    public async Task GetArchiveFromContainerAsync_PathMissing_IsNoMissingContainer()
+    public async Task ReadArchiveAsync_PathMissing_IsNotAMissingContainer()
     {
         await using FakeEngine engine = await FakeEngine.StartAsync(context => FakeEngine.Json(context, 404, """{"message":"Could not find the file /x in container c"}"""));
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
         var e = await Assert.ThrowsAsync<DockerApiException>(
-            () => client.Containers.GetArchiveFromContainerAsync("c", new GetArchiveFromContainerParameters { Path = "/x" }, cancellationToken: Token));
+            () => client.ReadArchiveAsync("c", "/x", Token));
         Assert.Equal(HttpStatusCode.NotFound, e.StatusCode);
     }
 
@@ -65,9 +65,9 @@ public sealed class ErrorTests
             context.Response.StatusCode = 500;
             await context.Response.WriteAsync(body);
         });
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        var e = await Assert.ThrowsAsync<DockerApiException>(() => client.System.GetSystemInfoAsync(Token));
+        var e = await Assert.ThrowsAsync<DockerApiException>(() => client.GetSystemInfoAsync(Token));
         Assert.Equal(expected, e.EngineMessage);
     }
 
@@ -75,9 +75,9 @@ public sealed class ErrorTests
     public async Task Request_AnswerIsNoJson_IsAStreamException()
     {
         await using FakeEngine engine = await FakeEngine.StartAsync(context => context.Response.WriteAsync("<html>"));
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        var e = await Assert.ThrowsAsync<DockerStreamException>(() => client.System.GetSystemInfoAsync(Token));
+        var e = await Assert.ThrowsAsync<DockerStreamException>(() => client.GetSystemInfoAsync(Token));
         Assert.Contains("GET /info", e.Message);
     }
 
@@ -85,14 +85,14 @@ public sealed class ErrorTests
     public async Task Request_NoSocket_SaysWhereAndWhatToDo()
     {
         var endpoint = new Uri($"unix:///nowhere/{Guid.NewGuid():N}.sock");
-        using DockerClient client = new DockerClientConfiguration(endpoint).CreateClient();
+        using var client = new EngineClient(endpoint);
 
-        var e = await Assert.ThrowsAsync<DockerUnavailableException>(() => client.System.PingAsync(Token));
+        var e = await Assert.ThrowsAsync<DockerUnavailableException>(() => client.GetSystemInfoAsync(Token));
 
         Assert.Equal(endpoint, e.Endpoint);
         Assert.Contains(endpoint.ToString(), e.Message);
         Assert.Contains("systemctl start docker", e.Message);
-        await Assert.ThrowsAsync<DockerUnavailableException>(() => client.Containers.WaitContainerAsync("x", cancellationToken: Token));
+        await Assert.ThrowsAsync<DockerUnavailableException>(() => client.WaitContainerAsync("x", WaitCondition.NotRunning, Token));
     }
 
     [Fact]
@@ -101,9 +101,9 @@ public sealed class ErrorTests
         using var unused = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         unused.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound and not listening: refused, and nobody else can take the port
         int port = ((IPEndPoint)unused.LocalEndPoint!).Port;
-        using DockerClient client = new DockerClientConfiguration(new Uri($"tcp://127.0.0.1:{port}")).CreateClient();
+        using var client = new EngineClient(new Uri($"tcp://127.0.0.1:{port}"));
 
-        var e = await Assert.ThrowsAsync<DockerUnavailableException>(() => client.System.PingAsync(Token));
+        var e = await Assert.ThrowsAsync<DockerUnavailableException>(() => client.GetSystemInfoAsync(Token));
         Assert.Contains("does not listen", e.Message);
     }
 
@@ -115,9 +115,9 @@ public sealed class ErrorTests
             context.Abort();
             return Task.CompletedTask;
         });
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        await Assert.ThrowsAsync<DockerUnavailableException>(() => client.System.PingAsync(Token));
+        await Assert.ThrowsAsync<DockerUnavailableException>(() => client.GetSystemInfoAsync(Token));
     }
 
     [Theory]
@@ -125,9 +125,9 @@ public sealed class ErrorTests
     [InlineData("https://host:2376")]
     [InlineData("npipe://./pipe/docker_engine")]
     [InlineData("tcp://host")]
-    public void DockerClientConfiguration_AddressOfAnotherKind_NamesTheKindsThereAre(string address)
+    public void EngineClient_AddressOfAnotherKind_NamesTheKindsThereAre(string address)
     {
-        var e = Assert.Throws<ArgumentException>(() => new DockerClientConfiguration(new Uri(address)));
+        var e = Assert.Throws<ArgumentException>(() => new EngineClient(new Uri(address)));
         Assert.Contains("unix:///path/to/docker.sock", e.Message);
     }
 }

@@ -61,8 +61,8 @@ internal sealed class FakeEngine : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    public DockerClient CreateClient(TimeSpan limit = default, TimeProvider? time = null, Version? version = null) =>
-        new DockerClientConfiguration(Endpoint, limit, time).CreateClient(version);
+    public EngineClient CreateClient(TimeSpan limit = default, TimeProvider? time = null, Version? version = null) =>
+        new(Endpoint, limit, time, version);
 
     /// <summary>The next request besides <c>/version</c>, when it has arrived.</summary>
     public async Task<RecordedRequest> NextAsync() => await _arrived.Reader.ReadAsync(TestContext.Current.CancellationToken);

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Testing;
 
 namespace Nosana.Docker.Tests;
@@ -15,9 +15,9 @@ public sealed class TimeLimitTests
     {
         var time = new ManualTimeProvider();
         await using FakeEngine engine = await FakeEngine.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        using DockerClient client = engine.CreateClient(Limit, time);
+        using EngineClient client = engine.CreateClient(Limit, time);
 
-        Task<SystemInfoResponse> query = client.System.GetSystemInfoAsync(Token);
+        Task<SystemInfoResponse> query = client.GetSystemInfoAsync(Token);
         await engine.NextAsync();
         time.Advance(Limit - TimeSpan.FromSeconds(1));
         Assert.False(query.IsCompleted);
@@ -37,9 +37,9 @@ public sealed class TimeLimitTests
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        using DockerClient client = engine.CreateClient(Limit, time);
+        using EngineClient client = engine.CreateClient(Limit, time);
 
-        Task<SystemInfoResponse> query = client.System.GetSystemInfoAsync(Token);
+        Task<SystemInfoResponse> query = client.GetSystemInfoAsync(Token);
         await engine.NextAsync();
         time.Advance(Limit);
 
@@ -57,25 +57,25 @@ public sealed class TimeLimitTests
             await end.Task;
             await context.Response.WriteAsync("""{"StatusCode":0}""");
         });
-        using DockerClient client = engine.CreateClient(Limit, time);
+        using EngineClient client = engine.CreateClient(Limit, time);
 
-        Task<ContainerWaitResponse> wait = client.Containers.WaitContainerAsync("a", cancellationToken: Token);
+        Task wait = client.WaitContainerAsync("a", WaitCondition.NotRunning, Token);
         await engine.NextAsync();
         time.Advance(TimeSpan.FromDays(7));
         Assert.False(wait.IsCompleted);
         end.SetResult();
 
-        Assert.Equal(0, (await wait).StatusCode);
+        await wait;
     }
 
     [Fact]
     public async Task Query_CancelledByItsCaller_IsCancelledAndNotUnavailable()
     {
         await using FakeEngine engine = await FakeEngine.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
         using var stop = new CancellationTokenSource();
 
-        Task<SystemInfoResponse> query = client.System.GetSystemInfoAsync(stop.Token);
+        Task<SystemInfoResponse> query = client.GetSystemInfoAsync(stop.Token);
         await engine.NextAsync();
         await stop.CancelAsync();
 
@@ -97,7 +97,7 @@ public sealed class TimeLimitTests
             await context.Response.Body.FlushAsync();
             await closed.Task;
         });
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
         using var stop = new CancellationTokenSource();
 
         Task reading = ReadAsync(client, kind, stop.Token);
@@ -119,8 +119,8 @@ public sealed class TimeLimitTests
             await context.Response.Body.FlushAsync();
             await closed.Task;
         });
-        using DockerClient client = engine.CreateClient();
-        MultiplexedStream logs = await client.Containers.GetContainerLogsAsync("a", false, new ContainerLogsParameters { Follow = true }, Token);
+        using EngineClient client = engine.CreateClient();
+        MultiplexedStream logs = await client.OpenOutputAsync("a", new ContainerLogsParameters { Follow = true }, Token);
         await logs.ReadFrameAsync(Token);
 
         Task<LogFrame> read = logs.ReadFrameAsync(Token).AsTask();
@@ -146,32 +146,32 @@ public sealed class TimeLimitTests
             await end.Task;
             await context.Response.WriteAsync("""{"StatusCode":3}""");
         });
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        Task<ContainerWaitResponse>[] waits = [.. Enumerable.Range(0, 200).Select(i => client.Containers.WaitContainerAsync($"c{i}", cancellationToken: Token))];
+        Task[] waits = [.. Enumerable.Range(0, 200).Select(i => client.WaitContainerAsync($"c{i}", WaitCondition.NotRunning, Token))];
         for (int i = 0; i < waits.Length; i++) await engine.NextAsync();
-        Assert.Equal("x", (await client.System.GetSystemInfoAsync(Token)).ID);
+        Assert.Equal("x", (await client.GetSystemInfoAsync(Token)).ID);
         end.SetResult();
 
-        Assert.All(await Task.WhenAll(waits), w => Assert.Equal(3, w.StatusCode));
+        await Task.WhenAll(waits);
     }
 
-    private static async Task ReadAsync(DockerClient client, string kind, CancellationToken token)
+    private static async Task ReadAsync(EngineClient client, string kind, CancellationToken token)
     {
         switch (kind)
         {
             case "wait":
-                await client.Containers.WaitContainerAsync("a", cancellationToken: token);
+                await client.WaitContainerAsync("a", WaitCondition.NotRunning, token);
                 break;
             case "logs":
-                await using (MultiplexedStream logs = await client.Containers.GetContainerLogsAsync("a", false, new ContainerLogsParameters { Follow = true }, token))
+                await using (MultiplexedStream logs = await client.OpenOutputAsync("a", new ContainerLogsParameters { Follow = true }, token))
                     await logs.ReadFrameAsync(token);
                 break;
             case "events":
-                await foreach (Message _ in client.System.StreamEventsAsync(new ContainerEventsParameters(), token)) Assert.Fail("There are no events.");
+                await client.Library.System.MonitorEventsAsync(new ContainerEventsParameters(), new Progress<Message>(), token);
                 break;
             default:
-                await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = "a" }, null, null, token);
+                await client.PullImageAsync("a", null, null, token);
                 break;
         }
     }

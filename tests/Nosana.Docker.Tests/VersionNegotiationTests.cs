@@ -13,9 +13,9 @@ public sealed class VersionNegotiationTests
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
         (engine.ApiVersion, engine.MinApiVersion) = (newest, oldest);
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        await client.System.GetSystemInfoAsync(Token);
+        await client.GetSystemInfoAsync(Token);
 
         Assert.Equal(["/version", path], engine.Requests.Select(r => r.Target));
     }
@@ -23,14 +23,14 @@ public sealed class VersionNegotiationTests
     [Theory]
     [InlineData("1.40", "1.12", "install Docker 20.10 or later")]
     [InlineData("1.60", "1.52", "update this program")]
-    [InlineData("", "", "is no Docker Engine")]
+    [InlineData("", "", "is not a Docker Engine")]
     public async Task Request_NothingInCommon_SaysWhoIsToBeUpdated(string newest, string oldest, string expected)
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
         (engine.ApiVersion, engine.MinApiVersion) = (newest, oldest);
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        var e = await Assert.ThrowsAsync<DockerVersionException>(() => client.System.GetSystemInfoAsync(Token));
+        var e = await Assert.ThrowsAsync<DockerVersionException>(() => client.GetSystemInfoAsync(Token));
         Assert.Contains(expected, e.Message);
     }
 
@@ -38,9 +38,9 @@ public sealed class VersionNegotiationTests
     public async Task Request_ManyAtOnce_AskForTheVersionOnce()
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.System.GetSystemInfoAsync(Token)));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.GetSystemInfoAsync(Token)));
 
         Assert.Single(engine.Requests, r => r.Target == "/version");
         Assert.Equal(50, engine.Requests.Count(r => r.Target == "/v1.41/info"));
@@ -51,12 +51,13 @@ public sealed class VersionNegotiationTests
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
         engine.AnswerVersion = context => FakeEngine.Json(context, 500, """{"message":"starting"}""");
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        await Assert.ThrowsAsync<DockerApiException>(() => client.System.GetSystemInfoAsync(Token));
+        await Assert.ThrowsAsync<DockerApiException>(() => client.GetSystemInfoAsync(Token));
         engine.AnswerVersion = null;
 
-        Assert.Equal(new Version(1, 41), await client.GetApiVersionAsync(Token));
+        await client.GetSystemInfoAsync(Token);
+        Assert.Equal("/v1.41/info", engine.Requests.Last().Target);
     }
 
     [Fact]
@@ -64,34 +65,36 @@ public sealed class VersionNegotiationTests
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
         engine.ApiVersion = "1.51";
-        using DockerClient client = engine.CreateClient();
-        await client.System.GetSystemInfoAsync(Token);
+        using EngineClient client = engine.CreateClient();
+        await client.GetSystemInfoAsync(Token);
 
         engine.ApiVersion = "1.41";
         engine.Answer = context => FakeEngine.Json(context, 400, """{"message":"client version 1.51 is too new. Maximum supported API version is 1.41"}""");
-        await Assert.ThrowsAsync<DockerApiException>(() => client.System.GetSystemInfoAsync(Token));
+        await Assert.ThrowsAsync<DockerApiException>(() => client.GetSystemInfoAsync(Token));
 
-        Assert.Equal(new Version(1, 41), await client.GetApiVersionAsync(Token));
+        engine.Answer = context => FakeEngine.Json(context, 200, "{}");
+        await client.GetSystemInfoAsync(Token);
+        Assert.Equal("/v1.41/info", engine.Requests.Last().Target);
     }
 
     [Fact]
     public async Task Request_VersionGiven_AsksNothing()
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
-        using DockerClient client = engine.CreateClient(version: new Version(1, 43));
+        using EngineClient client = engine.CreateClient(version: new Version(1, 43));
 
-        await client.System.GetSystemInfoAsync(Token);
+        await client.GetSystemInfoAsync(Token);
 
         Assert.Equal(["/v1.43/info"], engine.Requests.Select(r => r.Target));
     }
 
     [Fact]
-    public async Task PingAsync_Always_GoesWithoutVersion()
+    public async Task Ping_Always_GoesWithoutVersion()
     {
         await using FakeEngine engine = await FakeEngine.StartAsync();
-        using DockerClient client = engine.CreateClient();
+        using EngineClient client = engine.CreateClient();
 
-        await client.System.PingAsync(Token);
+        await client.Library.System.PingAsync(Token);
 
         Assert.Equal(["/_ping"], engine.Requests.Select(r => r.Target));
     }

@@ -17,19 +17,19 @@ public sealed class TestEngine : IDisposable
             throw new InvalidOperationException(
                 $"{Variable} is not set: run packaging/test.sh, which starts a private engine, or set it to the address of one (unix:///path/to/docker.sock).");
         Endpoint = new Uri(address);
-        Client = new DockerClientConfiguration(Endpoint).CreateClient();
+        Client = new EngineClient(Endpoint);
     }
 
     /// <summary>One that a test has started.</summary>
     internal TestEngine(Uri endpoint)
     {
         Endpoint = endpoint;
-        Client = new DockerClientConfiguration(Endpoint).CreateClient();
+        Client = new EngineClient(Endpoint);
     }
 
     public Uri Endpoint { get; }
 
-    public DockerClient Client { get; }
+    public EngineClient Client { get; }
 
     public void Dispose() => Client.Dispose();
 }

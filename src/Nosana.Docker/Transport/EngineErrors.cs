@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Nosana.Docker.Json;
 
 namespace Nosana.Docker.Transport;
 
@@ -24,7 +23,7 @@ internal static class EngineErrors
     ];
 
     /// <summary>Reads the error out of an answer whose status says that there is one.</summary>
-    public static async Task<DockerApiException> ReadAsync(EngineRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<DockerApiException> ReadAsync(EngineRoute request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[MaxBodyLength];
         await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -34,7 +33,7 @@ internal static class EngineErrors
     }
 
     /// <summary>The exception for an error that came inside an answer which began as a success.</summary>
-    public static DockerApiException FromStream(EngineRequest request, int code, string message)
+    public static DockerApiException FromStream(EngineRoute request, int code, string message)
     {
         HttpStatusCode status = code is >= 400 and <= 599 ? (HttpStatusCode)code
             : ResourceOf(message, EngineResource.Other) == EngineResource.Image ? HttpStatusCode.NotFound
@@ -44,7 +43,7 @@ internal static class EngineErrors
         return Create(request, status, message, body: null);
     }
 
-    private static DockerApiException Create(EngineRequest request, HttpStatusCode status, string message, string? body)
+    private static DockerApiException Create(EngineRoute request, HttpStatusCode status, string message, string? body)
     {
         string asked = request.ToString();
         // A registry's "unknown" reaches some engines' clients as a 500.
@@ -75,12 +74,13 @@ internal static class EngineErrors
     {
         try
         {
-            if (JsonSerializer.Deserialize(body, DockerJson.Of<EngineError>())?.Message is { Length: > 0 } message) return message;
+            using JsonDocument answer = JsonDocument.Parse(body);
+            if (answer.RootElement is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out JsonElement text) && text.GetString() is { Length: > 0 } message) return message;
         }
         catch (JsonException)
         {
             // A proxy or an old engine answers in plain text, which is then the message.
         }
-        return body.Trim() is { Length: > 0 } text ? text : null;
+        return body.Trim() is { Length: > 0 } words ? words : null;
     }
 }

@@ -1,124 +1,119 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
-using Nosana.Docker.Json;
+using System.Text.Json.Nodes;
 
 namespace Nosana.Docker.Transport;
 
-/// <summary>Sends requests: queries with a time limit over the whole exchange, streams without one. Pools of their own, so that none is in the other's way.</summary>
-internal sealed class EngineTransport : IDisposable
+/// <summary>
+/// Sends the library's requests and this assembly's own: with the version that engine and client share, queries with a time limit over the whole
+/// exchange, streams without one, each kind on connections of its own, and errors as <see cref="DockerException"/>, which the library passes on.
+/// </summary>
+internal sealed class EngineTransport : HttpMessageHandler
 {
-    private readonly DockerClientConfiguration _configuration;
+    private readonly Uri _endpoint;
     private readonly Uri _base;
+    private readonly TimeSpan _limit;
+    private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _queries;
     private readonly HttpMessageInvoker _streams;
     private readonly HttpMessageInvoker _output;
     private readonly VersionNegotiation _version;
 
-    public EngineTransport(DockerClientConfiguration configuration, Version? requestedApiVersion)
+    public EngineTransport(Uri endpoint, TimeSpan limit, TimeProvider time, Version? requestedApiVersion)
     {
-        _configuration = configuration;
-        _base = EngineEndpoint.HttpBase(configuration.EndpointBaseUri);
-        _queries = new HttpMessageInvoker(EngineHandler.CreateForQueries(configuration.EndpointBaseUri));
-        _streams = new HttpMessageInvoker(EngineHandler.CreateForStreams(configuration.EndpointBaseUri));
-        _output = new HttpMessageInvoker(EngineHandler.CreateForOutput(configuration.EndpointBaseUri));
+        (_endpoint, _limit, _time) = (endpoint, limit, time);
+        _base = EngineEndpoint.HttpBase(endpoint);
+        _queries = new HttpMessageInvoker(EngineHandler.CreateForQueries(endpoint));
+        _streams = new HttpMessageInvoker(EngineHandler.CreateForStreams(endpoint));
+        _output = new HttpMessageInvoker(EngineHandler.CreateForOutput(endpoint));
         _version = new VersionNegotiation(this, requestedApiVersion);
     }
 
-    public Task<Version> GetApiVersionAsync(CancellationToken cancellationToken) => _version.GetAsync(cancellationToken);
+    public Uri Base => _base;
 
-    /// <summary>A query whose answer is JSON.</summary>
-    public Task<T> GetJsonAsync<T>(EngineRequest request, CancellationToken cancellationToken) =>
-        LimitedAsync(request, (response, limited) => ReadJsonAsync<T>(request, response, limited), cancellationToken);
+    /// <summary>As <see cref="SendAsync"/>, for requests of this assembly.</summary>
+    public Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) => SendAsync(request, cancellationToken);
 
-    /// <summary>A query whose answer is its status.</summary>
-    public Task<HttpStatusCode> SendAsync(EngineRequest request, CancellationToken cancellationToken) =>
-        LimitedAsync(request, (response, _) => Task.FromResult(response.StatusCode), cancellationToken);
-
-    /// <summary>A query whose answer is in its headers; <paramref name="read"/> must not keep the response.</summary>
-    public Task<T> SendAsync<T>(EngineRequest request, Func<HttpResponseMessage, T> read, CancellationToken cancellationToken) =>
-        LimitedAsync(request, (response, _) => Task.FromResult(read(response)), cancellationToken);
-
-    /// <summary>A request without a time limit whose answer is one JSON value, however late.</summary>
-    public async Task<T> AwaitJsonAsync<T>(EngineRequest request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await OpenAsync(request, cancellationToken);
-        return await ReadJsonAsync<T>(request, response, cancellationToken);
-    }
-
-    /// <summary>A request without a time limit; returns when the answer begins. The caller disposes it, which closes its connection.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(EngineRequest request, CancellationToken cancellationToken)
-    {
+        EngineRoute route = EngineRoute.Of(request);
+        RefuseDotSegments(request, route);
+        using var limit = route.IsUnlimited ? null : new CancellationTokenSource(_limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit?.Token ?? default, cancellationToken);
         try
         {
-            return await ExchangeAsync(request.IsOutput ? _output : _streams, request, cancellationToken);
+            HttpResponseMessage response = await ExchangeAsync(route, request, limit is null ? cancellationToken : either.Token);
+            if (limit is not null) await ReadWholeAsync(route, response, either.Token); // the limit is of the whole answer
+            return response;
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException)
         {
-            throw EngineUnavailable.From(_configuration.EndpointBaseUri, e);
+            throw EngineUnavailable.From(_endpoint, e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw EngineUnavailable.NoAnswer(_configuration.EndpointBaseUri, request, EngineHandler.ConnectTimeout, e);
+            throw EngineUnavailable.NoAnswer(_endpoint, route, limit is { IsCancellationRequested: true } ? _limit : EngineHandler.ConnectTimeout, e);
         }
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         _queries.Dispose();
         _streams.Dispose();
         _output.Dispose();
+        base.Dispose(disposing);
     }
 
-    private async Task<T> LimitedAsync<T>(EngineRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ExchangeAsync(EngineRoute route, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(_configuration.DefaultTimeout, _configuration.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            using HttpResponseMessage response = await ExchangeAsync(_queries, request, either.Token);
-            return await read(response, either.Token);
-        }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException)
-        {
-            throw EngineUnavailable.From(_configuration.EndpointBaseUri, e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            TimeSpan waited = limit.IsCancellationRequested ? _configuration.DefaultTimeout : EngineHandler.ConnectTimeout;
-            throw EngineUnavailable.NoAnswer(_configuration.EndpointBaseUri, request, waited, e);
-        }
-    }
-
-    private async Task<HttpResponseMessage> ExchangeAsync(HttpMessageInvoker invoker, EngineRequest request, CancellationToken cancellationToken)
-    {
-        string version = request.IsUnversioned ? "" : $"/v{await _version.GetAsync(cancellationToken)}";
-        using var message = new HttpRequestMessage(request.Method, new Uri(_base, $"{version}{request.Path}{request.Query}"));
-        message.Content = request.Content;
-        if (request.RegistryAuth is { } auth) message.Headers.Add("X-Registry-Auth", auth);
+        string version = route.IsUnversioned ? "" : $"/v{await _version.GetAsync(cancellationToken)}";
+        request.RequestUri = new Uri(_base, version + request.RequestUri!.PathAndQuery);
         // A refused upload is then refused before it is sent, instead of breaking in the middle of it.
-        if (request.Content is StreamContent) message.Headers.ExpectContinue = true;
+        if (request.Content is StreamContent) request.Headers.ExpectContinue = true;
+        if (route == new EngineRoute(HttpMethod.Post, "/networks/create")) request.Content = await RefuseDuplicateAsync(request.Content!, cancellationToken);
 
-        HttpResponseMessage response = await invoker.SendAsync(message, cancellationToken);
+        HttpResponseMessage response = await (route.IsOutput ? _output : route.IsUnlimited ? _streams : _queries).SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified) return response;
         using (response)
         {
-            DockerApiException error = await EngineErrors.ReadAsync(request, response, cancellationToken);
+            DockerApiException error = await EngineErrors.ReadAsync(route, response, cancellationToken);
             _version.Reconsider(error);
             throw error;
         }
     }
 
-    private static async Task<T> ReadJsonAsync<T>(EngineRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>
+    /// A name with a segment of one or two points would make another request of its own: deleting image <c>../containers/x</c> deletes container x. The
+    /// library puts names into paths as they are, and an address resolves such segments while it is made, so that only its first text shows them.
+    /// </summary>
+    private static void RefuseDotSegments(HttpRequestMessage request, EngineRoute route)
     {
+        string path = request.RequestUri!.OriginalString.Split('?', 2)[0];
+        if (!Uri.UnescapeDataString(path).Split('/', '\\').Any(segment => segment is "." or "..")) return;
+        throw new DockerApiException(HttpStatusCode.BadRequest, $"a name in '{path[path.IndexOf('/', "http://".Length)..]}' has a segment '.' or '..', which no name has", null, route.ToString());
+    }
+
+    /// <summary>Reads an answer and leaves it without nulls, of which the library's models know no use.</summary>
+    private static async Task ReadWholeAsync(EngineRoute route, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        if (answer.Length == 0 || response.Content.Headers.ContentType?.MediaType == "text/plain") return;
         try
         {
-            await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync(stream, DockerJson.Of<T>(), cancellationToken)
-                ?? throw new DockerStreamException($"The engine answered {request} with null.");
+            response.Content = new ByteArrayContent(EngineJson.WithoutNulls(answer));
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter of a text with half a character
         {
-            throw new DockerStreamException($"The engine's answer to {request} broke off or is not JSON: {e.Message}", e);
+            throw new DockerStreamException($"The engine's answer to {route} is not JSON: {e.Message}", e);
         }
+    }
+
+    /// <summary>Engines before API 1.44 make a second network of a name unless they are told not to, and the library knows no such engines.</summary>
+    private static async Task<HttpContent> RefuseDuplicateAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        JsonObject body = (await JsonSerializer.DeserializeAsync<JsonObject>(await content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken))!;
+        body["CheckDuplicate"] = true;
+        return new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
     }
 }

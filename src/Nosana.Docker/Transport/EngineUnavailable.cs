@@ -24,7 +24,7 @@ internal static class EngineUnavailable
         return new DockerUnavailableException(endpoint, problem, remedy, cause);
     }
 
-    public static DockerUnavailableException NoAnswer(Uri endpoint, EngineRequest request, TimeSpan limit, Exception cause) => new(
+    public static DockerUnavailableException NoAnswer(Uri endpoint, EngineRoute request, TimeSpan limit, Exception cause) => new(
         endpoint, $"did not answer {request} within {limit.TotalSeconds:0.###} s", "It is overloaded or hangs: check its log (journalctl -u docker) and restart it.", cause);
 
     private static SocketError? SocketErrorOf(Exception? cause)

@@ -1,4 +1,4 @@
-using Nosana.Docker.Models;
+using System.Text.Json;
 
 namespace Nosana.Docker.Transport;
 
@@ -38,14 +38,24 @@ internal sealed class VersionNegotiation(EngineTransport transport, Version? req
     /// <summary>Runs for all that wait, so no one's cancellation ends it; the time limit of queries does.</summary>
     private async Task<Version> AskAsync()
     {
-        VersionResponse engine = await transport.GetJsonAsync<VersionResponse>(
-            new EngineRequest(HttpMethod.Get, "/version") { IsUnversioned = true }, CancellationToken.None);
-        if (!Version.TryParse(engine.APIVersion, out Version? newest))
-            throw new DockerVersionException($"The engine gives '{engine.APIVersion}' as its API version: it is no Docker Engine, or not one that this client knows.");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(transport.Base, "version"));
+        using HttpResponseMessage response = await transport.ExchangeAsync(request, CancellationToken.None);
+        EngineVersion answer;
+        try
+        {
+            answer = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), EngineJson.Default.EngineVersion) ?? new EngineVersion(null, null, null);
+        }
+        catch (JsonException e)
+        {
+            throw new DockerStreamException($"The engine's answer to GET /version is not what it should be: {e.Message}", e);
+        }
+        (string? version, string? newestText, string? oldestText) = (answer.Version, answer.ApiVersion, answer.MinAPIVersion);
+        if (!Version.TryParse(newestText, out Version? newest))
+            throw new DockerVersionException($"The engine gives '{newestText}' as its API version: it is not a Docker Engine, or not one that this client knows.");
         if (newest < Oldest)
-            throw new DockerVersionException($"The engine (version {engine.Version}) speaks API {newest} at most, this client needs {Oldest}: install Docker 20.10 or later.");
-        if (Version.TryParse(engine.MinAPIVersion, out Version? oldest) && oldest > Newest)
-            throw new DockerVersionException($"The engine (version {engine.Version}) speaks API {oldest} at least, this client {Newest} at most: update this program.");
+            throw new DockerVersionException($"The engine (version {version}) speaks API {newest} at most, this client needs {Oldest}: install Docker 20.10 or later.");
+        if (Version.TryParse(oldestText, out Version? oldest) && oldest > Newest)
+            throw new DockerVersionException($"The engine (version {version}) speaks API {oldest} at least, this client {Newest} at most: update this program.");
         return newest < Newest ? newest : Newest;
     }
 }

@@ -59,7 +59,7 @@ internal static class RunCommand
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: true);
             using var gpus = new GpuInventory(Microsoft.Extensions.Options.Options.Create(new GpuOptions()), logs.CreateLogger<GpuInventory>());
-            using IDockerClient docker = engine.Connect(parse);
+            using IEngineClient docker = engine.Connect(parse);
             HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
             GpuSlotSnapshot slot = EngineOptions.Through(profile, GpuSlot.Every.View(gpus.Read()));
             if (!parse.GetValue(noAdmission) && JobAdmission.Check(loaded.Definition, slot) is { } refusal)
@@ -89,7 +89,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(JobRequest request, IDockerClient docker, HardeningProfile profile, long? timeout, int port, string directory, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs, CancellationToken cancel)
+    private static async Task<int> RunAsync(JobRequest request, IEngineClient docker, HardeningProfile profile, long? timeout, int port, string directory, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs, CancellationToken cancel)
     {
         await using ServiceProvider services = Compose(docker, profile, directory, port, journal, fetching, logs);
         ExposureServer ingress = services.GetRequiredService<ExposureServer>();
@@ -116,7 +116,7 @@ internal static class RunCommand
         }
     }
 
-    private static ServiceProvider Compose(IDockerClient docker, HardeningProfile profile, string directory, int port, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs) => new ServiceCollection()
+    private static ServiceProvider Compose(IEngineClient docker, HardeningProfile profile, string directory, int port, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs) => new ServiceCollection()
         .AddSingleton(logs)
         .AddLogging()
         .AddSingleton(docker)

@@ -70,7 +70,7 @@ internal static class StartCommand
             using StateLock stateLock = StateLock.Acquire(Path.Combine(directory, "agent.lock"), $"the state directory {directory}");
             using KeyLock keyLock = KeyLock.Acquire(wallet.Address);
             using JournalStore journal = JournalStore.Open(Path.Combine(directory, "journal.db"), TimeProvider.System);
-            using IDockerClient docker = engine.Connect(parse);
+            using IEngineClient docker = engine.Connect(parse);
             using HostManagerTransport? managed = settings.HostManager is { } address ? new HostManagerTransport(address, TimeProvider.System) : null;
             HostManagerClient? manager = managed is null ? null : new HostManagerClient(managed, wallet.Account);
             if (manager is not null) settings = await settings.WithGivenRpcAsync(manager, logs, cancel);

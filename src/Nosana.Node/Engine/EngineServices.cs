@@ -14,7 +14,7 @@ namespace Nosana.Node.Engine;
 
 internal static class EngineServices
 {
-    /// <summary>Containers, images, networks and volumes on the engine whose <see cref="IDockerClient"/> is registered; images are recorded in the <see cref="JournalStore"/>.</summary>
+    /// <summary>Containers, images, networks and volumes on the engine whose <see cref="IEngineClient"/> is registered; images are recorded in the <see cref="JournalStore"/>.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -25,14 +25,14 @@ internal static class EngineServices
         services.TryAddSingleton(provider => new CredentialHelpers(CredentialHelpers.SearchPath(), provider.GetRequiredService<ILogger<CredentialHelpers>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new DockerConfigFile(DockerConfigFile.DefaultPath(), provider.GetRequiredService<CredentialHelpers>()));
         services.TryAddSingleton(provider => new ContainerRuntime(
-            provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<ILogger<ContainerRuntime>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IEngineClient>(), provider.GetRequiredService<ILogger<ContainerRuntime>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ImagePuller(
-            provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<PullOptions>(), provider.GetRequiredService<DockerConfigFile>(),
+            provider.GetRequiredService<IEngineClient>(), provider.GetRequiredService<PullOptions>(), provider.GetRequiredService<DockerConfigFile>(),
             provider.GetRequiredService<ILogger<ImagePuller>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EngineDisk(
-            provider.GetRequiredService<IDockerClient>(), isHere: provider.GetRequiredService<IDockerClient>().Configuration.EndpointBaseUri.Scheme == "unix"));
+            provider.GetRequiredService<IEngineClient>(), isHere: provider.GetRequiredService<IEngineClient>().Endpoint.Scheme == "unix"));
         services.TryAddSingleton(provider => new ImageCache(
-            provider.GetRequiredService<IDockerClient>(), provider.GetRequiredService<ImagePuller>(), provider.GetRequiredService<EngineDisk>(), provider.GetRequiredService<JournalStore>(),
+            provider.GetRequiredService<IEngineClient>(), provider.GetRequiredService<ImagePuller>(), provider.GetRequiredService<EngineDisk>(), provider.GetRequiredService<JournalStore>(),
             provider.GetRequiredService<ImageCacheOptions>(), provider.GetRequiredService<ILogger<ImageCache>>()));
         services.TryAddSingleton<ImageStore>();
         services.TryAddSingleton(provider => new Prefetcher(

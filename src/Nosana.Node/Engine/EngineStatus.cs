@@ -1,4 +1,4 @@
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine.Containers;
 
 namespace Nosana.Node.Engine;
@@ -34,15 +34,15 @@ internal sealed record EngineStatus(
     internal static EngineStatus From(VersionResponse version, SystemInfoResponse info) => new(
         version.Version,
         version.APIVersion,
-        version.Components.Any(component => component.Name.Contains("Podman", StringComparison.OrdinalIgnoreCase)),
+        (version.Components ?? []).Any(component => component.Name.Contains("Podman", StringComparison.OrdinalIgnoreCase)),
         info.Driver,
         info.DockerRootDir,
         info.NCPU,
         info.MemTotal,
-        info.CgroupVersion,
+        info.CgroupVersion ?? "",
         info.LiveRestoreEnabled,
         info.Runtimes.ContainsKey("nvidia"),
-        [.. info.DiscoveredDevices.Where(device => device.Source == "cdi").Select(device => device.ID)],
+        [.. (info.DiscoveredDevices ?? []).Where(device => device.Source == "cdi").Select(device => device.ID)],
         [.. info.SecurityOptions],
         [.. info.Warnings]);
 }

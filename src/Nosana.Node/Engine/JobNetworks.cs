@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Node.Engine;
 
 /// <summary>A bridge network of its own for each job: its operations find each other by alias, and no other job's container is on it.</summary>
-internal sealed class JobNetworks(IDockerClient client)
+internal sealed class JobNetworks(IEngineClient client)
 {
     /// <summary>How the names of tenants' bridges begin, so that a firewall can name them all.</summary>
     public const string BridgePrefix = "nos-";
@@ -27,7 +27,7 @@ internal sealed class JobNetworks(IDockerClient client)
     {
         try
         {
-            await client.Networks.DeleteNetworkAsync(name, cancellationToken);
+            await client.DeleteNetworkAsync(name, cancellationToken);
         }
         catch (DockerNetworkNotFoundException)
         {
@@ -43,7 +43,6 @@ internal sealed class JobNetworks(IDockerClient client)
     public static NetworksCreateParameters Write(string name, IReadOnlyDictionary<string, string> labels) => new()
     {
         Name = name,
-        CheckDuplicate = true,
         Driver = "bridge",
         Internal = false,
         Attachable = false,
@@ -66,7 +65,7 @@ internal sealed class JobNetworks(IDockerClient client)
             if (await FindAsync(name, CancellationToken.None) is { } existing) return existing;
             try
             {
-                NetworksCreateResponse created = await client.Networks.CreateNetworkAsync(Write(name, labels), CancellationToken.None);
+                NetworksCreateResponse created = await client.CreateNetworkAsync(Write(name, labels), CancellationToken.None);
                 return created.ID;
             }
             catch (DockerApiException exception) when (exception.EngineMessage.Contains("already exists", StringComparison.OrdinalIgnoreCase))
@@ -89,7 +88,7 @@ internal sealed class JobNetworks(IDockerClient client)
     {
         try
         {
-            NetworkResponse found = await client.Networks.InspectNetworkAsync(name, cancellationToken);
+            NetworkResponse found = await client.InspectNetworkAsync(name, cancellationToken);
             return found.Name == name ? found.ID : null;
         }
         catch (DockerNetworkNotFoundException)

@@ -1,10 +1,10 @@
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Node.Engine;
 
 /// <summary>Named volumes of jobs.</summary>
-internal sealed class JobVolumes(IDockerClient client)
+internal sealed class JobVolumes(IEngineClient client)
 {
     /// <summary>Makes the volume unless the same job has it already.</summary>
     /// <exception cref="EngineException">
@@ -17,15 +17,14 @@ internal sealed class JobVolumes(IDockerClient client)
         try
         {
             var parameters = new VolumesCreateParameters { Name = name, Driver = "local", Labels = new Dictionary<string, string>(labels) };
-            volume = await client.Volumes.CreateAsync(parameters, cancellationToken);
+            volume = await client.CreateVolumeAsync(parameters, cancellationToken);
         }
         catch (DockerException exception)
         {
             throw EngineFaultClassifier.OfContainer(exception, $"Volume {name} cannot be made");
         }
         labels.TryGetValue(EngineLabels.Job, out string? job);
-        string? owner = null;
-        volume.Labels?.TryGetValue(EngineLabels.Job, out owner);
+        volume.Labels.TryGetValue(EngineLabels.Job, out string? owner);
         if (owner != job)
         {
             throw new EngineException(EngineFault.NameTaken, $"Volume {name} exists and belongs to {(owner is null ? "no job" : $"job {owner}")}. "
@@ -38,7 +37,7 @@ internal sealed class JobVolumes(IDockerClient client)
     {
         try
         {
-            await client.Volumes.RemoveAsync(name, force: true, cancellationToken);
+            await client.RemoveVolumeAsync(name, cancellationToken);
         }
         catch (DockerVolumeNotFoundException)
         {

@@ -23,18 +23,17 @@ namespace Nosana.Benchmarks.Containers;
 internal sealed class AgentJobs : IAsyncDisposable
 {
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("nosana-bench-agent-");
-    private readonly TimedClient _client;
+    private readonly CallClock _clock = new();
     private readonly JournalStore _journal;
     private readonly ServiceProvider _services;
     private readonly JobParts _parts;
 
     public AgentJobs(BenchEngine engine)
     {
-        _client = new TimedClient(engine.Client);
         _journal = JournalStore.Open(Path.Combine(_state.FullName, "journal.db"), TimeProvider.System);
         _services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<IDockerClient>(_client)
+            .AddSingleton(TimedCalls<IEngineClient>.Over(engine.Client, _clock))
             .AddSingleton(_journal)
             .AddSingleton<IPullDisplay, NoDisplay>()
             .AddSingleton(new ExposureSettings("localhost", Uri.UriSchemeHttp, () => null))
@@ -77,7 +76,7 @@ internal sealed class AgentJobs : IAsyncDisposable
 
     private async Task<StartedContainer> RunAsync(OpContext op)
     {
-        var marks = new OpMarks(_client.Clock);
+        var marks = new OpMarks(_clock);
         IReadOnlyList<IOpHook> hooks = OpHooks.InOrder(_parts);
         int afterImage = hooks.TakeWhile(hook => hook is not PullImage).Count() + 1;
         var runner = new OpRunner(new ContainerDriver(_parts.Containers, _parts.Profile), [.. hooks.Take(afterImage), marks, .. hooks.Skip(afterImage)], _parts.Time, _parts.Logs.CreateLogger<OpRunner>());
@@ -85,7 +84,7 @@ internal sealed class AgentJobs : IAsyncDisposable
         OpState state = op.Job.Flow.Read(flow => flow.OpStates[op.Index]);
         if (state.Status != FlowStatus.Success) throw new InvalidOperationException($"An operation of the benchmark failed: {string.Join("; ", state.Errors.Select(error => error.Message))}");
         DateTimeOffset finished = DateTimeOffset.Parse(state.Diagnostics.State!["FinishedAt"]!.GetValue<string>(), CultureInfo.InvariantCulture);
-        DateTimeOffset answered = _client.Clock.LastAnswer(nameof(IContainerOperations.WaitContainerAsync));
+        DateTimeOffset answered = _clock.LastAnswer(nameof(IEngineClient.WaitContainerAsync));
         return new StartedContainer(marks.Start, marks.EngineStart, marks.NoticedExit - finished, answered - finished);
     }
 

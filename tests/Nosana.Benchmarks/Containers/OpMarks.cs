@@ -34,7 +34,7 @@ internal sealed class OpMarks(CallClock clock) : IOpPrestart, IOpPoststart, IOpE
     public Task PoststartAsync(OpContext op, CancellationToken cancel)
     {
         _started = Stopwatch.GetTimestamp();
-        EngineStart = clock.Sum(nameof(INetworkOperations.CreateNetworkAsync), nameof(IContainerOperations.CreateContainerAsync), nameof(IContainerOperations.StartContainerAsync));
+        EngineStart = clock.Sum(nameof(IEngineClient.CreateNetworkAsync), nameof(IEngineClient.CreateContainerAsync), nameof(IEngineClient.StartContainerAsync));
         return Task.CompletedTask;
     }
 

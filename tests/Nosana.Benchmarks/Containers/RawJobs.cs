@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using Docker.DotNet.Models;
 using Nosana.Benchmarks.Engine;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using ContainerSpec = Nosana.Node.Engine.Containers.ContainerSpec;
 
 namespace Nosana.Benchmarks.Containers;
 
@@ -13,7 +14,7 @@ internal sealed class RawJobs(BenchEngine engine)
 {
     private static readonly HardeningProfile s_profile = new();
 
-    private DockerClient Client => engine.Client;
+    private EngineClient Client => engine.Client;
 
     /// <summary>Time that the job's network took, and the lives of its two containers.</summary>
     public async Task<(TimeSpan Network, IReadOnlyList<StartedContainer> Containers)> RunAsync(string command)
@@ -21,7 +22,7 @@ internal sealed class RawJobs(BenchEngine engine)
         string job = $"raw-{Guid.NewGuid():N}"[..20];
         var labels = new Dictionary<string, string> { [EngineLabels.Job] = job };
         long began = Stopwatch.GetTimestamp();
-        await Client.Networks.CreateNetworkAsync(JobNetworks.Write(job, labels));
+        await Client.CreateNetworkAsync(JobNetworks.Write(job, labels));
         TimeSpan network = Stopwatch.GetElapsedTime(began);
         var containers = new List<StartedContainer>();
         try
@@ -31,7 +32,7 @@ internal sealed class RawJobs(BenchEngine engine)
         }
         finally
         {
-            await Client.Networks.DeleteNetworkAsync(job);
+            await Client.DeleteNetworkAsync(job);
         }
         return (network, containers);
     }
@@ -40,20 +41,20 @@ internal sealed class RawJobs(BenchEngine engine)
     {
         CreateContainerParameters parameters = ContainerSpecWriter.Write(spec, s_profile);
         long began = Stopwatch.GetTimestamp();
-        CreateContainerResponse created = await Client.Containers.CreateContainerAsync(parameters);
+        CreateContainerResponse created = await Client.CreateContainerAsync(parameters);
         try
         {
-            await Client.Containers.StartContainerAsync(created.ID);
+            await Client.StartContainerAsync(created.ID);
             TimeSpan start = Stopwatch.GetElapsedTime(began);
-            await Client.Containers.WaitContainerAsync(created.ID);
+            await Client.WaitContainerAsync(created.ID, WaitCondition.NotRunning);
             DateTimeOffset noticed = DateTimeOffset.UtcNow;
-            ContainerInspectResponse ended = await Client.Containers.InspectContainerAsync(created.ID);
-            TimeSpan exit = noticed - DateTimeOffset.Parse(ended.State.FinishedAt, CultureInfo.InvariantCulture);
+            ContainerInspectResponse ended = await Client.InspectContainerAsync(created.ID);
+            TimeSpan exit = noticed - DateTimeOffset.Parse(ended.State!.FinishedAt, CultureInfo.InvariantCulture);
             return new StartedContainer(start, start, exit, exit);
         }
         finally
         {
-            await Client.Containers.RemoveContainerAsync(created.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
+            await Client.RemoveContainerAsync(created.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
         }
     }
 }

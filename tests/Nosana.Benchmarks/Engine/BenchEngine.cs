@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Benchmarks.Engine;
 
@@ -16,14 +15,14 @@ internal sealed class BenchEngine : IDisposable
     private readonly string _address = Setting(EngineVariable);
     private readonly DirectoryInfo _clientSettings = Directory.CreateTempSubdirectory("nosana-bench-docker-");
 
-    public BenchEngine() => Client = new DockerClientConfiguration(new Uri(_address)).CreateClient();
+    public BenchEngine() => Client = new EngineClient(new Uri(_address));
 
-    public DockerClient Client { get; }
+    public EngineClient Client { get; }
 
     /// <summary>Host and port of the registry.</summary>
     public static string Registry => Setting(RegistryVariable);
 
-    public Task PullImageAsync() => Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Image }, null, null);
+    public Task PullImageAsync() => Client.PullImageAsync(Image, null, null);
 
     /// <summary>Starts a shell line in which <c>docker</c> is Docker's own client on this engine; <c>$1</c>, <c>$2</c>... are the arguments.</summary>
     public Process StartShell(string line, params IEnumerable<string> arguments)

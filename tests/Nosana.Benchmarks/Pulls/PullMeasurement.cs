@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Benchmarks.Engine;
 using Nosana.Benchmarks.Figures;
@@ -50,7 +51,7 @@ internal static class PullMeasurement
         long began = Stopwatch.GetTimestamp();
         await pull();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        await engine.Client.Images.DeleteImageAsync(image);
+        await engine.Client.DeleteImageAsync(image, new ImageDeleteParameters());
         return seconds;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
+using ContainerSpec = Nosana.Node.Engine.Containers.ContainerSpec;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
@@ -127,11 +128,11 @@ public sealed class EgressRun : IAsyncLifetime
         NetworksCreateParameters parameters = JobNetworks.Write(name, TenantEngine.Labels(_tenant.Job));
         parameters.EnableIPv6 = true;
         parameters.IPAM = new IPAM { Config = [new IPAMConfig { Subnet = IPv6Subnet, Gateway = IPv6Gateway }] };
-        await _tenant.Client.Networks.CreateNetworkAsync(parameters, Token);
+        await _tenant.Client.CreateNetworkAsync(parameters, Token);
     }
 
     private async Task<string> GatewayAsync(string network) =>
-        (await _tenant.Client.Networks.InspectNetworkAsync(network, Token)).IPAM.Config!.First(config => config.Gateway?.Contains('.', StringComparison.Ordinal) == true).Gateway!;
+        (await _tenant.Client.InspectNetworkAsync(network, Token)).IPAM.Config!.First(config => config.Gateway?.Contains('.', StringComparison.Ordinal) == true).Gateway!;
 
     private static async Task<bool> AnswersAsync(string address, int port)
     {

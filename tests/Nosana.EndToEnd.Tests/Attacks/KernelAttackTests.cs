@@ -1,4 +1,5 @@
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
+using ContainerSpec = Nosana.Node.Engine.Containers.ContainerSpec;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 
@@ -91,7 +92,7 @@ public sealed class KernelAttackTests : AttackClass
         "[ $(readlink /proc/self/ns/ipc) = " + Namespace("ipc") + " ]", control =>
         {
             control.HostConfig!.IpcMode = "host";
-            control.HostConfig.ShmSize = null;
+            control.HostConfig.ShmSize = 0;
         });
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class KernelAttackTests : AttackClass
         // The engine itself takes such a path: it makes the container all the same.
         CreateContainerParameters parameters = ContainerSpecWriter.Write(spec with { WorkingDirectory = null }, new HardeningProfile());
         parameters.WorkingDir = path;
-        Assert.NotEmpty((await Tenant.Client.Containers.CreateContainerAsync(parameters, Token)).ID);
+        Assert.NotEmpty((await Tenant.Client.CreateContainerAsync(parameters, Token)).ID);
     }
 
     private static HardeningProfile With(params string[] capabilities) => new() { Capabilities = [.. new HardeningProfile().Capabilities, .. capabilities] };
@@ -142,7 +143,7 @@ public sealed class KernelAttackTests : AttackClass
     private async Task<HostConfig> HostConfigAsync()
     {
         Tenant.Outcome ended = await Tenant.RunAsync(Tenant.Spec("true"));
-        return (await Tenant.Client.Containers.InspectContainerAsync(ended.Id, Token)).HostConfig;
+        return (await Tenant.Client.InspectContainerAsync(ended.Id, Token)).HostConfig!;
     }
 
     private static string Namespace(string kind) => File.ResolveLinkTarget($"/proc/self/ns/{kind}", returnFinalTarget: false) is { } link ? $"'{link.Name}'" : throw new InvalidOperationException($"no namespace {kind}");

@@ -1,6 +1,8 @@
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using ContainerSpec = Nosana.Node.Engine.Containers.ContainerSpec;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
 
@@ -28,7 +30,7 @@ public sealed class NeighbourAttackTests : AttackClass
     [Fact]
     public async Task Network_OfAnotherJob_IsNotReachedByContainerName()
     {
-        string name = (await Tenant.Client.Containers.InspectContainerAsync(_server, Token)).Name.TrimStart('/');
+        string name = (await Tenant.Client.InspectContainerAsync(_server, Token)).Name.TrimStart('/');
         await Tenant.FailsAsync(Ask(name), control => Join(control, _victim));
     }
 
@@ -46,10 +48,10 @@ public sealed class NeighbourAttackTests : AttackClass
     [Fact]
     public async Task ContainerName_OfAnotherJob_IsTaken()
     {
-        string name = (await Tenant.Client.Containers.InspectContainerAsync(_server, Token)).Name.TrimStart('/');
+        string name = (await Tenant.Client.InspectContainerAsync(_server, Token)).Name.TrimStart('/');
         ContainerSpec impostor = Tenant.Spec("true") with { Name = name };
         Assert.Equal(EngineFault.NameTaken, (await Assert.ThrowsAsync<EngineException>(() => Tenant.RunAsync(impostor))).Fault);
-        Assert.True((await Tenant.Client.Containers.InspectContainerAsync(_server, Token)).State.Running);
+        Assert.True((await Tenant.Client.InspectContainerAsync(_server, Token)).State!.Running);
         await Tenant.Engine.Runtime.RemoveAsync(_server, Token);
         Assert.Equal(0, (await Tenant.RunAsync(impostor)).ExitCode);
     }
@@ -73,8 +75,8 @@ public sealed class NeighbourAttackTests : AttackClass
         string attacker = await Tenant.Engine.NewJobAsync();
         string own = await Tenant.Engine.StartAsync(Tenant.Spec("sleep 60", attacker));
         await Tenant.Engine.Reaper.RemoveAllOfJobAsync(attacker, Token);
-        Assert.True((await Tenant.Client.Containers.InspectContainerAsync(_server, Token)).State.Running);
-        await Assert.ThrowsAsync<Nosana.Docker.DockerContainerNotFoundException>(() => Tenant.Client.Containers.InspectContainerAsync(own, Token));
+        Assert.True((await Tenant.Client.InspectContainerAsync(_server, Token)).State!.Running);
+        await Assert.ThrowsAsync<Nosana.Docker.DockerContainerNotFoundException>(() => Tenant.Client.InspectContainerAsync(own, Token));
     }
 
     [Fact]
@@ -86,17 +88,17 @@ public sealed class NeighbourAttackTests : AttackClass
     public async Task IPv6_OfATenant_IsNotThere()
     {
         string network = $"{Tenant.Job}-six";
-        Nosana.Docker.Models.NetworksCreateParameters parameters = JobNetworks.Write(network, TenantEngine.Labels(Tenant.Job));
+        NetworksCreateParameters parameters = JobNetworks.Write(network, TenantEngine.Labels(Tenant.Job));
         parameters.EnableIPv6 = true;
-        parameters.IPAM = new Nosana.Docker.Models.IPAM { Config = [new Nosana.Docker.Models.IPAMConfig { Subnet = "fd00:78::/64" }] };
-        await Tenant.Client.Networks.CreateNetworkAsync(parameters, Token);
+        parameters.IPAM = new IPAM { Config = [new IPAMConfig { Subnet = "fd00:78::/64" }] };
+        await Tenant.Client.CreateNetworkAsync(parameters, Token);
         await Tenant.FailsAsync("grep -qv ' lo$' /proc/net/if_inet6", control => Join(control, network));
     }
 
-    private static void Join(Nosana.Docker.Models.CreateContainerParameters parameters, string network)
+    private static void Join(CreateContainerParameters parameters, string network)
     {
         parameters.HostConfig!.NetworkMode = network;
-        parameters.NetworkingConfig!.EndpointsConfig = new Dictionary<string, Nosana.Docker.Models.EndpointSettings> { [network] = new() };
+        parameters.NetworkingConfig!.EndpointsConfig = new Dictionary<string, EndpointSettings> { [network] = new() };
     }
 
     // Several tries: between two clients nobody listens for a moment.

@@ -1,3 +1,4 @@
+using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
@@ -48,7 +49,7 @@ public sealed class RegistryAttackTests : AttackClass
     {
         using var registry = new HostileRegistry(HostileRegistry.Lie.None);
         await PullAsync(registry);
-        await Tenant.Client.Images.DeleteImageAsync(registry.Image, new Nosana.Docker.Models.ImageDeleteParameters { Force = true }, Token);
+        await Tenant.Client.DeleteImageAsync(registry.Image, new ImageDeleteParameters { Force = true }, Token);
     }
 
     private async Task PullAsync(HostileRegistry registry)

@@ -48,7 +48,7 @@ public sealed class ResourceAttackTests : AttackClass
 
     private async Task<long> LogSizeAsync(string id)
     {
-        string path = (await Tenant.Client.Containers.InspectContainerAsync(id, Token)).LogPath;
+        string path = (await Tenant.Client.InspectContainerAsync(id, Token)).LogPath;
         return new DirectoryInfo(Path.GetDirectoryName(path)!).EnumerateFiles(Path.GetFileName(path) + "*").Sum(file => file.Length);
     }
 }

@@ -1,5 +1,6 @@
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using ContainerSpec = Nosana.Node.Engine.Containers.ContainerSpec;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine.Containers;
 
@@ -23,7 +24,7 @@ internal sealed class Tenant : IAsyncDisposable
 
     public TenantEngine Engine => _engine;
 
-    public DockerClient Client => _raw.Client;
+    public EngineClient Client => _raw.Client;
 
     /// <summary>Path of the engine's socket on this machine.</summary>
     public string Socket => _raw.Endpoint.LocalPath;
@@ -77,8 +78,8 @@ internal sealed class Tenant : IAsyncDisposable
     {
         CreateContainerParameters parameters = ContainerSpecWriter.Write(spec, profile);
         change(parameters);
-        string id = (await Client.Containers.CreateContainerAsync(parameters, Token)).ID;
-        await Client.Containers.StartContainerAsync(id, null, Token);
+        string id = (await Client.CreateContainerAsync(parameters, Token)).ID;
+        await Client.StartContainerAsync(id, Token);
         return id;
     }
 

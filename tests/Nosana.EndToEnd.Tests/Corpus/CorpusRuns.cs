@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Corpus.Sources;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
@@ -31,7 +31,7 @@ public sealed partial class CorpusRuns : IAsyncLifetime
     /// <param name="Containers">Those of services, as they ran.</param>
     internal sealed record Finished(int ExitCode, string Output, string Errors, IReadOnlyList<SeenContainer> Containers);
 
-    internal DockerClient Engine => _engine.Client;
+    internal EngineClient Engine => _engine.Client;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -101,7 +101,7 @@ public sealed partial class CorpusRuns : IAsyncLifetime
         {
             NodeProcess.Line line = await process.LineAsync(" started", next, Deadline);
             next = process.Lines.ToList().IndexOf(line) + 1;
-            if (Started().Match(line.Text) is { Success: true } started && await FindAsync(started.Groups[1].Value) is { } container && services.Remove(container.Config.Labels![EngineLabels.Op]))
+            if (Started().Match(line.Text) is { Success: true } started && await FindAsync(started.Groups[1].Value) is { } container && services.Remove(container.Config!.Labels[EngineLabels.Op]))
                 containers.Add(await SeenContainer.OfAsync(container, Token));
         }
     }
@@ -111,7 +111,7 @@ public sealed partial class CorpusRuns : IAsyncLifetime
     {
         try
         {
-            return await Engine.Containers.InspectContainerAsync(container, Token);
+            return await Engine.InspectContainerAsync(container, Token);
         }
         catch (DockerContainerNotFoundException)
         {

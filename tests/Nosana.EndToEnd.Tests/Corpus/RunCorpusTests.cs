@@ -92,7 +92,7 @@ public sealed class RunCorpusTests(CorpusRuns runs) : IClassFixture<CorpusRuns>
         {
             FlowShape.CheckOp(wanted, op);
             if (op["providerId"] is { } container)
-                await Assert.ThrowsAsync<DockerContainerNotFoundException>(() => runs.Engine.Containers.InspectContainerAsync(container.GetValue<string>(), Token));
+                await Assert.ThrowsAsync<DockerContainerNotFoundException>(() => runs.Engine.InspectContainerAsync(container.GetValue<string>(), Token));
         }
         return run;
     }

@@ -1,5 +1,5 @@
 using System.Text;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 
 namespace Nosana.EndToEnd.Tests.Corpus;
@@ -19,12 +19,12 @@ internal sealed record SeenContainer(string Op, string? Gpus, IReadOnlyDictionar
     /// <param name="cancellationToken">Ends the wait for its first process.</param>
     public static async Task<SeenContainer> OfAsync(ContainerInspectResponse container, CancellationToken cancellationToken)
     {
-        string process = $"/proc/{container.State.Pid}";
+        string process = $"/proc/{container.State!.Pid}";
         string[] environment;
         // For a moment it is the runtime's process still.
         while (!(environment = await EnvironmentAsync(process, cancellationToken)).Any(variable => variable.StartsWith(OwnVariable, StringComparison.Ordinal))) await Task.Delay(Pause, cancellationToken);
         return new SeenContainer(
-            container.Config.Labels![EngineLabels.Op],
+            container.Config!.Labels[EngineLabels.Op],
             environment.LastOrDefault(variable => variable.StartsWith(GpuVariable, StringComparison.Ordinal))?[GpuVariable.Length..],
             container.Mounts!.ToDictionary(mount => mount.Destination, mount => (IReadOnlyDictionary<string, string>)FilesOf($"{process}/root{mount.Destination}")),
             [.. container.Mounts!.Where(mount => mount.RW).Select(mount => mount.Destination)]);

@@ -29,7 +29,7 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     [Fact]
     public async Task PingAsync_NoEngine_IsTheHostsFault()
     {
-        using var client = new Nosana.Docker.DockerClientConfiguration(new Uri("unix:///nonexistent/engine.sock")).CreateClient();
+        using var client = new Nosana.Docker.EngineClient(new Uri("unix:///nonexistent/engine.sock"));
         var runtime = new ContainerRuntime(client, Microsoft.Extensions.Logging.Abstractions.NullLogger<ContainerRuntime>.Instance);
         Assert.Equal(EngineFault.EngineDown, (await Assert.ThrowsAsync<EngineException>(() => runtime.PingAsync(Token))).Fault);
     }

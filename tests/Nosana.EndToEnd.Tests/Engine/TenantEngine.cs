@@ -18,7 +18,7 @@ internal sealed class TenantEngine : IAsyncDisposable
     private TenantEngine(TestEngine test)
     {
         _test = test;
-        DockerClient client = test.Client;
+        EngineClient client = test.Client;
         Runtime = new ContainerRuntime(client, NullLogger<ContainerRuntime>.Instance);
         Networks = new JobNetworks(client);
         Volumes = new JobVolumes(client);

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
@@ -52,7 +52,7 @@ public sealed class EngineAwayTests(RestartableEngine engine) : IClassFixture<Re
 
         Assert.Equal("stopped", Definitions.StatusOf(result));
         Assert.Equal(["begun"], Definitions.LinesOf(Definitions.Op(result)));
-        Assert.Empty(await engine.Test.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, Token));
+        Assert.Empty(await engine.Test.Client.ListContainersAsync(new ContainersListParameters { All = true }, Token));
     }
 
     private async Task<MarketHost> OpenAsync()

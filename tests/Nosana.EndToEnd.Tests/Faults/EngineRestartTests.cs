@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 
@@ -35,7 +35,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
         engine.Hide();
         await engine.StopAsync(signal);
         await engine.StartAsync();
-        (ContainerState State, IReadOnlyList<string> Lines)? said = await AskAsync(id);
+        (State State, IReadOnlyList<string> Lines)? said = await AskAsync(id);
         engine.Show();
         JsonNode op = Definitions.Op(await ResultAsync(run, 1));
 
@@ -65,7 +65,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
         await engine.StartAsync();
         // What a container prints last while there is no engine is lost with it; this one ends when there is one again.
         await run.LineAsync("line ", before);
-        await engine.Test.Client.Containers.StopContainerAsync(id, null, Token);
+        await engine.Test.Client.StopContainerAsync(id, 10, Token);
 
         JsonNode op = Definitions.Op(await ResultAsync(run, 0));
         IReadOnlyList<string> lines = Definitions.LinesOf(op);
@@ -99,19 +99,19 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
     {
         await run.LineAsync(line);
         var parameters = new ContainersListParameters { Filters = new DockerFilters { { "label", EngineLabels.Job } } };
-        return Assert.Single(await engine.Test.Client.Containers.ListContainersAsync(parameters, Token)).ID;
+        return Assert.Single(await engine.Test.Client.ListContainersAsync(parameters, Token)).ID;
     }
 
     /// <summary>State and output of a container; null when it is not there any more.</summary>
-    private async Task<(ContainerState State, IReadOnlyList<string> Lines)?> AskAsync(string id)
+    private async Task<(State State, IReadOnlyList<string> Lines)?> AskAsync(string id)
     {
         try
         {
-            ContainerInspectResponse found = await engine.Test.Client.Containers.InspectContainerAsync(id, Token);
+            ContainerInspectResponse found = await engine.Test.Client.InspectContainerAsync(id, Token);
             var all = new ContainerLogsParameters { ShowStdout = true, ShowStderr = true };
-            await using MultiplexedStream output = await engine.Test.Client.Containers.GetContainerLogsAsync(id, tty: false, all, Token);
+            await using MultiplexedStream output = await engine.Test.Client.OpenOutputAsync(id, all, Token);
             (string text, _) = await output.ReadOutputToEndAsync(Token);
-            return (found.State, text.TrimEnd('\n').Split('\n'));
+            return (found.State!, text.TrimEnd('\n').Split('\n'));
         }
         catch (DockerContainerNotFoundException)
         {
@@ -123,7 +123,7 @@ public sealed class EngineRestartTests(RestartableEngine engine) : IClassFixture
     {
         int code = await run.ExitAsync(3 * NodeProcess.Deadline);
         Assert.True(code == expected, $"run ended with {code}:\n{run.Text}");
-        IList<ContainerListResponse> left = await engine.Test.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, Token);
+        IList<ContainerListResponse> left = await engine.Test.Client.ListContainersAsync(new ContainersListParameters { All = true }, Token);
         Assert.Empty(left);
         return JsonNode.Parse(run.Output)!;
     }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 
 namespace Nosana.EndToEnd.Tests.Faults;
@@ -68,6 +68,6 @@ public sealed class RegistryOutageTests : IDisposable
         int code = await run.ExitAsync(3 * NodeProcess.Deadline);
         Assert.True(code == 0, $"run ended with {code}:\n{run.Text}");
         Assert.Equal([$"{digest}  /ballast"], Definitions.LinesOf(Definitions.Op(JsonNode.Parse(run.Output)!)));
-        await _engine.Client.Images.DeleteImageAsync(ImageAt(port), new ImageDeleteParameters { Force = true }, Token);
+        await _engine.Client.DeleteImageAsync(ImageAt(port), new ImageDeleteParameters { Force = true }, Token);
     }
 }

@@ -1,4 +1,4 @@
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 
 namespace Nosana.EndToEnd.Tests.Faults;
@@ -32,7 +32,7 @@ public sealed class RestartableEngine : IAsyncLifetime
         _test = new TestEngine(new Uri($"unix://{EngineDirectory}/docker.sock"));
         Agents = new TestEngine(new Uri($"unix://{AgentsSocket}"));
         Show();
-        await Test.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await Test.Client.PullImageAsync(Definitions.Image, null, null, Token);
     }
 
     /// <summary>Ends the engine with a signal.</summary>

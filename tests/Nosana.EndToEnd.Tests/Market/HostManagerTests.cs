@@ -1,3 +1,4 @@
+using Docker.DotNet.Models;
 using System.Text.Json.Nodes;
 using Nosana.EndToEnd.Tests.Engine.Images;
 using Nosana.EndToEnd.Tests.Support;
@@ -84,7 +85,7 @@ public sealed class HostManagerTests : IAsyncLifetime
         while (!await TestImages.HasAsync(_engine.Client, image)) Assert.True(DateTimeOffset.UtcNow < end, host.Text);
         host.Terminate();
         Assert.Equal(0, await host.ExitAsync());
-        await _engine.Client.Images.DeleteImageAsync(image, null, TestContext.Current.CancellationToken);
+        await _engine.Client.DeleteImageAsync(image, new ImageDeleteParameters(), TestContext.Current.CancellationToken);
     }
 
     [Theory]

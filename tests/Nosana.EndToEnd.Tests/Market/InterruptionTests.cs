@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
@@ -91,7 +91,7 @@ public sealed class InterruptionTests(MarketHost host) : IClassFixture<MarketHos
         await host.Process.LineAsync($"Container {container[..12]} started");
 
         if (away) await host.Process.KillAsync();
-        await host.Engine.Containers.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true }, Token);
+        await host.Engine.RemoveContainerAsync(container, new ContainerRemoveParameters { Force = true }, Token);
         if (away) await host.StartAsync();
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 

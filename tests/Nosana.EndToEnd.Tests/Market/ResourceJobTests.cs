@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Corpus.Sources;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
@@ -33,7 +33,7 @@ public sealed class ResourceJobTests : IAsyncLifetime
         _host.Process.Terminate();
         await _host.Process.ExitAsync();
         var ofHost = new VolumesListParameters { Filters = new DockerFilters { { "label", $"{EngineLabels.Agent}={_host.Network.Host}" } } };
-        foreach (VolumeResponse volume in (await _host.Engine.Volumes.ListAsync(ofHost, CancellationToken.None)).Volumes ?? []) await _host.Engine.Volumes.RemoveAsync(volume.Name, force: true, CancellationToken.None);
+        foreach (VolumeResponse volume in await _host.Engine.ListVolumesAsync(ofHost, CancellationToken.None)) await _host.Engine.RemoveVolumeAsync(volume.Name, CancellationToken.None);
         await _host.DisposeAsync();
         await _sources.DisposeAsync();
         _gpus.Dispose();

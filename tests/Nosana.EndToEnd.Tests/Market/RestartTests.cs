@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
+using Nosana.Docker;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.JobDefinition.Exposure;
 using Nosana.Programs.Accounts;
@@ -32,12 +33,12 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         await host.Process.LineAsync($"Container {container[..12]} started");
 
         await host.Process.KillAsync();
-        ContainerInspectResponse alone = await host.Engine.Containers.InspectContainerAsync(container, Token);
+        ContainerInspectResponse alone = await host.Engine.InspectContainerAsync(container, Token);
         host.StartWithoutWaiting();
         await host.Process.LineAsync($"Container {container[..12]} adopted");
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 
-        Assert.True(alone.State.Running);
+        Assert.True(alone.State!.Running);
         CountingJob.AssertWhole(result, container);
         Assert.Equal(alone.State.StartedAt, Definitions.Op(result)["diagnostics"]!["state"]!["StartedAt"]!.GetValue<string>());
         Network.AssertPaidOnce(account, before);
@@ -68,7 +69,7 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         string container = await host.RunningContainerAsync(job);
 
         await host.Process.KillAsync();
-        await host.Engine.Containers.WaitContainerAsync(container, cancellationToken: Token);
+        await host.Engine.WaitContainerAsync(container, WaitCondition.NotRunning, Token);
         host.StartWithoutWaiting();
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
 
@@ -83,7 +84,7 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
         PublicKey job = await Network.PostAsync(CountingJob.Definition(0.1));
         string container = await host.RunningContainerAsync(job);
 
-        await host.Engine.Containers.WaitContainerAsync(container, cancellationToken: Token);
+        await host.Engine.WaitContainerAsync(container, WaitCondition.NotRunning, Token);
         await host.Process.KillAsync();
         host.StartWithoutWaiting();
         (JobAccount account, JsonNode result) = await host.CompletedAsync(job);
@@ -209,7 +210,7 @@ public sealed class RestartTests(MarketHost host) : IClassFixture<MarketHost>, I
 
         host.Process.Terminate();
         Assert.Equal(0, await host.Process.ExitAsync());
-        Assert.True((await host.Engine.Containers.InspectContainerAsync(container, Token)).State.Running);
+        Assert.True((await host.Engine.InspectContainerAsync(container, Token)).State!.Running);
         Assert.False(Network.HostIsQueued);
         host.StartWithoutWaiting();
         await host.Process.LineAsync($"Container {container[..12]} adopted");

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
@@ -20,11 +20,11 @@ public sealed class RunTests : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
-        await _engine.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await _engine.Client.PullImageAsync(Definitions.Image, null, null, Token);
 
     public async ValueTask DisposeAsync()
     {
-        DockerClient client = _engine.Client;
+        EngineClient client = _engine.Client;
         var reaper = new JobReaper(client, new ContainerRuntime(client, NullLogger<ContainerRuntime>.Instance), new JobNetworks(client), new JobVolumes(client));
         foreach (ContainerListResponse container in await MineAsync()) await reaper.RemoveAllOfJobAsync(container.Labels[EngineLabels.Job]);
         _engine.Dispose();
@@ -138,12 +138,12 @@ public sealed class RunTests : IAsyncLifetime
     private async Task<IReadOnlyList<ContainerListResponse>> MineAsync()
     {
         var mine = new List<ContainerListResponse>();
-        foreach (ContainerListResponse found in await _engine.Client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", EngineLabels.Job } } }, CancellationToken.None))
+        foreach (ContainerListResponse found in await _engine.Client.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", EngineLabels.Job } } }, CancellationToken.None))
         {
             try
             {
-                ContainerInspectResponse container = await _engine.Client.Containers.InspectContainerAsync(found.ID, CancellationToken.None);
-                if (container.Config.Env?.Contains($"TEST_MARK={_mark}") == true) mine.Add(found);
+                ContainerInspectResponse container = await _engine.Client.InspectContainerAsync(found.ID, CancellationToken.None);
+                if (container.Config?.Env?.Contains($"TEST_MARK={_mark}") == true) mine.Add(found);
             }
             catch (DockerContainerNotFoundException)
             {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Programs.Accounts;
@@ -29,7 +29,7 @@ public sealed class MarketHost : IAsyncLifetime
 
     internal MarketNetwork Network => _network ?? throw new InvalidOperationException("The network did not start.");
 
-    internal DockerClient Engine => _engine.Client;
+    internal EngineClient Engine => _engine.Client;
 
     internal Uri EngineAddress => _engine.Endpoint;
 
@@ -51,7 +51,7 @@ public sealed class MarketHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _network = await MarketNetwork.StartAsync();
-        await Engine.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await Engine.PullImageAsync(Definitions.Image, null, null, Token);
         await StartAsync();
     }
 
@@ -103,7 +103,7 @@ public sealed class MarketHost : IAsyncLifetime
 
     /// <summary>The job's containers, in whatever state.</summary>
     internal async Task<IReadOnlyList<ContainerListResponse>> ContainersAsync(string job) =>
-        [.. await Engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", $"{EngineLabels.Job}={job}" } } }, Token)];
+        [.. await Engine.ListContainersAsync(new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", $"{EngineLabels.Job}={job}" } } }, Token)];
 
     /// <summary>Waits until the job's container runs.</summary>
     internal async Task<string> RunningContainerAsync(string job)

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
@@ -15,18 +15,13 @@ using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Market;
+using Nosana.Node.Tests.Support;
 
 namespace Nosana.Node.Tests.Corpus;
 
 /// <summary>What this host makes of a definition, as text: why it is refused, or what the engine is asked for, a paragraph an operation.</summary>
 internal static class DefinitionSnapshot
 {
-    private static readonly JsonSerializerOptions Plain = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    };
-
     public static string Of(string file, byte[] content)
     {
         var text = new StringBuilder();
@@ -92,7 +87,7 @@ internal static class DefinitionSnapshot
         if (request.Entrypoint is not null) Line(text, "  entrypoint", Json(request.Entrypoint));
         if (request.Cmd is not null) Line(text, "  cmd", Json(request.Cmd));
         foreach (string variable in request.Env!) Line(text, "  env", Json(variable));
-        if (request.WorkingDir is not null) Line(text, "  workdir", request.WorkingDir);
+        if (request.WorkingDir.Length > 0) Line(text, "  workdir", request.WorkingDir);
         foreach (Mount mount in host.Mounts!) Line(text, "  mount", $"{mount.Type} {mount.Source} at {mount.Target}{(mount.ReadOnly == true ? " read-only" : "")}");
         Line(text, "  network", network);
         if (endpoint.Aliases is not null) Line(text, "  aliases", Json(endpoint.Aliases));
@@ -118,5 +113,5 @@ internal static class DefinitionSnapshot
 
     private static void Line(StringBuilder text, string key, string value) => text.Append(key.PadRight(14)).Append(value).Append('\n');
 
-    private static string Json<T>(T value) => JsonSerializer.Serialize(value, Plain);
+    private static string Json<T>(T value) => RequestText.OnOneLine(value);
 }

@@ -298,8 +298,8 @@ public sealed class JobRunnerTests : IDisposable
     public async Task RunAsync_RestartPolicy_IsHandedToTheEngine(string json, string name, int tries)
     {
         await _bench.Runner(Op("a", args: "\"restart_policy\":" + json)).RunAsync();
-        Nosana.Docker.Models.RestartPolicy policy = _bench.Engine.Made[0].Request.HostConfig!.RestartPolicy!;
-        Assert.Equal((name, tries), (policy.Name, (int)(policy.MaximumRetryCount ?? 0)));
+        global::Docker.DotNet.Models.RestartPolicy policy = _bench.Engine.Made[0].Request.HostConfig!.RestartPolicy!;
+        Assert.Equal((name, tries), (RequestText.NameOf(policy.Name), (int)policy.MaximumRetryCount));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.Node.Engine;
 
 namespace Nosana.Node.Tests.Support;
@@ -92,7 +92,7 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
     {
         ID = Id,
         Name = "/" + Name,
-        State = new ContainerState
+        State = new State
         {
             Status = Status,
             Running = IsRunning,
@@ -166,7 +166,7 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
                 lock (container._lock)
                 {
                     changed = container._changed.Task;
-                    mayGrow = parameters.Follow && container.IsRunning;
+                    mayGrow = parameters.Follow == true && container.IsRunning;
                 }
                 (_bytes, _next) = container.Encode(_next, _since);
                 _at = 0;

@@ -1,6 +1,6 @@
 using System.Net;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 
@@ -10,7 +10,7 @@ namespace Nosana.Node.Tests.Support;
 /// A Docker Engine in memory, as much of one as jobs need. What the containers of an operation do stands in <see cref="Programs"/>, by the
 /// operation's id; faults are switched on by tests.
 /// </summary>
-internal sealed class FakeEngine(TimeProvider time) : IDockerClient
+internal sealed partial class FakeEngine(TimeProvider time) : EngineFake
 {
     private readonly Lock _lock = new();
     private readonly List<FakeContainer> _containers = [];
@@ -46,20 +46,6 @@ internal sealed class FakeEngine(TimeProvider time) : IDockerClient
         get { lock (_lock) return [.. _containers]; }
     }
 
-    public DockerClientConfiguration Configuration => throw new NotSupportedException();
-
-    public IContainerOperations Containers => new FakeContainerOperations(this);
-
-    public IImageOperations Images => new FakeImageOperations(this);
-
-    public INetworkOperations Networks => new FakeNetworkOperations(this);
-
-    public IVolumeOperations Volumes => new FakeVolumeOperations(this);
-
-    public ISystemOperations System => new FakeSystemOperations(this);
-
-    public IExecOperations Exec => throw new NotSupportedException();
-
     public FakeImageShelf Shelf { get; } = new();
 
     /// <summary>Thrown by the pull of an image; null pulls it.</summary>
@@ -90,16 +76,18 @@ internal sealed class FakeEngine(TimeProvider time) : IDockerClient
         return ContainerOf(op)!;
     }
 
-    public Task<Version> GetApiVersionAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public void Dispose()
+    private async Task<T> Answer<T>(Func<T> answer, CancellationToken cancellationToken)
     {
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        RequireUp();
+        return answer();
     }
 
     internal void RequireUp()
     {
         Interlocked.Increment(ref _looks);
-        if (Down) throw new DockerUnavailableException(new Uri("unix:///fake.sock"), "does not answer", "Start it");
+        if (Down) throw new DockerUnavailableException(Endpoint, "does not answer", "Start it");
     }
 
     internal FakeContainer Create(CreateContainerParameters request)

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Tests.Support;
@@ -72,7 +73,7 @@ internal sealed class FakeImageShelf
     public IList<ImagesListResponse> List()
     {
         lock (_lock)
-            return [.. _contents.Select(content => new ImagesListResponse { ID = content.Key, Size = content.Value, RepoTags = [.. _references.Where(reference => reference.Value == content.Key).Select(reference => reference.Key)] })];
+            return [.. _contents.Select(content => new ImagesListResponse { ID = content.Key, Size = content.Value, RepoTags = [.. _references.Where(reference => reference.Value == content.Key).Select(reference => reference.Key)], RepoDigests = [] })];
     }
 
     public void Delete(string name, Func<string, bool> isUsed)

@@ -11,7 +11,7 @@ internal sealed class ResourceBench : IDisposable
     private readonly ResourceHttp _http;
     private readonly ResourceDownloader _downloader;
 
-    public ResourceBench(IDockerClient engine, JournalStore journal, string stagingDirectory, TimeProvider time)
+    public ResourceBench(IEngineClient engine, JournalStore journal, string stagingDirectory, TimeProvider time)
     {
         var options = new ResourceOptions { StagingDirectory = stagingDirectory, Labels = new Dictionary<string, string>() };
         _http = new ResourceHttp(options, time);

@@ -16,11 +16,11 @@ internal sealed class EngineOptions
     public void AddTo(Command command) => command.Options.Add(_docker);
 
     /// <summary>A client of the engine that the options name. Whether it answers is asked by whoever uses it.</summary>
-    public IDockerClient Connect(ParseResult parse)
+    public IEngineClient Connect(ParseResult parse)
     {
         string address = parse.GetValue(_docker) ?? (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } host ? host : "unix:///var/run/docker.sock");
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)) throw new CommandException($"--docker '{address}' is no address. Write unix:///PATH or tcp://HOST:PORT.", ExitCodes.Refused);
-        return new DockerClientConfiguration(uri).CreateClient();
+        return new EngineClient(uri);
     }
 
     /// <summary>The machine's GPUs as far as containers of this engine get them.</summary>

@@ -27,7 +27,7 @@ internal sealed class ShareOptions
 
     /// <summary>The profile with the slot's share of the engine. An engine that does not answer gets the profile as it is: whoever uses it will say so.</summary>
     /// <exception cref="CommandException">A value is not legal, or more than the engine has.</exception>
-    public async Task<HardeningProfile> ReadAsync(ParseResult parse, IDockerClient docker, CancellationToken cancel)
+    public async Task<HardeningProfile> ReadAsync(ParseResult parse, IEngineClient docker, CancellationToken cancel)
     {
         decimal? cpus = parse.GetValue(_cpus);
         if (cpus is <= 0) throw new CommandException($"--cpus {cpus} is not more than 0.", ExitCodes.Refused);

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Node.Engine.Containers;
 
@@ -10,7 +10,7 @@ namespace Nosana.Node.Engine.Containers;
 /// Tenants' containers on one engine: made, started, waited for, stopped, looked at and removed. Every method throws
 /// <see cref="EngineException"/>; a container that is gone is <see cref="EngineFault.ContainerMissing"/> unless said otherwise.
 /// </summary>
-internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<ContainerRuntime> logger, TimeProvider? time = null)
+internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<ContainerRuntime> logger, TimeProvider? time = null)
 {
     /// <summary>Longer than an engine takes to stop its containers and end: Docker gives them 15 s (<c>--shutdown-timeout</c>).</summary>
     private static readonly TimeSpan EngineShutdown = TimeSpan.FromSeconds(20);
@@ -23,7 +23,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
         try
         {
             return EngineStatus.From(
-                await client.System.GetVersionAsync(cancellationToken), await client.System.GetSystemInfoAsync(cancellationToken));
+                await client.GetVersionAsync(cancellationToken), await client.GetSystemInfoAsync(cancellationToken));
         }
         catch (DockerException exception)
         {
@@ -35,14 +35,14 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     public Task<string> CreateAsync(ContainerSpec spec, HardeningProfile profile, CancellationToken cancellationToken = default) =>
         Do($"Container {spec.Name} of image {spec.Image} cannot be made", async () =>
         {
-            CreateContainerResponse created = await client.Containers.CreateContainerAsync(ContainerSpecWriter.Write(spec, profile), cancellationToken);
-            foreach (string warning in created.Warnings ?? []) LogWarning(logger, spec.Name, warning);
+            CreateContainerResponse created = await client.CreateContainerAsync(ContainerSpecWriter.Write(spec, profile), cancellationToken);
+            foreach (string warning in created.Warnings) LogWarning(logger, spec.Name, warning);
             return created.ID;
         });
 
     /// <summary>Starts a container; one that runs already stays as it is.</summary>
     public Task StartAsync(string id, CancellationToken cancellationToken = default) =>
-        Do($"Container {Short(id)} cannot be started", () => client.Containers.StartContainerAsync(id, null, cancellationToken));
+        Do($"Container {Short(id)} cannot be started", () => client.StartContainerAsync(id, cancellationToken));
 
     /// <summary>
     /// Waits for the end of a container that was started, through its restarts and through restarts of the engine. There is no time limit
@@ -57,22 +57,22 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
         {
             try
             {
-                await client.Containers.WaitContainerAsync(id, WaitCondition.NotRunning, cancellationToken);
-                ContainerInspectResponse found = await client.Containers.InspectContainerAsync(id, cancellationToken);
+                await client.WaitContainerAsync(id, WaitCondition.NotRunning, cancellationToken);
+                ContainerInspectResponse found = await client.InspectContainerAsync(id, cancellationToken);
                 ContainerSnapshot snapshot = SnapshotReader.Read(found, null);
                 if (reconnect.Waits > 0) LogEngineBack(logger, Short(id));
                 reconnect.Reset();
-                if (snapshot.Exit is { } exit && (!IsToRunAgain(found) || suspect == found.State.FinishedAt))
+                if (snapshot.Exit is { } exit && (!IsToRunAgain(found) || suspect == SnapshotReader.StateOf(found).FinishedAt))
                     return snapshot with { Exit = await WithCommandErrorAsync(found, exit, cancellationToken) };
                 if (snapshot.Exit is not null)
                 {
                     // Somebody stopped it, or the engine shuts down and will start it again: that is known once the engine had time to be gone.
-                    suspect = found.State.FinishedAt;
+                    suspect = SnapshotReader.StateOf(found).FinishedAt;
                     await Task.Delay(EngineShutdown, _time, cancellationToken);
                 }
                 // Between two runs of its restart policy it counts as running, and the next wait blocks. A container that was only made
                 // does not: its next end is what is waited for.
-                else if (found.State.Status == "created") await client.Containers.WaitContainerAsync(id, WaitCondition.NextExit, cancellationToken);
+                else if (SnapshotReader.StateOf(found).Status == "created") await client.WaitContainerAsync(id, WaitCondition.NextExit, cancellationToken);
             }
             catch (DockerException exception) when (IsAway(exception) || exception is DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError })
             {
@@ -95,14 +95,14 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// <param name="cancellationToken">Ends the waiting, not the stopping.</param>
     public async Task StopAsync(string id, TimeSpan grace, CancellationToken cancellationToken = default)
     {
-        var parameters = new ContainerStopParameters { WaitBeforeKillSeconds = (uint)Math.Ceiling(Math.Max(0, grace.TotalSeconds)) };
+        long seconds = (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds));
         var reconnect = BackOff.ForEngine(_time);
         long began = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                await client.Containers.StopContainerAsync(id, parameters, cancellationToken);
+                await client.StopContainerAsync(id, seconds, cancellationToken);
                 return;
             }
             catch (DockerContainerNotFoundException)
@@ -126,14 +126,14 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// <param name="cancellationToken">Ends the asking.</param>
     public Task<ContainerSnapshot> InspectAsync(string id, string? networkName = null, CancellationToken cancellationToken = default) =>
         Do($"Container {Short(id)} cannot be inspected", async () =>
-            SnapshotReader.Read(await client.Containers.InspectContainerAsync(id, cancellationToken), networkName));
+            SnapshotReader.Read(await client.InspectContainerAsync(id, cancellationToken), networkName));
 
     /// <summary>Removes a container, running or not, with its anonymous volumes. One that is gone already is no error.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
         try
         {
-            await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
+            await client.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, cancellationToken);
         }
         catch (DockerContainerNotFoundException)
         {
@@ -169,7 +169,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
         };
         try
         {
-            return await client.Containers.GetContainerLogsAsync(id, tty: false, parameters, cancellationToken);
+            return await client.OpenOutputAsync(id, parameters, cancellationToken);
         }
         catch (DockerContainerNotFoundException)
         {
@@ -182,7 +182,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
         Do("Containers cannot be listed", async () =>
         {
             var parameters = new ContainersListParameters { All = true, Filters = LabelFilter.Of(labels) };
-            IList<ContainerListResponse> found = await client.Containers.ListContainersAsync(parameters, cancellationToken);
+            IList<ContainerListResponse> found = await client.ListContainersAsync(parameters, cancellationToken);
             return (IReadOnlyList<FoundContainer>)[.. found.Select(container => new FoundContainer(
                 container.ID, container.Names.Select(name => name.TrimStart('/')).FirstOrDefault(""), container.State, container.Labels.AsReadOnly()))];
         });
@@ -190,10 +190,10 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     private static bool IsAway(DockerException exception) => exception is DockerUnavailableException or DockerStreamException;
 
     /// <summary>Whether the restart policy would have had it run again: then it was stopped from outside, which the engine also does when it shuts down.</summary>
-    private static bool IsToRunAgain(ContainerInspectResponse found) => found.HostConfig.RestartPolicy switch
+    private static bool IsToRunAgain(ContainerInspectResponse found) => found.HostConfig?.RestartPolicy switch
     {
-        { Name: "always" or "unless-stopped" } => true,
-        { Name: "on-failure" } policy => found.State.ExitCode != 0 && (policy.MaximumRetryCount is null or 0 || found.RestartCount < policy.MaximumRetryCount),
+        { Name: RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped } => true,
+        { Name: RestartPolicyKind.OnFailure } policy => SnapshotReader.StateOf(found).ExitCode != 0 && (policy.MaximumRetryCount == 0 || found.RestartCount < policy.MaximumRetryCount),
         _ => false,
     };
 
@@ -201,7 +201,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     {
         try
         {
-            await client.Containers.WaitContainerAsync(id, WaitCondition.Removed, cancellationToken);
+            await client.WaitContainerAsync(id, WaitCondition.Removed, cancellationToken);
         }
         catch (DockerContainerNotFoundException)
         {
@@ -219,10 +219,10 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     /// </summary>
     private async Task<ContainerExit> WithCommandErrorAsync(ContainerInspectResponse found, ContainerExit exit, CancellationToken cancellationToken)
     {
-        if (!InitMessage.IsItsExit(exit.ExitCode) || found.HostConfig.Init != true) return exit;
+        if (!InitMessage.IsItsExit(exit.ExitCode) || found.HostConfig?.Init != true) return exit;
         // From the beginning: Podman keeps the words in pieces, and its tail loses some. More than they can be is a command's, that ran.
-        await using MultiplexedStream output = await client.Containers.GetContainerLogsAsync(
-            found.ID, tty: false, new ContainerLogsParameters { ShowStderr = true }, cancellationToken);
+        await using MultiplexedStream output = await client.OpenOutputAsync(
+            found.ID, new ContainerLogsParameters { ShowStderr = true }, cancellationToken);
         byte[] words = new byte[InitMessage.MaxBytes + 1];
         int length = 0;
         while (length < words.Length && await output.ReadOutputAsync(words, length, words.Length - length, cancellationToken) is { EOF: false } read) length += read.Count;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Node.Engine.Containers;
 
@@ -30,16 +30,16 @@ internal static partial class ContainerSpecWriter
     {
         Name = spec.Name,
         Image = spec.Image,
-        Cmd = spec.Command is null ? null : [.. spec.Command],
+        Cmd = spec.Command is null ? null! : [.. spec.Command],
         // An empty list would leave the image's entrypoint; one empty text removes it.
-        Entrypoint = spec.Entrypoint switch { null => null, [] => [""], _ => [.. spec.Entrypoint] },
+        Entrypoint = spec.Entrypoint switch { null => null!, [] => [""], _ => [.. spec.Entrypoint] },
         Env = Environment(spec),
-        WorkingDir = Directory(spec.WorkingDirectory),
+        WorkingDir = Directory(spec.WorkingDirectory) ?? "",
         AttachStdout = false,
         AttachStderr = false,
         Tty = false,
         OpenStdin = false,
-        StopTimeout = (int)profile.StopGrace.TotalSeconds,
+        StopTimeout = profile.StopGrace,
         Labels = new Dictionary<string, string>(spec.Labels),
         HostConfig = new HostConfig
         {
@@ -50,9 +50,9 @@ internal static partial class ContainerSpecWriter
             CgroupnsMode = "private",
             IpcMode = "private",
             PidsLimit = profile.PidsLimit,
-            Memory = profile.MemoryBytes,
-            MemorySwap = profile.MemoryBytes, // equal to the memory is no swap
-            NanoCPUs = profile.NanoCpus,
+            Memory = profile.MemoryBytes ?? 0,
+            MemorySwap = profile.MemoryBytes ?? 0, // equal to the memory is no swap
+            NanoCPUs = profile.NanoCpus ?? 0,
             ShmSize = profile.ShmBytes,
             StorageOpt = profile.StorageBytes is { } size
                 ? new Dictionary<string, string> { ["size"] = size.ToString(CultureInfo.InvariantCulture) }
@@ -65,14 +65,14 @@ internal static partial class ContainerSpecWriter
             ExtraHosts = [.. HostAliases],
             PublishAllPorts = false,
             Mounts = [.. spec.Mounts.Select(Mount)],
-            DeviceRequests = spec.Gpus is null ? null : [Gpus(spec.Gpus, profile)],
+            DeviceRequests = spec.Gpus is null ? null! : [Gpus(spec.Gpus, profile)],
             RestartPolicy = Restart(spec.Restart),
         },
         NetworkingConfig = new NetworkingConfig
         {
             EndpointsConfig = new Dictionary<string, EndpointSettings>
             {
-                [spec.NetworkName] = new() { Aliases = spec.Aliases.Count == 0 ? null : [.. spec.Aliases] },
+                [spec.NetworkName] = new() { Aliases = spec.Aliases.Count == 0 ? null! : [.. spec.Aliases] },
             },
         },
     };
@@ -143,8 +143,8 @@ internal static partial class ContainerSpecWriter
         GpuInjection.None => throw new EngineException(EngineFault.GpuUnavailable, $"The container cannot be made: {GpuInjections.WhyNone}."),
         _ => new DeviceRequest
         {
-            Count = gpus.IsAll ? -1 : null,
-            DeviceIDs = gpus.IsAll ? null : [.. gpus.DeviceIds],
+            Count = gpus.IsAll ? -1 : 0,
+            DeviceIDs = gpus.IsAll ? null! : [.. gpus.DeviceIds],
             Capabilities = [["gpu", .. profile.GpuCapabilities]],
         },
     };
@@ -152,9 +152,9 @@ internal static partial class ContainerSpecWriter
     private static RestartPolicy Restart(JobDefinition.Model.RestartPolicy? restart) => restart?.Kind switch
     {
         // The engine starts an "always" container again at its own start even after it was stopped on purpose.
-        JobDefinition.Model.RestartPolicyKind.Always or JobDefinition.Model.RestartPolicyKind.UnlessStopped => new RestartPolicy { Name = "unless-stopped" },
-        JobDefinition.Model.RestartPolicyKind.OnFailure => new RestartPolicy { Name = "on-failure", MaximumRetryCount = restart.MaxTries ?? 0 },
-        _ => new RestartPolicy { Name = "no" },
+        JobDefinition.Model.RestartPolicyKind.Always or JobDefinition.Model.RestartPolicyKind.UnlessStopped => new RestartPolicy { Name = RestartPolicyKind.UnlessStopped },
+        JobDefinition.Model.RestartPolicyKind.OnFailure => new RestartPolicy { Name = RestartPolicyKind.OnFailure, MaximumRetryCount = restart.MaxTries ?? 0 },
+        _ => new RestartPolicy { Name = RestartPolicyKind.No },
     };
 
     private static EngineException Invalid(string problem, string remedy) =>

@@ -1,10 +1,10 @@
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Node.Engine.Containers;
 
 /// <summary>Removes everything of a job by its label, whoever made it and however that ended.</summary>
-internal sealed class JobReaper(IDockerClient client, ContainerRuntime containers, JobNetworks networks, JobVolumes volumes)
+internal sealed class JobReaper(IEngineClient client, ContainerRuntime containers, JobNetworks networks, JobVolumes volumes)
 {
     /// <summary>How many of each kind were removed.</summary>
     internal sealed record Reaped(int Containers, int Networks, int Volumes);
@@ -17,13 +17,13 @@ internal sealed class JobReaper(IDockerClient client, ContainerRuntime container
         var failures = new List<EngineException>();
         DockerFilters filter = LabelFilter.Of(EngineLabels.Job, job);
         IReadOnlyList<string> containerIds = await ListAsync("Containers", async () =>
-            (await client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken)).Select(found => found.ID));
+            (await client.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken)).Select(found => found.ID));
         await ForEachAsync(containerIds, id => containers.RemoveAsync(id, cancellationToken), failures);
         IReadOnlyList<string> networkIds = await ListAsync("Networks", async () =>
-            (await client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filter }, cancellationToken)).Select(found => found.ID));
+            (await client.ListNetworksAsync(new NetworksListParameters { Filters = filter }, cancellationToken)).Select(found => found.ID));
         await ForEachAsync(networkIds, id => networks.RemoveAsync(id, cancellationToken), failures);
         IReadOnlyList<string> volumeNames = await ListAsync("Volumes", async () =>
-            ((await client.Volumes.ListAsync(new VolumesListParameters { Filters = filter }, cancellationToken)).Volumes ?? []).Select(found => found.Name));
+            (await client.ListVolumesAsync(new VolumesListParameters { Filters = filter }, cancellationToken)).Select(found => found.Name));
         await ForEachAsync(volumeNames, name => volumes.RemoveAsync(name, cancellationToken), failures);
         if (failures.Count > 0) throw failures[0];
         return new Reaped(containerIds.Count, networkIds.Count, volumeNames.Count);
@@ -35,19 +35,19 @@ internal sealed class JobReaper(IDockerClient client, ContainerRuntime container
     public async Task<IReadOnlySet<string>> FindJobsAsync(string? agent, CancellationToken cancellationToken = default)
     {
         DockerFilters filter = agent is null ? LabelFilter.Having(EngineLabels.Job) : LabelFilter.Of(EngineLabels.Agent, agent);
-        IReadOnlyList<IDictionary<string, string>?> labels =
+        IReadOnlyList<IDictionary<string, string>> labels =
         [
             .. await ListAsync("Containers", async () =>
-                (await client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken)).Select(found => (IDictionary<string, string>?)found.Labels)),
+                (await client.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken)).Select(found => found.Labels)),
             .. await ListAsync("Networks", async () =>
-                (await client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filter }, cancellationToken)).Select(found => (IDictionary<string, string>?)found.Labels)),
+                (await client.ListNetworksAsync(new NetworksListParameters { Filters = filter }, cancellationToken)).Select(found => found.Labels)),
             .. await ListAsync("Volumes", async () =>
-                ((await client.Volumes.ListAsync(new VolumesListParameters { Filters = filter }, cancellationToken)).Volumes ?? []).Select(found => (IDictionary<string, string>?)found.Labels)),
+                (await client.ListVolumesAsync(new VolumesListParameters { Filters = filter }, cancellationToken)).Select(found => found.Labels)),
         ];
         var jobs = new HashSet<string>(StringComparer.Ordinal);
-        foreach (IDictionary<string, string>? set in labels)
+        foreach (IDictionary<string, string> set in labels)
         {
-            if (set is not null && set.TryGetValue(EngineLabels.Job, out string? job)) jobs.Add(job);
+            if (set.TryGetValue(EngineLabels.Job, out string? job)) jobs.Add(job);
         }
         return jobs;
     }

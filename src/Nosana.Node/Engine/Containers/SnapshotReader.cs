@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Node.Engine.Containers;
 
@@ -9,21 +9,26 @@ internal static class SnapshotReader
 {
     public static ContainerSnapshot Read(ContainerInspectResponse found, string? networkName)
     {
-        EndpointSettings? endpoint = networkName is not null && found.NetworkSettings.Networks.TryGetValue(networkName, out EndpointSettings? named)
+        IDictionary<string, EndpointSettings> networks = found.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>();
+        EndpointSettings? endpoint = networkName is not null && networks.TryGetValue(networkName, out EndpointSettings? named)
             ? named
-            : networkName is null && found.NetworkSettings.Networks.Count == 1 ? found.NetworkSettings.Networks.Values.Single() : null;
+            : networkName is null && networks.Count == 1 ? networks.Values.Single() : null;
+        State state = StateOf(found);
         return new ContainerSnapshot(
             found.ID,
             found.Name.TrimStart('/'),
-            found.State.Status,
+            state.Status,
             string.IsNullOrEmpty(endpoint?.IPAddress) ? null : endpoint.IPAddress,
             found.Image,
-            (found.Config.Labels ?? new Dictionary<string, string>()).AsReadOnly(),
-            Exit(found.State),
-            State(found));
+            (found.Config?.Labels ?? new Dictionary<string, string>()).AsReadOnly(),
+            Exit(state),
+            Describe(found, state));
     }
 
-    private static ContainerExit? Exit(ContainerState state)
+    /// <summary>Every engine gives one; the library does not count on it.</summary>
+    public static State StateOf(ContainerInspectResponse found) => found.State ?? new State();
+
+    private static ContainerExit? Exit(State state)
     {
         if (state.Running || state.Restarting || state.Paused || state.Status is "created" or "running" or "restarting" or "paused") return null;
         DateTimeOffset? started = Time(state.StartedAt), finished = Time(state.FinishedAt);
@@ -35,9 +40,8 @@ internal static class SnapshotReader
     private static DateTimeOffset? Time(string text) =>
         DockerTimestamp.TryParse(text, out DockerTimestamp time) && time.UnixNanoseconds > 0 ? time.ToDateTimeOffset() : null;
 
-    private static JsonObject State(ContainerInspectResponse found)
+    private static JsonObject Describe(ContainerInspectResponse found, State state)
     {
-        ContainerState state = found.State;
         return new JsonObject
         {
             ["Status"] = state.Status,

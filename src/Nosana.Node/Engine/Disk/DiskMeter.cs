@@ -1,10 +1,10 @@
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Node.Engine.Disk;
 
 /// <summary>How much of the engine's disk a container and its job's volumes take.</summary>
-internal sealed class DiskMeter(IDockerClient client)
+internal sealed class DiskMeter(IEngineClient client)
 {
     /// <summary>Bytes of a container's own layer; null when the container is gone. The engine counts the layer's files, which takes time with many.</summary>
     public async Task<long?> LayerAsync(string container, CancellationToken cancellationToken)
@@ -12,8 +12,8 @@ internal sealed class DiskMeter(IDockerClient client)
         var parameters = new ContainersListParameters { All = true, Size = true, Filters = new DockerFilters { { "id", container } } };
         try
         {
-            IList<ContainerListResponse> found = await client.Containers.ListContainersAsync(parameters, cancellationToken);
-            return found.Count == 0 ? null : found[0].SizeRw;
+            IList<ContainerListResponse> found = await client.ListContainersAsync(parameters, cancellationToken);
+            return found.Count == 0 ? null : found[0].SizeRw ?? 0;
         }
         catch (DockerException exception)
         {
@@ -26,10 +26,8 @@ internal sealed class DiskMeter(IDockerClient client)
     {
         try
         {
-            DiskUsageResponse use = await client.System.GetDiskUsageAsync(cancellationToken);
-            return use.Volumes
-                .Where(volume => volume.Labels is { } labels && labels.TryGetValue(EngineLabels.Job, out string? owner) && owner == job)
-                .Sum(volume => Math.Max(0, volume.UsageData?.Size ?? 0));
+            IReadOnlyList<VolumeSize> volumes = await client.MeasureVolumesAsync(cancellationToken);
+            return volumes.Where(volume => volume.Labels.TryGetValue(EngineLabels.Job, out string? owner) && owner == job).Sum(volume => Math.Max(0, volume.Bytes));
         }
         catch (DockerException exception)
         {

@@ -6,7 +6,7 @@ namespace Nosana.Node.Engine.Disk;
 /// <param name="client">The engine.</param>
 /// <param name="isHere">Whether the engine runs on this machine, so that its directory is one of this machine's.</param>
 /// <param name="freeBytes">Bytes left at a path; null is the machine's own answer.</param>
-internal sealed class EngineDisk(IDockerClient client, bool isHere, Func<string, long>? freeBytes = null)
+internal sealed class EngineDisk(IEngineClient client, bool isHere, Func<string, long>? freeBytes = null)
 {
     private readonly Func<string, long> _freeBytes = freeBytes ?? (static path => new DriveInfo(path).AvailableFreeSpace);
     private string? _directory;
@@ -17,7 +17,7 @@ internal sealed class EngineDisk(IDockerClient client, bool isHere, Func<string,
         if (!isHere) return null;
         try
         {
-            _directory ??= (await client.System.GetSystemInfoAsync(cancellationToken)).DockerRootDir;
+            _directory ??= (await client.GetSystemInfoAsync(cancellationToken)).DockerRootDir;
             return string.IsNullOrEmpty(_directory) ? null : _freeBytes(_directory);
         }
         catch (DockerException exception)

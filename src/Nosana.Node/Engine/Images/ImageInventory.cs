@@ -1,5 +1,5 @@
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.Node.Engine.Images;
 
@@ -16,19 +16,19 @@ internal sealed class ImageInventory
         {
             _images[image.ID] = image;
             // An image without a name has the name <none>:<none> on older engines.
-            foreach (string name in (image.RepoTags ?? []).Concat(image.RepoDigests ?? []).Where(name => !name.StartsWith('<')))
+            foreach (string name in image.RepoTags.Concat(image.RepoDigests).Where(name => !name.StartsWith('<')))
                 if (CanonicalOf(name) is { } canonical) _byReference[canonical] = image;
         }
         _used = [.. containers.Select(container => container.ImageID)];
     }
 
-    public static async Task<ImageInventory> ReadAsync(IDockerClient client, CancellationToken cancellationToken)
+    public static async Task<ImageInventory> ReadAsync(IEngineClient client, CancellationToken cancellationToken)
     {
         try
         {
             return new ImageInventory(
-                await client.Images.ListImagesAsync(new ImagesListParameters(), cancellationToken),
-                await client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, cancellationToken));
+                await client.ListImagesAsync(cancellationToken),
+                await client.ListContainersAsync(new ContainersListParameters { All = true }, cancellationToken));
         }
         catch (DockerException exception)
         {

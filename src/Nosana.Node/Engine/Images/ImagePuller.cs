@@ -1,6 +1,6 @@
+using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 
 namespace Nosana.Node.Engine.Images;
@@ -10,7 +10,7 @@ namespace Nosana.Node.Engine.Images;
 /// A registry that fails is asked again; a pull that goes on has no time limit, one that stands still has.
 /// </summary>
 internal sealed partial class ImagePuller(
-    IDockerClient client, PullOptions options, DockerConfigFile accounts, ILogger<ImagePuller> logger, TimeProvider? time = null) : IDisposable
+    IEngineClient client, PullOptions options, DockerConfigFile accounts, ILogger<ImagePuller> logger, TimeProvider? time = null) : IDisposable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _slots = new(options.Parallel);
@@ -57,7 +57,7 @@ internal sealed partial class ImagePuller(
         string canonical = ImageReference.Parse(reference).Canonical;
         try
         {
-            return Describe(canonical, await client.Images.InspectImageAsync(canonical, cancellationToken), wasPresent: true);
+            return Describe(canonical, await client.InspectImageAsync(canonical, cancellationToken), wasPresent: true);
         }
         catch (DockerImageNotFoundException)
         {
@@ -77,7 +77,7 @@ internal sealed partial class ImagePuller(
     {
         try
         {
-            await client.Images.DeleteImageAsync(name, null, cancellationToken);
+            await client.DeleteImageAsync(name, new ImageDeleteParameters(), cancellationToken);
             return true;
         }
         catch (DockerImageNotFoundException)
@@ -120,7 +120,7 @@ internal sealed partial class ImagePuller(
                     await backOff.WaitAsync(cancellationToken);
                 }
             }
-            return Describe(image.Canonical, await client.Images.InspectImageAsync(image.Canonical, cancellationToken), wasPresent: false);
+            return Describe(image.Canonical, await client.InspectImageAsync(image.Canonical, cancellationToken), wasPresent: false);
         }
         catch (DockerException exception)
         {
@@ -144,7 +144,7 @@ internal sealed partial class ImagePuller(
         });
         try
         {
-            await client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = image.Canonical }, Auth(account, image), messages, either.Token);
+            await client.PullImageAsync(image.Canonical, Auth(account, image), messages, either.Token);
         }
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

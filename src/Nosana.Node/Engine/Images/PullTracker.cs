@@ -1,4 +1,4 @@
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 
 namespace Nosana.Node.Engine.Images;
 
@@ -35,15 +35,15 @@ internal sealed class PullTracker
         {
             case "Downloading":
                 if (progress is null) return;
-                if (progress.Total > 0) layer.Total = progress.Total;
-                if (progress.Current > layer.Current) Moved += progress.Current - layer.Current;
-                layer.Current = progress.Current;
+                if (progress.Total > 0) layer.Total = progress.Total ?? 0;
+                if (progress.Current > layer.Current) Moved += (progress.Current ?? 0) - layer.Current;
+                layer.Current = progress.Current ?? 0;
                 return;
             case "Verifying Checksum" or "Download complete":
                 layer.Current = layer.Total = Math.Max(layer.Total, layer.Current);
                 return;
             case "Extracting":
-                if (progress is not null && progress.Current > layer.Extracted) Moved += progress.Current - layer.Extracted;
+                if (progress is not null && progress.Current > layer.Extracted) Moved += (progress.Current ?? 0) - layer.Extracted;
                 layer.Extracted = progress?.Current ?? layer.Extracted;
                 return;
             case "Pull complete" or "Already exists":

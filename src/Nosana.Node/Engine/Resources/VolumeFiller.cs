@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.Node.Engine.Containers;
 
 namespace Nosana.Node.Engine.Resources;
@@ -10,7 +10,7 @@ namespace Nosana.Node.Engine.Resources;
 /// started mounts the volume, and the engine unpacks an archive in it. Its image is empty and made here, so that nothing is pulled and
 /// nothing can run.
 /// </summary>
-internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options)
+internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options)
 {
     private const string Repository = "nosana-node/empty", Tag = "1", MountPoint = "/resource";
 
@@ -18,14 +18,14 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
 
     /// <summary>Makes a cache volume.</summary>
     public Task CreateAsync(string volume, string key, CancellationToken cancellationToken) => Do($"Volume {volume} cannot be made", () =>
-        client.Volumes.CreateAsync(new VolumesCreateParameters { Name = volume, Driver = "local", Labels = LabelsOf(key) }, cancellationToken));
+        client.CreateVolumeAsync(new VolumesCreateParameters { Name = volume, Driver = "local", Labels = LabelsOf(key) }, cancellationToken));
 
     /// <summary>Whether the volume is there.</summary>
     public async Task<bool> ExistsAsync(string volume, CancellationToken cancellationToken)
     {
         try
         {
-            await Do($"Volume {volume} cannot be looked at", () => client.Volumes.InspectAsync(volume, cancellationToken));
+            await Do($"Volume {volume} cannot be looked at", () => client.InspectVolumeAsync(volume, cancellationToken));
             return true;
         }
         catch (EngineException exception) when (exception.InnerException is DockerVolumeNotFoundException)
@@ -57,9 +57,7 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
         try
         {
             target = await CreateHelperAsync(toVolume, key, readOnly: false, cancellationToken);
-            GetArchiveFromContainerResponse archive = await Do($"Volume {fromVolume} cannot be read", () =>
-                client.Containers.GetArchiveFromContainerAsync(source, new GetArchiveFromContainerParameters { Path = $"{MountPoint}/." }, statOnly: false, cancellationToken));
-            await using Stream content = archive.Stream;
+            await using Stream content = await Do($"Volume {fromVolume} cannot be read", () => client.ReadArchiveAsync(source, $"{MountPoint}/.", cancellationToken));
             await UnpackAsync(target, (to, cancel) => VolumeTar.CopyWritableAsync(content, to, cancel), cancellationToken);
         }
         finally
@@ -75,7 +73,7 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
     {
         try
         {
-            await Do($"Volume {volume} cannot be removed", () => client.Volumes.RemoveAsync(volume, force: false, cancellationToken));
+            await Do($"Volume {volume} cannot be removed", () => client.RemoveVolumeAsync(volume, cancellationToken));
             return true;
         }
         catch (EngineException exception) when (exception.InnerException is DockerVolumeNotFoundException)
@@ -92,10 +90,10 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
     public Task<IReadOnlyList<string>> RecoverAsync(CancellationToken cancellationToken) => Do("What an earlier run has left cannot be listed", async () =>
     {
         DockerFilters filter = LabelFilter.Of(options.Labels);
-        IList<ContainerListResponse> helpers = await client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken);
+        IList<ContainerListResponse> helpers = await client.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken);
         foreach (ContainerListResponse helper in helpers.Where(found => found.Labels.ContainsKey(EngineLabels.Resource))) await RemoveHelperAsync(helper.ID);
-        VolumesListResponse volumes = await client.Volumes.ListAsync(new VolumesListParameters { Filters = filter }, cancellationToken);
-        return (IReadOnlyList<string>)[.. (volumes.Volumes ?? []).Where(found => found.Labels?.ContainsKey(EngineLabels.Resource) == true).Select(found => found.Name)];
+        IList<VolumeResponse> volumes = await client.ListVolumesAsync(new VolumesListParameters { Filters = filter }, cancellationToken);
+        return (IReadOnlyList<string>)[.. volumes.Where(found => found.Labels.ContainsKey(EngineLabels.Resource)).Select(found => found.Name)];
     });
 
     private Dictionary<string, string> LabelsOf(string key) => new(options.Labels) { [EngineLabels.Resource] = key };
@@ -104,7 +102,7 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
     {
         await EnsureImageAsync(cancellationToken);
         // Not cancelled half-way: see ContainerDriver.
-        CreateContainerResponse made = await Do($"The helper of volume {volume} cannot be made", () => client.Containers.CreateContainerAsync(new CreateContainerParameters
+        CreateContainerResponse made = await Do($"The helper of volume {volume} cannot be made", () => client.CreateContainerAsync(new CreateContainerParameters
         {
             Image = $"{Repository}:{Tag}",
             Cmd = ["-"],
@@ -123,14 +121,14 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
     {
         try
         {
-            await Do("The helper's image cannot be looked up", () => client.Images.InspectImageAsync($"{Repository}:{Tag}", cancellationToken));
+            await Do("The helper's image cannot be looked up", () => client.InspectImageAsync($"{Repository}:{Tag}", cancellationToken));
         }
         catch (EngineException exception) when (exception.InnerException is DockerImageNotFoundException)
         {
             // An archive without entries is two blocks of zeros.
             using var empty = new MemoryStream(new byte[1024]);
-            var import = new ImagesCreateParameters { FromSrc = "-", Repo = Repository, Tag = Tag, Changes = [$"LABEL {EngineLabels.Resource}=helper"] };
-            await Do("The helper's image cannot be made", () => client.Images.CreateImageAsync(import, empty, null, null, cancellationToken));
+            await Do("The helper's image cannot be made", () =>
+                client.ImportImageAsync(Repository, Tag, empty, [$"LABEL {EngineLabels.Resource}=helper"], cancellationToken));
         }
     }
 
@@ -145,7 +143,7 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
             await Do("The engine cannot unpack the resource", async () =>
             {
                 await using Stream archive = pipe.Reader.AsStream();
-                await client.Containers.ExtractArchiveToContainerAsync(helper, new CopyToContainerParameters { Path = MountPoint }, archive, cancellationToken);
+                await client.ExtractArchiveAsync(helper, MountPoint, archive, cancellationToken);
             });
         }
         catch (Exception) when (writing is { IsCompletedSuccessfully: true, Result: { } failure and not OperationCanceledException })
@@ -181,7 +179,7 @@ internal sealed class VolumeFiller(IDockerClient client, ResourceOptions options
     {
         try
         {
-            await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, CancellationToken.None);
+            await client.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, CancellationToken.None);
         }
         catch (DockerContainerNotFoundException)
         {

@@ -1,6 +1,7 @@
+using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Nosana.Node.Engine;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
@@ -28,7 +29,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private DockerClient Client => _engine.Client;
+    private EngineClient Client => _engine.Client;
 
     public async ValueTask InitializeAsync()
     {
@@ -39,10 +40,10 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ContainerListResponse container in await Client.Containers.ListContainersAsync(new ContainersListParameters { All = true }))
-            if (container.Image.StartsWith(_repository, StringComparison.Ordinal)) await Client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
-        foreach (ImagesListResponse image in await Client.Images.ListImagesAsync(new ImagesListParameters()))
-            foreach (string tag in (image.RepoTags ?? []).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal))) await Client.Images.DeleteImageAsync(tag);
+        foreach (ContainerListResponse container in await Client.ListContainersAsync(new ContainersListParameters { All = true }))
+            if (container.Image.StartsWith(_repository, StringComparison.Ordinal)) await Client.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
+        foreach (ImagesListResponse image in await Client.ListImagesAsync())
+            foreach (string tag in (image.RepoTags).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal))) await Client.DeleteImageAsync(tag, new ImageDeleteParameters());
         _cache.Dispose();
         _puller.Dispose();
         _journal.Dispose();
@@ -52,7 +53,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
     [Fact]
     public async Task Acquire_BudgetExceeded_SparesRunningStoppedPinnedAndTheOperatorsOwn()
     {
-        await Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Name("own") }, null, null, Token);
+        await Client.PullImageAsync(Name("own"), null, null, Token);
         using ImageCache cache = Cache(2 * _size);
         var store = new ImageStore(_puller, cache, NullLogger<ImageStore>.Instance);
         store.Require([Name("pinned")]);
@@ -84,7 +85,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
     [Fact]
     public async Task Acquire_RemovedByTheOperator_IsPulledAgain()
     {
-        await Client.Images.DeleteImageAsync(Name("first"), null, Token);
+        await Client.DeleteImageAsync(Name("first"), new ImageDeleteParameters(), Token);
         using ImageLease lease = await _store.AcquireAsync(Name("first"), cancellationToken: Token);
         Assert.False(lease.Image.WasPresent);
         Assert.Equal(["first"], await LeftAsync());
@@ -97,10 +98,10 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
     private async Task MakeAsync(string tag, bool start)
     {
-        CreateContainerResponse made = await Client.Containers.CreateContainerAsync(new CreateContainerParameters { Image = Name(tag), HostConfig = new HostConfig { NetworkMode = "none" } }, Token);
-        if (start) await Client.Containers.StartContainerAsync(made.ID, null, Token);
+        CreateContainerResponse made = await Client.CreateContainerAsync(new CreateContainerParameters { Image = Name(tag), HostConfig = new HostConfig { NetworkMode = "none" } }, Token);
+        if (start) await Client.StartContainerAsync(made.ID, Token);
     }
 
     private async Task<IReadOnlyList<string>> LeftAsync() =>
-        [.. (await Client.Images.ListImagesAsync(new ImagesListParameters(), Token)).SelectMany(image => image.RepoTags ?? []).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal)).Select(tag => tag.Split(':')[^1]).Order(StringComparer.Ordinal)];
+        [.. (await Client.ListImagesAsync(Token)).SelectMany(image => image.RepoTags).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal)).Select(tag => tag.Split(':')[^1]).Order(StringComparer.Ordinal)];
 }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Disk;
@@ -22,7 +22,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private DockerClient Client => _engine.Client;
+    private EngineClient Client => _engine.Client;
 
     public async ValueTask InitializeAsync()
     {
@@ -33,7 +33,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (await TestImages.HasAsync(Client, _image)) await Client.Images.DeleteImageAsync(_image);
+        if (await TestImages.HasAsync(Client, _image)) await Client.DeleteImageAsync(_image, new ImageDeleteParameters());
         await _registry.DisposeAsync();
         _engine.Dispose();
         Directory.Delete(_home, recursive: true);
@@ -130,7 +130,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
         private readonly ImagePuller _puller;
         private readonly ImageCache _cache;
 
-        public Parts(DockerClient client, string home)
+        public Parts(EngineClient client, string home)
         {
             var accounts = new DockerConfigFile(Path.Combine(home, "config.json"), new CredentialHelpers([home], this));
             _puller = new ImagePuller(client, new PullOptions { Tries = 1 }, accounts, NullLogger<ImagePuller>.Instance);

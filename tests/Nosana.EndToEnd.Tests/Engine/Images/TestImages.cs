@@ -1,6 +1,6 @@
 using System.Formats.Tar;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 
 namespace Nosana.EndToEnd.Tests.Engine.Images;
 
@@ -14,21 +14,20 @@ internal static class TestImages
     /// <param name="client">The engine that makes and pushes it.</param>
     /// <param name="reference">With the registry's address.</param>
     /// <param name="account">At the registry; null for one without.</param>
-    public static async Task PushAsync(DockerClient client, string reference, AuthConfig? account = null)
+    public static async Task PushAsync(EngineClient client, string reference, AuthConfig? account = null)
     {
         string[] parts = reference.Split(':');
-        var import = new ImagesCreateParameters { FromSrc = "-", Repo = string.Join(':', parts[..^1]), Tag = parts[^1], Changes = ["CMD [\"/busybox\",\"sleep\",\"600\"]"] };
         using Stream archive = Archive();
-        await client.Images.CreateImageAsync(import, archive, null, null, Token);
-        await client.Images.PushImageAsync(reference, new ImagePushParameters(), account, null, Token);
-        await client.Images.DeleteImageAsync(reference, null, Token);
+        await client.ImportImageAsync(string.Join(':', parts[..^1]), parts[^1], archive, ["CMD [\"/busybox\",\"sleep\",\"600\"]"], Token);
+        await client.Library.Images.PushImageAsync(reference, new ImagePushParameters(), account, new Progress<JSONMessage>(), Token);
+        await client.DeleteImageAsync(reference, new ImageDeleteParameters(), Token);
     }
 
-    public static async Task<bool> HasAsync(DockerClient client, string reference)
+    public static async Task<bool> HasAsync(EngineClient client, string reference)
     {
         try
         {
-            await client.Images.InspectImageAsync(reference, Token);
+            await client.InspectImageAsync(reference, Token);
             return true;
         }
         catch (DockerImageNotFoundException)

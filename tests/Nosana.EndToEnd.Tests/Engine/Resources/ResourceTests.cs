@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
@@ -27,7 +27,7 @@ public sealed class ResourceTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await _engine.Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await _engine.Client.PullImageAsync(Definitions.Image, null, null, Token);
         _s3 = await S3Server.StartAsync();
         await _s3.PutAsync("llm/large.bin", Large);
         await _s3.PutAsync("llm/sub dir/ü+ä.txt", "small"u8.ToArray());
@@ -36,7 +36,7 @@ public sealed class ResourceTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (VolumeResponse volume in await CachedAsync()) await _engine.Client.Volumes.RemoveAsync(volume.Name, force: true, CancellationToken.None);
+        foreach (VolumeResponse volume in await CachedAsync()) await _engine.Client.RemoveVolumeAsync(volume.Name, CancellationToken.None);
         await _s3.DisposeAsync();
         _engine.Dispose();
         Directory.Delete(_home, recursive: true);
@@ -74,9 +74,9 @@ public sealed class ResourceTests : IAsyncLifetime
         await RunAsync(Definitions.Shell("cat /data/file; ls /data", Resources(resource)), ["otherfile"]);
 
         VolumeResponse only = Assert.Single(await CachedAsync());
-        VolumesListResponse all = await _engine.Client.Volumes.ListAsync(null, Token);
+        IList<VolumeResponse> all = await _engine.Client.ListVolumesAsync(new VolumesListParameters(), Token);
         // The copy was the job's own, and went with it.
-        Assert.DoesNotContain(all.Volumes, volume => volume.Name != only.Name && volume.Name.EndsWith(".0.0", StringComparison.Ordinal));
+        Assert.DoesNotContain(all, volume => volume.Name != only.Name && volume.Name.EndsWith(".0.0", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,13 +101,13 @@ public sealed class ResourceTests : IAsyncLifetime
     {
         string file = NodeProcess.Write(_home, Definitions.Shell("cat /data/file", Resources(new JsonObject { ["type"] = "S3", ["url"] = "https://models.nosana.io/other", ["target"] = "/data" })));
         string[] arguments = [.. Arguments(file).TakeWhile(argument => argument != "--cache")];
-        HashSet<string> before = [.. (await _engine.Client.Volumes.ListAsync(null, Token)).Volumes.Select(volume => volume.Name)];
+        HashSet<string> before = [.. (await _engine.Client.ListVolumesAsync(new VolumesListParameters(), Token)).Select(volume => volume.Name)];
 
         (int code, string output, string text) = await NodeProcess.RunAsync(_home, arguments);
 
         Assert.True(code == 0, text);
         Assert.Equal(["other"], Definitions.LinesOf(Definitions.Op(JsonNode.Parse(output)!)));
-        Assert.DoesNotContain((await _engine.Client.Volumes.ListAsync(null, Token)).Volumes, volume => !before.Contains(volume.Name) && volume.Labels?.ContainsKey(EngineLabels.Job) == true
+        Assert.DoesNotContain((await _engine.Client.ListVolumesAsync(new VolumesListParameters(), Token)), volume => !before.Contains(volume.Name) && volume.Labels.ContainsKey(EngineLabels.Job)
             && volume.Labels.ContainsKey(EngineLabels.Resource));
     }
 
@@ -168,9 +168,9 @@ public sealed class ResourceTests : IAsyncLifetime
     }
 
     private async Task<VolumeResponse[]> CachedAsync() =>
-        [.. (await _engine.Client.Volumes.ListAsync(new VolumesListParameters { Filters = new DockerFilters { { "label", $"{EngineLabels.Agent}={Cache}" } } }, CancellationToken.None)).Volumes ?? []];
+        [.. await _engine.Client.ListVolumesAsync(new VolumesListParameters { Filters = new DockerFilters { { "label", $"{EngineLabels.Agent}={Cache}" } } }, CancellationToken.None)];
 
-    private async Task<IList<ContainerListResponse>> HelpersAsync() => await _engine.Client.Containers.ListContainersAsync(
+    private async Task<IList<ContainerListResponse>> HelpersAsync() => await _engine.Client.ListContainersAsync(
         new ContainersListParameters { All = true, Filters = new DockerFilters { { "label", $"{EngineLabels.Agent}={Cache}" } } }, Token);
 
     private Parts Open()
@@ -193,7 +193,7 @@ public sealed class ResourceTests : IAsyncLifetime
         private readonly ResourceDownloader _downloader;
         private readonly JournalStore _journal = JournalStore.InMemory(TimeProvider.System);
 
-        public Parts(DockerClient client, ResourceOptions options)
+        public Parts(EngineClient client, ResourceOptions options)
         {
             _http = new ResourceHttp(options);
             _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance);

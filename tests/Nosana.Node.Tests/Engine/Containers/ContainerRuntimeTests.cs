@@ -1,7 +1,7 @@
 using System.Net;
+using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
-using Nosana.Docker.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Testing;
@@ -20,8 +20,8 @@ public sealed class ContainerRuntimeTests : IDisposable
     {
         _engine.Waits.Enqueue(() => throw new DockerStreamException("The engine closed the connection."));
         for (int i = 0; i < 5; i++) _engine.Waits.Enqueue(() => throw new DockerUnavailableException(new Uri("unix:///x.sock"), "does not answer", "Start it"));
-        _engine.Waits.Enqueue(() => new ContainerWaitResponse { StatusCode = 0 });
-        _engine.Inspections.Enqueue(() => new ContainerState
+        _engine.Waits.Enqueue(Ended);
+        _engine.Inspections.Enqueue(() => new State
         {
             Status = "exited", ExitCode = 137, OOMKilled = true, Error = "boom",
             StartedAt = "2026-01-01T00:00:00.5Z", FinishedAt = "2026-01-01T00:00:02Z",
@@ -37,32 +37,32 @@ public sealed class ContainerRuntimeTests : IDisposable
     {
         foreach (string status in (string[])["restarting", "running", "exited"])
         {
-            _engine.Waits.Enqueue(() => new ContainerWaitResponse());
-            _engine.Inspections.Enqueue(() => new ContainerState { Status = status, Running = status != "exited", Restarting = status == "restarting", ExitCode = 3 });
+            _engine.Waits.Enqueue(Ended);
+            _engine.Inspections.Enqueue(() => new State { Status = status, Running = status != "exited", Restarting = status == "restarting", ExitCode = 3 });
         }
         Assert.Equal(3, (await WaitAsync()).ExitCode);
     }
 
     [Theory]
-    [InlineData("unless-stopped", 0, true)]
-    [InlineData("on-failure", 143, true)]
-    [InlineData("on-failure", 0, false)]
-    [InlineData("no", 143, false)]
-    public async Task WaitAsync_StoppedByAnEngineThatShutsDown_GoesOnWithWhatTheEngineStartsAgain(string policy, int exitCode, bool again)
+    [InlineData(RestartPolicyKind.UnlessStopped, 0, true)]
+    [InlineData(RestartPolicyKind.OnFailure, 143, true)]
+    [InlineData(RestartPolicyKind.OnFailure, 0, false)]
+    [InlineData(RestartPolicyKind.No, 143, false)]
+    public async Task WaitAsync_StoppedByAnEngineThatShutsDown_GoesOnWithWhatTheEngineStartsAgain(RestartPolicyKind policy, int exitCode, bool again)
     {
         _engine.Policy = policy;
-        _engine.Waits.Enqueue(() => new ContainerWaitResponse());
-        _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", ExitCode = exitCode, FinishedAt = "2026-01-01T00:00:01Z" });
+        _engine.Waits.Enqueue(Ended);
+        _engine.Inspections.Enqueue(() => new State { Status = "exited", ExitCode = exitCode, FinishedAt = "2026-01-01T00:00:01Z" });
         if (again)
         {
             _engine.Waits.Enqueue(() => throw new DockerUnavailableException(new Uri("unix:///x.sock"), "does not answer", "Start it"));
-            _engine.Waits.Enqueue(() => new ContainerWaitResponse());
-            _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", ExitCode = 0, FinishedAt = "2026-01-01T00:02:00Z" });
-            if (policy == "unless-stopped")
+            _engine.Waits.Enqueue(Ended);
+            _engine.Inspections.Enqueue(() => new State { Status = "exited", ExitCode = 0, FinishedAt = "2026-01-01T00:02:00Z" });
+            if (policy == RestartPolicyKind.UnlessStopped)
             {
                 // The second look says what the first did: somebody stopped it.
-                _engine.Waits.Enqueue(() => new ContainerWaitResponse());
-                _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", ExitCode = 0, FinishedAt = "2026-01-01T00:02:00Z" });
+                _engine.Waits.Enqueue(Ended);
+                _engine.Inspections.Enqueue(() => new State { Status = "exited", ExitCode = 0, FinishedAt = "2026-01-01T00:02:00Z" });
             }
         }
         Assert.Equal(again ? 0 : exitCode, (await WaitAsync()).ExitCode);
@@ -84,9 +84,9 @@ public sealed class ContainerRuntimeTests : IDisposable
     [Fact]
     public async Task WaitAsync_NotStartedYet_WaitsForItsNextEnd()
     {
-        for (int i = 0; i < 3; i++) _engine.Waits.Enqueue(() => new ContainerWaitResponse());
-        _engine.Inspections.Enqueue(() => new ContainerState { Status = "created" });
-        _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited" });
+        for (int i = 0; i < 3; i++) _engine.Waits.Enqueue(Ended);
+        _engine.Inspections.Enqueue(() => new State { Status = "created" });
+        _engine.Inspections.Enqueue(() => new State { Status = "exited" });
         await WaitAsync();
         Assert.Equal([WaitCondition.NotRunning, WaitCondition.NextExit, WaitCondition.NotRunning], _engine.Conditions);
     }
@@ -94,8 +94,8 @@ public sealed class ContainerRuntimeTests : IDisposable
     [Fact]
     public async Task WaitAsync_EndStampedBeforeTheStart_LastsNoNegativeTime()
     {
-        _engine.Waits.Enqueue(() => new ContainerWaitResponse());
-        _engine.Inspections.Enqueue(() => new ContainerState { Status = "exited", StartedAt = "2026-01-01T00:00:01.2Z", FinishedAt = "2026-01-01T00:00:01.1Z" });
+        _engine.Waits.Enqueue(Ended);
+        _engine.Inspections.Enqueue(() => new State { Status = "exited", StartedAt = "2026-01-01T00:00:01.2Z", FinishedAt = "2026-01-01T00:00:01.1Z" });
         ContainerExit exit = await WaitAsync();
         Assert.Equal(exit.FinishedAt, exit.StartedAt);
         Assert.Equal(new DateTimeOffset(2026, 1, 1, 0, 0, 1, 100, TimeSpan.Zero), exit.FinishedAt);
@@ -106,6 +106,10 @@ public sealed class ContainerRuntimeTests : IDisposable
     {
         _engine.Waits.Enqueue(() => throw new DockerContainerNotFoundException(HttpStatusCode.NotFound, "No such container: x"));
         Assert.Equal(EngineFault.ContainerMissing, (await Assert.ThrowsAsync<EngineException>(WaitAsync)).Fault);
+    }
+
+    private static void Ended()
+    {
     }
 
     private ContainerRuntime RuntimeOf() => new(_engine, NullLogger<ContainerRuntime>.Instance, _clock);

@@ -1,20 +1,24 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Tests.Support;
+using ContainerSpec = Nosana.Node.Engine.Containers.ContainerSpec;
 
 namespace Nosana.Node.Tests.Engine.Containers;
 
 public sealed class ContainerSpecWriterTests
 {
-    private static readonly JsonSerializerOptions Written = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true };
-
     private static readonly ContainerSpec Plain = new() { Name = "job-0", Image = "docker.io/library/ubuntu:latest", NetworkName = "job" };
 
     [Fact]
     public void Write_Defaults_AreTheHardenedOnes() => Assert.Equal("""
         {
+          "Name": "job-0",
+          "Env": [
+            "NVIDIA_VISIBLE_DEVICES=void"
+          ],
+          "Image": "docker.io/library/ubuntu:latest",
+          "StopTimeout": 10,
           "HostConfig": {
             "LogConfig": {
               "Type": "json-file",
@@ -48,8 +52,6 @@ public sealed class ContainerSpecWriterTests
             ],
             "IpcMode": "private",
             "OomScoreAdj": 500,
-            "Privileged": false,
-            "PublishAllPorts": false,
             "SecurityOpt": [
               "no-new-privileges"
             ],
@@ -57,29 +59,16 @@ public sealed class ContainerSpecWriterTests
             "PidsLimit": 8192,
             "Ulimits": [
               {
-                "Name": "core",
-                "Hard": 0,
-                "Soft": 0
+                "Name": "core"
               }
             ],
-            "Mounts": [],
             "Init": true
           },
           "NetworkingConfig": {
             "EndpointsConfig": {
               "job": {}
             }
-          },
-          "AttachStdout": false,
-          "AttachStderr": false,
-          "Tty": false,
-          "OpenStdin": false,
-          "Env": [
-            "NVIDIA_VISIBLE_DEVICES=void"
-          ],
-          "Image": "docker.io/library/ubuntu:latest",
-          "Labels": {},
-          "StopTimeout": 10
+          }
         }
         """, Json(Plain, new HardeningProfile()));
 
@@ -107,7 +96,7 @@ public sealed class ContainerSpecWriterTests
             [("volume", "job-data", "/data", false), ("volume", "cache", "/models", true)],
             written.HostConfig!.Mounts!.Select(mount => (mount.Type!, mount.Source!, mount.Target!, mount.ReadOnly!.Value)));
         Assert.Equal(["db"], written.NetworkingConfig!.EndpointsConfig!["job"].Aliases!);
-        Assert.Equal(("on-failure", 3L), (written.HostConfig.RestartPolicy!.Name, written.HostConfig.RestartPolicy.MaximumRetryCount));
+        Assert.Equal((RestartPolicyKind.OnFailure, 3L), (written.HostConfig.RestartPolicy!.Name, written.HostConfig.RestartPolicy.MaximumRetryCount));
         Assert.Equal((1L << 30, 1L << 30, 500_000_000L), (written.HostConfig.Memory, written.HostConfig.MemorySwap, written.HostConfig.NanoCPUs));
         Assert.Equal("5368709120", written.HostConfig.StorageOpt!["size"]);
         Assert.Equal("job", written.Labels![EngineLabels.Job]);
@@ -117,8 +106,8 @@ public sealed class ContainerSpecWriterTests
     public void Write_Gpus_AreAskedForByTheKeyThatEnginesRead()
     {
         DeviceRequest some = Request(GpuRequest.Devices(["GPU-1", "GPU-2"]), GpuInjection.DeviceRequest);
-        Assert.Contains("\"DeviceIDs\":[\"GPU-1\",\"GPU-2\"]", JsonSerializer.Serialize(some), StringComparison.Ordinal);
-        Assert.Null(some.Count);
+        Assert.Contains("\"DeviceIDs\":[\"GPU-1\",\"GPU-2\"]", RequestText.OnOneLine(some), StringComparison.Ordinal);
+        Assert.Equal(0, some.Count);
         Assert.Equal([["gpu", "compute", "utility"]], some.Capabilities!);
         DeviceRequest all = Request(GpuRequest.All, GpuInjection.DeviceRequest);
         Assert.Equal(-1, all.Count);
@@ -173,5 +162,5 @@ public sealed class ContainerSpecWriterTests
     private static DeviceRequest Request(GpuRequest gpus, GpuInjection injection) => Assert.Single(
         ContainerSpecWriter.Write(Plain with { Gpus = gpus }, new HardeningProfile { GpuInjection = injection }).HostConfig!.DeviceRequests!);
 
-    private static string Json(ContainerSpec spec, HardeningProfile profile) => JsonSerializer.Serialize(ContainerSpecWriter.Write(spec, profile), Written);
+    private static string Json(ContainerSpec spec, HardeningProfile profile) => RequestText.Indented(ContainerSpecWriter.Write(spec, profile));
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
@@ -235,6 +235,6 @@ public sealed class ImageStoreTests : IDisposable
         }
     }
 
-    private Task<CreateContainerResponse> RunAsync(string image) => _engine.Containers.CreateContainerAsync(
+    private Task<CreateContainerResponse> RunAsync(string image) => _engine.CreateContainerAsync(
         new CreateContainerParameters { Image = image, Name = image, Labels = new Dictionary<string, string> { [EngineLabels.Op] = image }, HostConfig = new HostConfig() }, Token);
 }

@@ -1,4 +1,5 @@
-using Nosana.Docker.Models;
+using Docker.DotNet.Models;
+using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Tests.Engine.Images;

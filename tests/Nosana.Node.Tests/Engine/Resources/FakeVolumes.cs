@@ -1,12 +1,13 @@
 using System.Formats.Tar;
 using System.Net;
+using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Docker.Models;
+using Nosana.Node.Tests.Support;
 
 namespace Nosana.Node.Tests.Engine.Resources;
 
 /// <summary>An engine that has volumes, and helpers that fill them with archives.</summary>
-internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainerOperations, IImageOperations
+internal sealed class FakeVolumes : EngineFake
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Mount> _helpers = [];
@@ -26,21 +27,7 @@ internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainer
         get { lock (_lock) return _helpers.Count; }
     }
 
-    public DockerClientConfiguration Configuration => throw new NotSupportedException();
-
-    public IContainerOperations Containers => this;
-
-    public IImageOperations Images => this;
-
-    public INetworkOperations Networks => throw new NotSupportedException();
-
-    IVolumeOperations IDockerClient.Volumes => this;
-
-    public ISystemOperations System => throw new NotSupportedException();
-
-    public IExecOperations Exec => throw new NotSupportedException();
-
-    public Task<VolumeResponse> CreateAsync(VolumesCreateParameters parameters, CancellationToken cancellationToken = default)
+    public override Task<VolumeResponse> CreateVolumeAsync(VolumesCreateParameters parameters, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
@@ -50,12 +37,12 @@ internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainer
         return Task.FromResult(new VolumeResponse { Name = parameters.Name! });
     }
 
-    public Task<VolumeResponse> InspectAsync(string name, CancellationToken cancellationToken = default)
+    public override Task<VolumeResponse> InspectVolumeAsync(string name, CancellationToken cancellationToken = default)
     {
         lock (_lock) return Volumes.ContainsKey(name) ? Task.FromResult(new VolumeResponse { Name = name }) : throw new DockerVolumeNotFoundException(HttpStatusCode.NotFound, "no such volume");
     }
 
-    public Task RemoveAsync(string name, bool? force = null, CancellationToken cancellationToken = default)
+    public override Task RemoveVolumeAsync(string name, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
@@ -64,12 +51,12 @@ internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainer
         }
     }
 
-    public Task<VolumesListResponse> ListAsync(VolumesListParameters? parameters = null, CancellationToken cancellationToken = default)
+    public override Task<IList<VolumeResponse>> ListVolumesAsync(VolumesListParameters parameters, CancellationToken cancellationToken = default)
     {
-        lock (_lock) return Task.FromResult(new VolumesListResponse { Volumes = [.. Volumes.Keys.Select(name => new VolumeResponse { Name = name, Labels = Labels[name] })] });
+        lock (_lock) return Task.FromResult<IList<VolumeResponse>>([.. Volumes.Keys.Select(name => new VolumeResponse { Name = name, Labels = Labels[name] })]);
     }
 
-    public Task<CreateContainerResponse> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken = default)
+    public override Task<CreateContainerResponse> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken = default)
     {
         lock (_lock)
         {
@@ -79,18 +66,18 @@ internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainer
         }
     }
 
-    public Task RemoveContainerAsync(string id, ContainerRemoveParameters? parameters = null, CancellationToken cancellationToken = default)
+    public override Task RemoveContainerAsync(string id, ContainerRemoveParameters parameters, CancellationToken cancellationToken = default)
     {
         lock (_lock) Assert.True(_helpers.Remove(id));
         return Task.CompletedTask;
     }
 
-    public async Task ExtractArchiveToContainerAsync(string id, CopyToContainerParameters parameters, Stream stream, CancellationToken cancellationToken = default)
+    public override async Task ExtractArchiveAsync(string id, string path, Stream archive, CancellationToken cancellationToken = default)
     {
         Mount mount;
         lock (_lock) mount = _helpers[id];
-        Assert.Equal(mount.Target, parameters.Path);
-        await using var tar = new TarReader(stream);
+        Assert.Equal(mount.Target, path);
+        await using var tar = new TarReader(archive);
         while (await tar.GetNextEntryAsync(copyData: true, cancellationToken) is { } entry)
         {
             if (entry.EntryType == TarEntryType.Directory) continue;
@@ -100,52 +87,14 @@ internal sealed class FakeVolumes : IDockerClient, IVolumeOperations, IContainer
         }
     }
 
-    public Task<IList<ContainerListResponse>> ListContainersAsync(ContainersListParameters parameters, CancellationToken cancellationToken = default) => Task.FromResult<IList<ContainerListResponse>>([]);
+    public override Task<IList<ContainerListResponse>> ListContainersAsync(ContainersListParameters parameters, CancellationToken cancellationToken = default) => Task.FromResult<IList<ContainerListResponse>>([]);
 
-    public Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>
+    public override Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>
         _hasImage ? Task.FromResult(new ImageInspectResponse()) : throw new DockerImageNotFoundException(HttpStatusCode.NotFound, "no such image");
 
-    public Task CreateImageAsync(ImagesCreateParameters parameters, Stream imageStream, AuthConfig? authConfig, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default)
+    public override Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default)
     {
-        Assert.Equal("-", parameters.FromSrc);
         _hasImage = true;
         return Task.CompletedTask;
     }
-
-    public Task<Version> GetApiVersionAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public void Dispose()
-    {
-        // holds nothing
-    }
-
-    public Task<ContainerInspectResponse> InspectContainerAsync(string id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<bool> StartContainerAsync(string id, ContainerStartParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<bool> StopContainerAsync(string id, ContainerStopParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task RestartContainerAsync(string id, ContainerRestartParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task KillContainerAsync(string id, ContainerKillParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<ContainerWaitResponse> WaitContainerAsync(string id, WaitCondition condition = WaitCondition.NotRunning, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<MultiplexedStream> GetContainerLogsAsync(string id, bool tty, ContainerLogsParameters parameters, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<ContainerUpdateResponse> UpdateContainerAsync(string id, ContainerUpdateParameters parameters, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<ContainerStatsResponse> GetContainerStatsAsync(string id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<GetArchiveFromContainerResponse> GetArchiveFromContainerAsync(string id, GetArchiveFromContainerParameters parameters, bool statOnly = false, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<IList<ImagesListResponse>> ListImagesAsync(ImagesListParameters parameters, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task CreateImageAsync(ImagesCreateParameters parameters, AuthConfig? authConfig, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task PushImageAsync(string name, ImagePushParameters parameters, AuthConfig? authConfig, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task TagImageAsync(string name, ImageTagParameters parameters, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public Task<IList<ImageDeleteResponse>> DeleteImageAsync(string name, ImageDeleteParameters? parameters = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

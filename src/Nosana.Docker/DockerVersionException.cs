@@ -1,4 +1,0 @@
-namespace Nosana.Docker;
-
-/// <summary>Engine and client have no API version in common.</summary>
-public sealed class DockerVersionException(string message) : DockerException(message);
