@@ -85,7 +85,14 @@ internal sealed class JobBench : IDisposable
         Assert.True(read.Definition is not null, string.Join("; ", read.Faults));
         var request = new JobRequest
         {
-            Job = JobId, Run = "run", Project = "project", Host = "host", Definition = read.Definition, Plan = read.Plan!, Slot = new JobSlot("0", []), Resume = resume,
+            Job = JobId,
+            Run = "run",
+            Project = "project",
+            Host = "host",
+            Definition = read.Definition,
+            Plan = read.Plan!,
+            Slot = new JobSlot("0", []),
+            Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));
         return new JobRunner(request, Control, Parts, Save);
