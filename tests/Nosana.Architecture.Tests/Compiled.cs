@@ -23,7 +23,7 @@ internal static class Compiled
     public static IType[] TypesOf(params Assembly[] assemblies) =>
         [.. new ArchLoader().LoadAssemblies(assemblies).Build().Types.Where(type => !type.FullName.StartsWith('<'))];
 
-    /// <summary>The project of a type, of this repository or not; empty for what stands in none, as type parameters and function pointers.</summary>
+    /// <summary>The project of a type, of this repository or not; empty for what stands in none, as a function pointer.</summary>
     public static string ProjectOf(IType type) => type.Assembly?.Name switch
     {
         AgentAssembly => AgentProject,
@@ -36,6 +36,7 @@ internal static class Compiled
         let @from = user(type)
         where @from is not null
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
+        where target is not GenericParameter
         let to = used(target)
         where to is not null
         select new Reference(@from, to, $"{type.FullName} names {target.FullName}");

@@ -38,12 +38,15 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
         if (_account is not null) await File.WriteAllTextAsync(accounts, $"{_account}\n", Token);
         await File.WriteAllTextAsync(configuration, $$$"""
             version: 0.1
-            log: {level: error, accesslog: {disabled: true}}
+            log: {level: error}
             storage: {filesystem: {rootdirectory: {{{_directory}}}/data}}
             http: {addr: "{{{Address}}}"}
             {{{(_account is null ? "" : $"auth: {{htpasswd: {{realm: test, path: {accounts}}}}}")}}}
             """, Token);
-        _process = Process.Start("docker-registry", ["serve", configuration]);
+        _process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // Read and thrown away: it takes every question for something that it does not have for an error.
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         long began = Stopwatch.GetTimestamp();
         while (!_process.HasExited && Stopwatch.GetElapsedTime(began) < Deadline)
         {
@@ -65,15 +68,16 @@ internal sealed class LoopbackRegistry : IAsyncDisposable
     /// <summary>As a crash: connections break in the middle of what they carry.</summary>
     public async Task KillAsync()
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync(Token);
+        if (_process is null) return;
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+        _process = null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false }) _process.Kill();
-        if (_process is not null) await _process.WaitForExitAsync(CancellationToken.None);
-        _process?.Dispose();
+        await KillAsync();
         _http.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
