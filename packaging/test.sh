@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds everything, starts a private Docker Engine and registry, runs every test project, stops what it started.
 #
-#   packaging/test.sh [PROJECT...]    PROJECT: part of a test project's name, such as Solana or EndToEnd
+#   packaging/test.sh [quick] [PROJECT...]    PROJECT: part of a test project's name, such as Solana or EndToEnd
+#                                             quick: without the projects that need the engine
 #
 # The last line is "N passed, N failed, N skipped"; exit code 0 when nothing failed. A project that crashes, passes no test,
 # runs out of time or skips what tests/skips.txt does not list counts as failed. Logs: artifacts/test-results.
@@ -20,14 +21,19 @@ unit_limit=600
 engine_limit=1200
 # A test that runs so long is named in the project's log.
 long_running=60
+# Projects side by side while the engine starts; those with the engine have the machine to themselves, one after the other.
+at_once=2
 
 # ---- outside: what needs the internet or the machine
+
+uses() { grep -rqs --include='*.cs' "$1" "$root/tests/$2"; }
 
 select_projects() {
   local project wanted
   projects=()
   for project in "$root"/tests/*.Tests/*.Tests.csproj; do
     project=$(basename "$project" .csproj)
+    if [ -n "$quick" ] && uses NOSANA_TEST_ENGINE "$project"; then continue; fi
     if [ $# -eq 0 ]; then projects+=("$project"); continue; fi
     for wanted; do
       case $project in *"$wanted"*) projects+=("$project"); break ;; esac
@@ -36,25 +42,40 @@ select_projects() {
   [ ${#projects[@]} -gt 0 ] || die "no test project is named like: $*"
 }
 
-uses() { grep -rqs --include='*.cs' "$1" "$root/tests/$2"; }
-
-build() { # WHAT...
-  local what output
-  command -v dotnet >/dev/null || die "the .NET SDK 10 is needed: https://dotnet.microsoft.com/download"
-  say "building"
-  for what; do
-    # No build server stays behind, and none of another build is used.
-    if ! output=$(dotnet build "$what" -c Debug --nologo -v quiet -clp:NoSummary --disable-build-servers 2>&1); then
-      printf '%s\n' "$output" | sort -u
-      die "the build of $(basename "$what") failed"
-    fi
+any_uses() { # VARIABLE
+  local project
+  for project in "${projects[@]}"; do
+    if uses "$1" "$project"; then return 0; fi
   done
+  return 1
+}
+
+# Everything, or the selected projects with what they are made of.
+build() { # PROJECT...
+  local what=$root/Nosana.Node.sln output
+  command -v dotnet >/dev/null || die "the .NET SDK 10 is needed: https://dotnet.microsoft.com/download"
+  if [ $# -gt 0 ]; then
+    what=$root/artifacts/test.slnf
+    printf '%s\n' "$@" | jq -Rn '{solution: {path: "../Nosana.Node.sln", projects: [inputs | "tests\\\(.)\\\(.).csproj"]}}' > "$what"
+  fi
+  say "building"
+  # No build server stays behind, and none of another build is used.
+  if ! output=$(dotnet build "$what" -c Debug --nologo -v quiet -clp:NoSummary --disable-build-servers 2>&1); then
+    printf '%s\n' "$output" | sort -u
+    die "the build failed"
+  fi
 }
 
 outside() {
+  local quick=''
+  if [ "${1:-}" = quick ]; then quick=1; shift; fi
   select_projects "$@"
-  "$here/engine.sh" install
-  "$here/podman.sh" install
+  if any_uses NOSANA_TEST_ENGINE; then
+    "$here/engine.sh" install
+    "$here/podman.sh" install
+  fi
+  need "command -v ip" iproute2
+  need "command -v pgrep" procps
   need "command -v jq" jq
   need "command -v gcc" gcc
   if ! [ -e /usr/include/stdlib.h ]; then needed+=(libc6-dev); fi
@@ -65,17 +86,13 @@ outside() {
   flock -n 9 || die "another packaging/test.sh runs in this checkout"
 
   export MSBUILDDISABLENODEREUSE=1
-  if [ $# -eq 0 ]; then build "$root/Nosana.Node.sln"; else build "${projects[@]/#/$root/tests/}"; fi
+  if [ -z "$quick" ] && [ $# -eq 0 ]; then build; else build "${projects[@]}"; fi
 
-  local settings project
-  settings=()
-  for project in "${projects[@]}"; do
-    if uses NOSANA_TEST_NODE "$project"; then
-      mapfile -t settings < <("$here/npm/install.sh")
-      [ ${#settings[@]} -eq 2 ] || die "the official clients could not be installed"
-      break
-    fi
-  done
+  local settings=()
+  if any_uses NOSANA_TEST_NODE; then
+    mapfile -t settings < <("$here/npm/install.sh")
+    [ ${#settings[@]} -eq 2 ] || die "the official clients could not be installed"
+  fi
   settings+=("DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}")
 
   as_root "$here/engine.sh" down "$run/engine"
@@ -97,8 +114,10 @@ outside() {
 # ---- inside: the namespaces that engine.sh isolated made; loopback only
 
 passed=0 failed=0 skipped=0 failures=()
-# Pids of the project that runs and of the engine's start.
-running='' engine_start=''
+# What runs, by pid: its name, and the second in which it began.
+declare -A running=() began=()
+# Pid of the engine's start.
+engine_start=''
 finished=''
 
 # Every skip must be named in tests/skips.txt, for its reason, and only where what it misses is missing.
@@ -129,7 +148,7 @@ show_ends() { # LOG
   fi
 }
 
-count() { # PROJECT CODE
+count() { # PROJECT CODE SECONDS
   local report=$results/$1.ctrf.json p f s name reason
   if ! read -r p f s < <(jq -er '.results.summary | "\(.passed) \(.failed) \(.skipped)"' "$report" 2>/dev/null); then
     case $2 in
@@ -140,7 +159,7 @@ count() { # PROJECT CODE
     return
   fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  printf '%-36s %5d passed %5d failed %5d skipped %5d s\n' "$1" "$p" "$f" "$s" "$SECONDS"
+  printf '%-36s %5d passed %5d failed %5d skipped %5d s\n' "$1" "$p" "$f" "$s" "$3"
   if [ "$f" -gt 0 ]; then
     # The console's own account of each failure, without the rest.
     awk '/\[FAIL\]$/ { on = 1 } /\[SKIP\]$|^  Finished:/ { on = 0 } on' "$results/$1.log"
@@ -156,18 +175,42 @@ count() { # PROJECT CODE
   fi
 }
 
-run_project() { # PROJECT LIMIT
-  local program=$root/artifacts/bin/$1/debug/$1 code=0
-  if [ ! -x "$program" ]; then fail "$1" "was not built: is it in Nosana.Node.sln?"; return; fi
-  SECONDS=0
+start() { # NAME LIMIT COMMAND...
+  local name=$1 limit=$2
+  shift 2
   # A shell starts its background jobs with Ctrl-C ignored, and the tests' children would inherit that.
-  (cd "$run/tmp" && HOME=$run/home TMPDIR=$run/tmp exec env --default-signal=INT,QUIT timeout --kill-after=20 "$2" \
-    "$program" -noColor -noLogo -longRunning "$long_running" -ctrf "$results/$1.ctrf.json") >"$results/$1.log" 2>&1 </dev/null &
-  running=$!
-  wait "$running" 2>/dev/null || code=$?
-  running=''
-  count "$1" "$code"
+  (cd "$run/tmp" && HOME=$run/home TMPDIR=$run/tmp exec env --default-signal=INT,QUIT timeout --kill-after=20 "$limit" "$@") \
+    >"$results/$name.log" 2>&1 </dev/null &
+  running[$!]=$name began[$!]=$SECONDS
 }
+
+start_project() { # PROJECT LIMIT
+  local program=$root/artifacts/bin/$1/debug/$1
+  if [ ! -x "$program" ]; then fail "$1" "was not built: is it in Nosana.Node.sln?"; return; fi
+  start "$1" "$2" "$program" -noColor -noLogo -longRunning "$long_running" -ctrf "$results/$1.ctrf.json"
+}
+
+# The rules of style that are warnings fail the build; this is the rest, without a build: spaces, line breaks, ends of files.
+start_format() {
+  start format "$unit_limit" env -C "$root" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 \
+    "$DOTNET_ROOT/dotnet" format whitespace . --folder --verify-no-changes --exclude artifacts
+}
+
+finish_one() {
+  local pid code=0 name seconds
+  wait -n -p pid "${!running[@]}" || code=$?
+  name=${running[$pid]} seconds=$((SECONDS - ${began[$pid]}))
+  unset "running[$pid]" "began[$pid]"
+  if [ "$name" != format ]; then
+    count "$name" "$code" "$seconds"
+  elif [ "$code" -ne 0 ]; then
+    fail format "the sources are not formatted: run 'dotnet format whitespace . --folder --exclude artifacts' (exit code $code)"
+    show_ends "$results/format.log"
+  fi
+}
+
+# Finishes what runs until no more than so many do.
+finish_to() { while [ ${#running[@]} -gt "$1" ]; do finish_one; done; }
 
 bring_up() {
   "$here/engine.sh" up "$run/engine" >"$run/engine.env" 2>"$results/engine.log" </dev/null &
@@ -187,11 +230,11 @@ await_engine() {
   return 1
 }
 
-# Whatever ends this: the running project first, then the engine by its pid.
+# Whatever ends this: what runs first, then the engine by its pid.
 stop() {
   local code=$?
   trap - EXIT INT TERM HUP
-  if [ -n "$running" ]; then kill -TERM "$running" 2>/dev/null || true; wait "$running" 2>/dev/null || true; fi
+  if [ ${#running[@]} -gt 0 ]; then kill -TERM "${!running[@]}" 2>/dev/null || true; wait "${!running[@]}" 2>/dev/null || true; fi
   if [ -n "$engine_start" ]; then kill -TERM "$engine_start" 2>/dev/null || true; wait "$engine_start" 2>/dev/null || true; fi
   cp "$run"/engine/*.log "$results/" 2>/dev/null || true
   "$here/engine.sh" down "$run/engine" || say "the private engine could not be stopped: see $results"
@@ -201,20 +244,33 @@ stop() {
   exit "$code"
 }
 
+# Those with the most files first, so that none of them is the last to run beside nothing.
+largest_first() {
+  local project
+  for project; do printf '%s %s\n' "$(find "$root/tests/$project" -name '*.cs' | wc -l)" "$project"; done | sort -rn | cut -d' ' -f2
+}
+
 inside() {
-  local project with_engine=()
+  local project with_engine=() without=()
   trap stop EXIT
   trap 'exit 130' INT TERM HUP
-  for project; do
-    if uses NOSANA_TEST_ENGINE "$project"; then with_engine+=("$project"); fi
+  for project in $(largest_first "$@"); do
+    if uses NOSANA_TEST_ENGINE "$project"; then with_engine+=("$project"); else without+=("$project"); fi
   done
   if [ ${#with_engine[@]} -gt 0 ]; then bring_up; fi
-  for project; do
-    case " ${with_engine[*]-} " in *" $project "*) ;; *) run_project "$project" "$unit_limit" ;; esac
+  for project in "${without[@]}"; do
+    finish_to $((at_once - 1))
+    start_project "$project" "$unit_limit"
   done
+  finish_to $((at_once - 1))
+  start_format
+  finish_to 0
   if [ ${#with_engine[@]} -gt 0 ]; then
     if await_engine; then
-      for project in "${with_engine[@]}"; do run_project "$project" "$engine_limit"; done
+      for project in "${with_engine[@]}"; do
+        start_project "$project" "$engine_limit"
+        finish_to 0
+      done
     else
       for project in "${with_engine[@]}"; do fail "$project" "the private engine did not start (above, and $results)"; done
     fi
@@ -229,6 +285,6 @@ inside() {
 
 case ${1:-} in
   --inside) shift; inside "$@" ;;
-  -h|--help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
+  -h|--help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
   *) outside "$@" ;;
 esac

@@ -8,9 +8,9 @@ public sealed partial class EventIdTests
     [Fact]
     public void EventIds_OfAllProjects_AreUsedOnce()
     {
-        string[] ids = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Repository.Relative(file).Contains("/obj/", StringComparison.Ordinal))
-            .SelectMany(file => EventId().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))];
+        string[] ids = [.. Repository.Paths
+            .Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal))
+            .SelectMany(path => EventId().Matches(File.ReadAllText(Path.Combine(Repository.Root, path))).Select(match => match.Groups[1].Value))];
         Assert.NotEmpty(ids);
         Assert.Empty(ids.GroupBy(id => id).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
     }

@@ -6,10 +6,12 @@ namespace Nosana.Architecture.Tests;
 internal sealed class Floors
 {
     private readonly Dictionary<string, int> _floors = new(StringComparer.Ordinal);
+    private readonly string[][] _fromTheTop;
 
     /// <param name="fromTheTop">The floors, top first; each lists the names that stand on it.</param>
     public Floors(params string[][] fromTheTop)
     {
+        _fromTheTop = fromTheTop;
         for (int floor = 0; floor < fromTheTop.Length; floor++)
             foreach (string name in fromTheTop[floor])
                 _floors.Add(name, floor);
@@ -18,7 +20,7 @@ internal sealed class Floors
     /// <summary>Who may import whom among the projects of <c>src/</c>.</summary>
     public static Floors Projects { get; } = new(
         ["Nosana.Node"],
-        ["Nosana.Deployments", "Nosana.LocalNet"],
+        ["Nosana.LocalNet"],
         ["Nosana.Programs"],
         ["Nosana.Solana", "Nosana.Ipfs", "Nosana.JobDefinition", "Nosana.Docker", "Nosana.Gpu"]);
 
@@ -26,18 +28,23 @@ internal sealed class Floors
     public static Floors Rooms { get; } = new(
         ["Cli"],
         ["Hosting"],
-        ["Api", "Operations"],
+        ["Operations"],
         ["HostManager"],
         ["Market", "Posting"],
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
         ["Journal"]);
 
+    public IEnumerable<string> Names => _fromTheTop.SelectMany(floor => floor);
+
     public bool Has(string name) => _floors.ContainsKey(name);
 
     /// <summary>One sentence per reference that does not go down, each with both names and the place; empty when all do.</summary>
     public IReadOnlyList<string> Faults(IEnumerable<Reference> references) =>
         [.. references.Select(Fault).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>As <c>docs/architecture.md</c> draws it: a line a floor.</summary>
+    public override string ToString() => string.Join('\n', _fromTheTop.Select(floor => string.Join("   ", floor)));
 
     private string? Fault(Reference reference)
     {

@@ -12,10 +12,14 @@ public sealed class ProjectReferenceTests
         Verdict.NoFaults(Floors.Projects.Faults(projects.SelectMany(ProjectReferences.Of)));
     }
 
+    /// <summary>What a project uses by way of another stands in no project file.</summary>
     [Fact]
-    public void Sources_OfEveryProject_StandInTheTable() =>
-        Assert.All(Repository.ProjectFiles("src"), file => Assert.True(
-            Floors.Projects.Has(Path.GetFileNameWithoutExtension(file)), $"{Repository.Relative(file)} stands on no floor of the table"));
+    public void Sources_AsCompiled_ReachOnlyDown() => Verdict.NoFaults(Floors.Projects.Faults(Compiled.References(
+        Compiled.Types, Compiled.ProjectOf, used => Compiled.ProjectOf(used) is var project && Floors.Projects.Has(project) ? project : null)));
+
+    [Fact]
+    public void Sources_EveryProject_StandsInTheTableAndEveryNameOfTheTableIsAProject() =>
+        Assert.Equal(Floors.Projects.Names.Order(), Repository.ProjectFiles("src").Select(file => Path.GetFileNameWithoutExtension(file)).Order());
 
     [Fact]
     public void Sources_OfEveryProject_ReferenceNoTests() =>

@@ -121,8 +121,17 @@ internal sealed class CrowdedNetwork : IAsyncDisposable
         byte[] address = SHA256.HashData(BitConverter.GetBytes(number));
         var job = new JobAccount
         {
-            IpfsJob = s_digest, IpfsResult = s_digest, Market = MarketAddress, Node = hosts[number % hosts.Length].PublicKey, Payer = Poster.PublicKey, Project = Poster.PublicKey,
-            Price = 100, State = JobState.Done, TimeStart = 1_000 + number, TimeEnd = 1_060 + number, Timeout = JobTimeout,
+            IpfsJob = s_digest,
+            IpfsResult = s_digest,
+            Market = MarketAddress,
+            Node = hosts[number % hosts.Length].PublicKey,
+            Payer = Poster.PublicKey,
+            Project = Poster.PublicKey,
+            Price = 100,
+            State = JobState.Done,
+            TimeStart = 1_000 + number,
+            TimeEnd = 1_060 + number,
+            Timeout = JobTimeout,
         };
         byte[] data = job.Encode();
         Array.Resize(ref data, JobAccount.AllocatedLength);

@@ -15,7 +15,9 @@ internal static partial class CorpusFiles
             {
                 Results = new Dictionary<string, string[]>
                 {
-                    ["gpustack_worker_1"] = ["gpustack_worker_1 Sogni%2520Supported%2520SDXL", "Sogni%2520Supported%2520SDXL"], ["gpustack_worker_2"] = ["worker_2"], ["gpustack_outbound_aliases"] = ["gpustack_worker_1"],
+                    ["gpustack_worker_1"] = ["gpustack_worker_1 Sogni%2520Supported%2520SDXL", "Sogni%2520Supported%2520SDXL"],
+                    ["gpustack_worker_2"] = ["worker_2"],
+                    ["gpustack_outbound_aliases"] = ["gpustack_worker_1"],
                 },
             },
             Lobby("lobby-readieness", "run"),
@@ -47,8 +49,12 @@ internal static partial class CorpusFiles
             {
                 Results = new Dictionary<string, string[]>
                 {
-                    ["gpustack_server"] = ["server"], ["gpustack_server_token"] = ["token"], ["gpustack_current_worker"] = ["gpustack_worker_1"],
-                    ["gpustack_worker_1"] = ["Sogni%2520Supported%2520SDXL"], ["gpustack_worker_2"] = ["worker_2"], ["gpustack_outbound_aliases"] = ["gpustack_worker_1"],
+                    ["gpustack_server"] = ["server"],
+                    ["gpustack_server_token"] = ["token"],
+                    ["gpustack_current_worker"] = ["gpustack_worker_1"],
+                    ["gpustack_worker_1"] = ["Sogni%2520Supported%2520SDXL"],
+                    ["gpustack_worker_2"] = ["worker_2"],
+                    ["gpustack_outbound_aliases"] = ["gpustack_worker_1"],
                 },
             },
             ExpectedOp.Served("gpustack-worker", "run"),

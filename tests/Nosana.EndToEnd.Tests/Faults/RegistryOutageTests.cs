@@ -23,43 +23,39 @@ public sealed class RegistryOutageTests : IDisposable
     [Fact]
     public async Task Run_RegistryIsKilledInTheMiddleOfThePull_EndsInSuccess()
     {
-        (LoopbackRegistry registry, string digest) = await LoopbackRegistry.StartAsync(Ballast);
-        await using (registry)
-        await using (var barrier = new Barrier(registry.Port, Middle))
-        {
-            await using NodeProcess run = Start(barrier.Port);
-            await Within(barrier.Reached);
-            await registry.KillAsync();
-            barrier.Open();
-            // The engine has asked again while there was none.
-            await Within(barrier.Refused);
-            await registry.StartAsync();
-            await AssertRanAsync(run, barrier.Port, digest);
-        }
+        await using var registry = new LoopbackRegistry();
+        await registry.StartAsync();
+        string digest = await BallastImage.PushAsync(registry, Ballast);
+        await using var barrier = new Barrier(registry.Port, Middle);
+        await using NodeProcess run = Start(barrier.Port);
+        await Within(barrier.Reached);
+        await registry.KillAsync();
+        barrier.Open();
+        // The engine has asked again while there was none.
+        await Within(barrier.Refused);
+        await registry.StartAsync();
+        await AssertRanAsync(run, barrier.Port, digest);
     }
 
     [Fact]
     public async Task Run_RegistryIsAwayWhenThePullBegins_EndsInSuccess()
     {
-        (LoopbackRegistry registry, string digest) = await LoopbackRegistry.StartAsync(Ballast);
-        await using (registry)
-        {
-            await registry.KillAsync();
-            await using NodeProcess run = Start(registry.Port);
-            await run.LineAsync("is tried again");
-            await registry.StartAsync();
-            await AssertRanAsync(run, registry.Port, digest);
-        }
+        await using var registry = new LoopbackRegistry();
+        await registry.StartAsync();
+        string digest = await BallastImage.PushAsync(registry, Ballast);
+        await registry.KillAsync();
+        await using NodeProcess run = Start(registry.Port);
+        await run.LineAsync("is tried again");
+        await registry.StartAsync();
+        await AssertRanAsync(run, registry.Port, digest);
     }
-
-    private static string ImageAt(int port) => $"127.0.0.1:{port}/{LoopbackRegistry.Repository}:1";
 
     private static Task Within(Task task) => task.WaitAsync(NodeProcess.Deadline, Token);
 
     private NodeProcess Start(int port)
     {
         JsonNode definition = JsonNode.Parse(Definitions.Exec("/bin/busybox", "sha256sum", "/ballast"))!;
-        definition["ops"]![0]!["args"]!["image"] = ImageAt(port);
+        definition["ops"]![0]!["args"]!["image"] = BallastImage.At(port);
         return NodeProcess.StartRun(_home, definition.ToJsonString(), _engine.Endpoint);
     }
 
@@ -68,6 +64,6 @@ public sealed class RegistryOutageTests : IDisposable
         int code = await run.ExitAsync(3 * NodeProcess.Deadline);
         Assert.True(code == 0, $"run ended with {code}:\n{run.Text}");
         Assert.Equal([$"{digest}  /ballast"], Definitions.LinesOf(Definitions.Op(JsonNode.Parse(run.Output)!)));
-        await _engine.Client.DeleteImageAsync(ImageAt(port), new ImageDeleteParameters { Force = true }, Token);
+        await _engine.Client.DeleteImageAsync(BallastImage.At(port), new ImageDeleteParameters { Force = true }, Token);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Nosana.EndToEnd.Tests.Support;
 using Nosana.Ipfs.UnixFs;
 
 namespace Nosana.EndToEnd.Tests.Ipfs;
@@ -38,36 +39,11 @@ public sealed class ReferenceImporterTests
             .. Enumerable.Range(0, RandomSizes).Select(_ => random.Next(LargestRandomSize)),
         ];
 
-        string[] reference = await ImportAsync(sizes, TestContext.Current.CancellationToken);
+        ProcessStartInfo importer = TestNode.StartScript(Script, sizes.Select(size => size.ToString(CultureInfo.InvariantCulture)));
+        string[] reference = await TestNode.LinesAsync(importer, TestContext.Current.CancellationToken);
 
         Assert.Equal(sizes.Length, reference.Length);
         Assert.All(sizes.Zip(reference), pair => Assert.Equal($"{pair.First}: {pair.Second}", $"{pair.First}: {UnixFsNode.CidOf(Content(pair.First))}"));
-    }
-
-    private static async Task<string[]> ImportAsync(int[] sizes, CancellationToken cancellation)
-    {
-        string modules = Environment.GetEnvironmentVariable("NOSANA_TEST_NODE_MODULES")
-            ?? throw new InvalidOperationException("NOSANA_TEST_NODE_MODULES does not name the folder with the test clients; packaging/npm/install.sh prints it and packaging/test.sh sets it.");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("NOSANA_TEST_NODE") ?? "node", ["--input-type=module", "-e", Script, "--"])
-        {
-            // A script given as an argument imports from the folder it runs in.
-            WorkingDirectory = modules,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (int size in sizes) start.ArgumentList.Add(size.ToString(CultureInfo.InvariantCulture));
-        using Process node = Process.Start(start)!;
-        try
-        {
-            Task<string> output = node.StandardOutput.ReadToEndAsync(cancellation), errors = node.StandardError.ReadToEndAsync(cancellation);
-            await node.WaitForExitAsync(cancellation);
-            Assert.True(node.ExitCode == 0, $"ipfs-unixfs-importer ended with {node.ExitCode}: {await errors}");
-            return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        }
-        finally
-        {
-            if (!node.HasExited) node.Kill(entireProcessTree: true);
-        }
     }
 
     private static byte[] Content(int size)

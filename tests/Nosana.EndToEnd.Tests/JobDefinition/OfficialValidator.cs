@@ -1,16 +1,11 @@
 using System.Text.Json;
+using Nosana.EndToEnd.Tests.Support;
 
 namespace Nosana.EndToEnd.Tests.JobDefinition;
 
 /// <summary>The official validator (@nosana/types 2.1.6 on node), run once over many documents.</summary>
 internal static class OfficialValidator
 {
-    private const string ModulesVariable = "NOSANA_TEST_NODE_MODULES";
-
-    /// <summary>The folder that contains <c>node_modules</c>.</summary>
-    private static string Clients => Environment.GetEnvironmentVariable(ModulesVariable)
-        ?? throw new InvalidOperationException($"{ModulesVariable} does not name the folder with the official clients; packaging/npm/install.sh prints it and packaging/test.sh sets it.");
-
     /// <summary>One verdict per document, in their order.</summary>
     /// <param name="documents">JSON, each on one line.</param>
     /// <param name="cancellation">Ends the program.</param>
@@ -20,7 +15,7 @@ internal static class OfficialValidator
         try
         {
             await File.WriteAllLinesAsync(batch, documents, cancellation);
-            string[] answers = await NodeProgram.RunAsync("validate-batch.mjs", [Path.Combine(Clients, "node_modules"), batch], cancellation);
+            string[] answers = await NodeProgram.RunAsync("validate-batch.mjs", [Path.Combine(TestNode.Modules, "node_modules"), batch], cancellation);
             Assert.Equal(documents.Count, answers.Length);
             return [.. answers.Select(OfficialVerdict.Parse)];
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Nosana.EndToEnd.Tests.Support;
 using Nosana.LocalNet;
 
 namespace Nosana.EndToEnd.Tests.Sdk;
@@ -10,9 +11,6 @@ namespace Nosana.EndToEnd.Tests.Sdk;
 /// </summary>
 internal sealed class KitClient : IAsyncDisposable
 {
-    private const string NodeVariable = "NOSANA_TEST_NODE";
-    private const string ModulesVariable = "NOSANA_TEST_NODE_MODULES";
-
     /// <summary>Its settings come as JSON in KIT_SETTINGS: the set of programs, the URLs and the wallet's key.</summary>
     private const string Script =
         """
@@ -55,16 +53,8 @@ internal sealed class KitClient : IAsyncDisposable
     /// <summary>Starts the client with a wallet, on one of the network's two sets of programs.</summary>
     public static async Task<KitClient> StartAsync(LocalNetInfo info, string network, byte[] secretKey)
     {
-        string modules = Environment.GetEnvironmentVariable(ModulesVariable)
-            ?? throw new InvalidOperationException($"{ModulesVariable} does not name the folder with the official clients; packaging/npm/install.sh prints it and packaging/test.sh sets it.");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable(NodeVariable) ?? "node", ["--input-type=module", "-e", Script])
-        {
-            // A script given as an argument imports from the folder it runs in.
-            WorkingDirectory = modules,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = TestNode.StartScript(Script);
+        start.RedirectStandardInput = true;
         var settings = new Dictionary<string, object>
         {
             ["network"] = network,

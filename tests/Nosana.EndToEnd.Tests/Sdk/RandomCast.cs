@@ -76,8 +76,15 @@ internal sealed class RandomCast(Random random, Func<PublicKey, AccountState?> f
         ulong held = find(from)?.Lamports ?? 0;
         return random.Next(12) switch
         {
-            0 => 0, 1 => 1, 2 => Rent.MinimumBalance(0), 3 => Rent.MinimumBalance(0) - 1, 4 => Rent.MinimumBalance(MintLength), 5 => Rent.MinimumBalance(TokenLength) - 1,
-            6 => random.Next(6) > 0 ? 5_000 : held, 7 => held / 2 < 10_000_000 ? held - Math.Min(held, 5_000) : 10_000_000, _ => Rent.MinimumBalance(TokenLength),
+            0 => 0,
+            1 => 1,
+            2 => Rent.MinimumBalance(0),
+            3 => Rent.MinimumBalance(0) - 1,
+            4 => Rent.MinimumBalance(MintLength),
+            5 => Rent.MinimumBalance(TokenLength) - 1,
+            6 => random.Next(6) > 0 ? 5_000 : held,
+            7 => held / 2 < 10_000_000 ? held - Math.Min(held, 5_000) : 10_000_000,
+            _ => Rent.MinimumBalance(TokenLength),
         };
     }
 

@@ -35,11 +35,10 @@ internal sealed partial class S3Server : IAsyncDisposable
 
     public static async Task<S3Server> StartAsync()
     {
-        string modules = Environment.GetEnvironmentVariable("NOSANA_TEST_NODE_MODULES") ?? throw new InvalidOperationException("NOSANA_TEST_NODE_MODULES is not set: run packaging/test.sh, or packaging/npm/install.sh and set what it prints.");
         string directory = Directory.CreateTempSubdirectory("nosana-s3-").FullName;
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("NOSANA_TEST_NODE") ?? "node") { RedirectStandardOutput = true };
-        foreach (string argument in (string[])[Path.Combine(modules, "node_modules/s3rver/bin/s3rver.js"), "-d", directory, "-a", "127.0.0.1", "-p", "0", "--no-vhost-buckets", "--configure-bucket", Bucket])
-            start.ArgumentList.Add(argument);
+        ProcessStartInfo start = TestNode.Start(
+            Path.Combine(TestNode.Modules, "node_modules/s3rver/bin/s3rver.js"), "-d", directory, "-a", "127.0.0.1", "-p", "0", "--no-vhost-buckets", "--configure-bucket", Bucket);
+        start.RedirectStandardError = false;
         // Without colours it cuts the methods off its lines.
         start.Environment["FORCE_COLOR"] = "1";
         start.Environment.Remove("NO_COLOR");

@@ -45,8 +45,13 @@ internal sealed class AccessKeys
         const int length = TokenProgram.MintAccountDataSize;
         var metadata = new TokenMetadata
         {
-            UpdateAuthority = admin, Name = "Access key", Symbol = "KEY", Uri = "https://example.org/key.json", IsMutable = true,
-            Creators = [new TokenCreator(admin, Verified: false, Share: 100)], Collection = collection,
+            UpdateAuthority = admin,
+            Name = "Access key",
+            Symbol = "KEY",
+            Uri = "https://example.org/key.json",
+            IsMutable = true,
+            Creators = [new TokenCreator(admin, Verified: false, Share: 100)],
+            Collection = collection,
         };
         _chain.Send(
             admin,

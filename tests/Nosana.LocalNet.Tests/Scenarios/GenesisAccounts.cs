@@ -42,7 +42,12 @@ internal static class GenesisAccounts
         ProgramDerivedAddress vault = network.StakeVault(wallet);
         var stake = new StakeAccount
         {
-            Amount = amount, Authority = wallet, Duration = duration, Vault = vault.Address, VaultBump = vault.Bump, Xnos = StakeWeight.Xnos(amount, duration),
+            Amount = amount,
+            Authority = wallet,
+            Duration = duration,
+            Vault = vault.Address,
+            VaultBump = vault.Bump,
+            Xnos = StakeWeight.Xnos(amount, duration),
         };
         return
         [

@@ -16,8 +16,16 @@ public sealed class RewardsPoolsNodesScenarios
 
     private static readonly NodeAccount Registration = new()
     {
-        Architecture = NodeArchitecture.Amd64, Country = 528, Cpu = 8, Gpu = 0, Memory = 16, Iops = 1000, Storage = 100,
-        Endpoint = "https://node.example", Icon = "icon", Version = "1.0.0",
+        Architecture = NodeArchitecture.Amd64,
+        Country = 528,
+        Cpu = 8,
+        Gpu = 0,
+        Memory = 16,
+        Iops = 1000,
+        Storage = 100,
+        Endpoint = "https://node.example",
+        Icon = "icon",
+        Version = "1.0.0",
     };
 
     private readonly TestChain _chain = new();

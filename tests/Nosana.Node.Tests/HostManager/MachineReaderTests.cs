@@ -54,7 +54,8 @@ public sealed class MachineReaderTests
         var gpus = new GpuSnapshot
         {
             Gpus = [new GpuDevice(0, "GPU-a", "Card", 24_564, 20_000) { ComputeCapability = (8, 9) }, new GpuDevice(1, "GPU-b", "Old card", 8_192, 8_000)],
-            DriverVersion = "550.54.14", CudaVersion = new CudaVersion(12, 4),
+            DriverVersion = "550.54.14",
+            CudaVersion = new CudaVersion(12, 4),
         };
 
         GpuSpecs specs = new MachineReader(root.Path, root.Path).Read(gpus, s_site).Gpus;

@@ -35,7 +35,13 @@ internal sealed class ManagerScene : IAsyncDisposable
 
     public static HostSpecs Specs { get; } = new()
     {
-        Version = "0.1.0", Country = "NL", Network = new NetworkSpecs("", 0, 940, 880), SystemEnvironment = "Debian 12", Cpu = new CpuSpecs("Stand-in CPU", 8, 16), DiskGb = 100, RamMb = 64_000,
+        Version = "0.1.0",
+        Country = "NL",
+        Network = new NetworkSpecs("", 0, 940, 880),
+        SystemEnvironment = "Debian 12",
+        Cpu = new CpuSpecs("Stand-in CPU", 8, 16),
+        DiskGb = 100,
+        RamMb = 64_000,
         Gpus = new GpuSpecs([new GpuDeviceSpecs(0, "NVIDIA 4090", "GPU-1", new GpuMemorySpecs(24_564), new GpuArchitectureSpecs(8, 9), [])], 12_040, 12_040, "550.54.14"),
     };
 

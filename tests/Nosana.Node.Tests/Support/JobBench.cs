@@ -85,7 +85,14 @@ internal sealed class JobBench : IDisposable
         Assert.True(loaded.CanRun, string.Join("; ", loaded.Faults));
         var request = new JobRequest
         {
-            Job = JobId, Run = "run", Project = "project", Host = "host", Definition = loaded.Definition, Plan = loaded.Plan, Slot = new JobSlot("0", []), Resume = resume,
+            Job = JobId,
+            Run = "run",
+            Project = "project",
+            Host = "host",
+            Definition = loaded.Definition,
+            Plan = loaded.Plan,
+            Slot = new JobSlot("0", []),
+            Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));
         return new JobRunner(request, Control, Parts, Save);

@@ -59,8 +59,16 @@ public sealed class AccountLayoutTests
         ProgramDerivedAddress vault = ProgramAddresses.Devnet.MarketVault(Vectors.Market);
         var market = new MarketAccount
         {
-            Authority = Vectors.Wallet, JobExpiration = 86_400, JobPrice = 43, JobTimeout = 7200, JobType = JobType.Gpu, Vault = vault.Address, VaultBump = vault.Bump,
-            NodeXnosMinimum = 10_000_000_000, QueueType = QueueType.Node, Queue = [Vectors.Wallet],
+            Authority = Vectors.Wallet,
+            JobExpiration = 86_400,
+            JobPrice = 43,
+            JobTimeout = 7200,
+            JobType = JobType.Gpu,
+            Vault = vault.Address,
+            VaultBump = vault.Bump,
+            NodeXnosMinimum = 10_000_000_000,
+            QueueType = QueueType.Node,
+            Queue = [Vectors.Wallet],
         };
         Assert.Equal(
             $"c94ebbe1f0c6c9fb{Vectors.WalletHex}80510100000000002b00000000000000201c00000000000004e2be8388527a5dc2a542f4da6ff54b1bfd025bfe0d8183b353b27f53d250968cff{zero}00e40b540200000000000000000000000101000000{Vectors.WalletHex}",

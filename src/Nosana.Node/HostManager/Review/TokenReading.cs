@@ -12,9 +12,27 @@ internal static class TokenReading
 {
     private static readonly Dictionary<byte, string> s_names = new()
     {
-        [0] = "initialize mint", [1] = "initialize account", [3] = "transfer", [4] = "approve", [5] = "revoke", [6] = "set authority", [7] = "mint to", [8] = "burn", [9] = "close account",
-        [10] = "freeze", [11] = "thaw", [12] = "transfer checked", [13] = "approve checked", [14] = "mint to checked", [15] = "burn checked", [16] = "initialize account", [17] = "sync native",
-        [18] = "initialize account", [20] = "initialize mint", [21] = "account size", [22] = "initialize immutable owner",
+        [0] = "initialize mint",
+        [1] = "initialize account",
+        [3] = "transfer",
+        [4] = "approve",
+        [5] = "revoke",
+        [6] = "set authority",
+        [7] = "mint to",
+        [8] = "burn",
+        [9] = "close account",
+        [10] = "freeze",
+        [11] = "thaw",
+        [12] = "transfer checked",
+        [13] = "approve checked",
+        [14] = "mint to checked",
+        [15] = "burn checked",
+        [16] = "initialize account",
+        [17] = "sync native",
+        [18] = "initialize account",
+        [20] = "initialize mint",
+        [21] = "account size",
+        [22] = "initialize immutable owner",
     };
 
     public static ReadInstruction Read(TransactionInstruction instruction, ReviewedWallet wallet)

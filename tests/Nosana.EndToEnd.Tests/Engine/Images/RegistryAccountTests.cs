@@ -17,7 +17,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 {
     private readonly string _home = Directory.CreateTempSubdirectory("nosana-account-tests-").FullName;
     private readonly TestEngine _engine = new();
-    private GuardedRegistry _registry = null!;
+    private LoopbackRegistry _registry = null!;
     private string _image = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

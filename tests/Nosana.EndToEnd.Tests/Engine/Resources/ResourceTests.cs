@@ -48,7 +48,9 @@ public sealed class ResourceTests : IAsyncLifetime
         string digest = Convert.ToHexStringLower(SHA256.HashData(Large));
         string definition = Definitions.Shell("cd /data && sha256sum large.bin && cat 'sub dir/ü+ä.txt' && ls /data; touch /data/x 2>/dev/null || echo read-only", Resources(new JsonObject
         {
-            ["type"] = "S3", ["url"] = "https://models.nosana.io/llm", ["target"] = "/data",
+            ["type"] = "S3",
+            ["url"] = "https://models.nosana.io/llm",
+            ["target"] = "/data",
         }));
         string[] expected = [$"{digest}  large.bin", "smalllarge.bin", "sub dir", "read-only"];
 
@@ -84,7 +86,9 @@ public sealed class ResourceTests : IAsyncLifetime
     {
         string file = NodeProcess.Write(_home, Definitions.Shell("true", Resources(new JsonObject
         {
-            ["type"] = "S3", ["url"] = "https://s3.example/absent/x", ["target"] = "/data",
+            ["type"] = "S3",
+            ["url"] = "https://s3.example/absent/x",
+            ["target"] = "/data",
             ["IAM"] = new JsonObject { ["REGION"] = "us-east-1", ["ACCESS_KEY_ID"] = S3Server.Key, ["SECRET_ACCESS_KEY"] = S3Server.Key },
         })));
         (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments(file));

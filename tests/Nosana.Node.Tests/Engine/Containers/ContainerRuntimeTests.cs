@@ -23,8 +23,12 @@ public sealed class ContainerRuntimeTests : IDisposable
         _engine.Waits.Enqueue(Ended);
         _engine.Inspections.Enqueue(() => new State
         {
-            Status = "exited", ExitCode = 137, OOMKilled = true, Error = "boom",
-            StartedAt = "2026-01-01T00:00:00.5Z", FinishedAt = "2026-01-01T00:00:02Z",
+            Status = "exited",
+            ExitCode = 137,
+            OOMKilled = true,
+            Error = "boom",
+            StartedAt = "2026-01-01T00:00:00.5Z",
+            FinishedAt = "2026-01-01T00:00:02Z",
         });
         ContainerExit exit = await WaitAsync();
         var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -23,7 +23,13 @@ public sealed class FlowStateJsonTests
     {
         var op = new OpState
         {
-            OperationId = "hello", Group = "hello", ProviderId = "abc", Status = "stopped", StartTime = 1_700_000_000_000, EndTime = 1_700_000_001_000, ExitCode = 137,
+            OperationId = "hello",
+            Group = "hello",
+            ProviderId = "abc",
+            Status = "stopped",
+            StartTime = 1_700_000_000_000,
+            EndTime = 1_700_000_001_000,
+            ExitCode = 137,
             Logs = [new LogEntry("stdout", "Grüße <&> \"x\"\n", "2026-01-01T00:00:00.123456789Z"), new LogEntry("nodeerr", "cut", null)],
             Errors = [new OpError(OpError.ImagePull, "HTTP code 404", 404), new OpError(OpError.Operation, "no code")],
             Results = new JsonObject { ["a"] = new JsonArray("x", null), ["b"] = "SyntaxError: x" },
