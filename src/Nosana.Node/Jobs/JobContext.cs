@@ -8,14 +8,14 @@ using Nosana.Node.Jobs.State;
 namespace Nosana.Node.Jobs;
 
 /// <summary>What all operations of one job share.</summary>
-internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNames names)
+internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNames names)
 {
     public JobRequest Request { get; } = request;
 
     public FlowRecord Flow { get; } = flow;
 
     /// <summary>Host names of the job's exposed ports.</summary>
-    public ExposedNames Names { get; } = names;
+    public PortHostNames Names { get; } = names;
 
     /// <summary>The job's own bridge network.</summary>
     public string NetworkName => $"nosana-{Request.Job}";

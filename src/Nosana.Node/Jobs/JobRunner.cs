@@ -34,7 +34,7 @@ internal sealed partial class JobRunner
         _control = control;
         _parts = parts;
         _logger = parts.Logs.CreateLogger<JobRunner>();
-        _job = new JobContext(request, new FlowRecord(request.Resume ?? InitialState(request.Definition), journal), new ExposedNames(request, parts.Exposed.Domain));
+        _job = new JobContext(request, new FlowRecord(request.Resume ?? InitialState(request.Definition), journal), new PortHostNames(request, parts.Exposed.Domain));
         _progress = new OpProgress[request.Definition.Ops.Count];
     }
 

@@ -236,7 +236,7 @@ internal sealed partial class RunSession(
             Definition = read.Definition ?? throw new JournalException($"The journal holds an invalid definition for run {record.Run}: {read.Faults[0]}"),
             Plan = read.Plan!,
             Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
-            Resume = record.FlowState is { } state ? FlowStateJson.Read(state) : null,
+            Resume = record.FlowState is { } state ? ResultJson.Read(state) : null,
         };
     }
 
@@ -253,7 +253,7 @@ internal sealed partial class RunSession(
     }
 
     private RunRecord Ran(RunRecord record, FlowState result, string reason) =>
-        Save(record with { Phase = RunPhase.Ran, FlowState = FlowStateJson.Write(result), Reason = reason });
+        Save(record with { Phase = RunPhase.Ran, FlowState = ResultJson.Write(result), Reason = reason });
 
     private RunRecord Save(RunRecord record)
     {

@@ -97,7 +97,7 @@ internal sealed class AgentJobs : IAsyncDisposable
         var request = new JobRequest { Job = id, Run = id, Project = id, Host = id, Definition = read.Definition!, Plan = read.Plan!, Slot = new JobSlot("bench", []) };
         var state = new FlowState { OpStates = [.. request.Definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })] };
         var record = new RunRecord { Run = id, Job = id, Market = "bench", Phase = RunPhase.Running, Definition = definition };
-        return new JobContext(request, new FlowRecord(state, flow => _journal.Save(record with { FlowState = flow })), new ExposedNames(request, "localhost"));
+        return new JobContext(request, new FlowRecord(state, flow => _journal.Save(record with { FlowState = flow })), new PortHostNames(request, "localhost"));
     }
 
     private sealed class NoDisplay : IPullDisplay, IPullProgress

@@ -123,7 +123,7 @@ internal sealed class JobBench : IDisposable
     private void Save(byte[] state)
     {
         if (JournalError is { } error) throw error;
-        lock (Journal) Journal.Add(FlowStateJson.Read(state));
+        lock (Journal) Journal.Add(ResultJson.Read(state));
     }
 
     private sealed class NoDisplay : IPullDisplay

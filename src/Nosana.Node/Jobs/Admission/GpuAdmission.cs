@@ -1,7 +1,7 @@
 using System.Globalization;
 using Nosana.Gpu;
 using Nosana.Node.Gpus;
-using static Nosana.Node.Jobs.Admission.GpuAdmissionOutcome;
+using static Nosana.Node.Jobs.Admission.AdmissionOutcome;
 
 namespace Nosana.Node.Jobs.Admission;
 
@@ -13,7 +13,7 @@ internal static class GpuAdmission
 
     private const int MibPerGb = 1024;
 
-    public static GpuAdmissionOutcome Check(GpuRequirements requirements, GpuSlotSnapshot slot)
+    public static AdmissionOutcome Check(GpuRequirements requirements, GpuSlotSnapshot slot)
     {
         double total = requirements.VramTotalMb ?? 0, single = (requirements.RequiredVramGb ?? 0) * MibPerGb;
         IReadOnlyList<string> cuda = requirements.RequiredCuda;
@@ -24,11 +24,11 @@ internal static class GpuAdmission
         if (cuda.Count > 0 && !cuda.Any(listed => IsRunBy(slot.CudaVersion, listed))) return Cuda(cuda, slot);
         if (total > slot.Gpus.Sum(Free))
         {
-            return Vram(GpuRefusalCause.VramTotal, total, slot.Gpus.Sum(Free), "over all GPUs of the slot together", slot);
+            return Vram(AdmissionRule.VramTotal, total, slot.Gpus.Sum(Free), "over all GPUs of the slot together", slot);
         }
         if (single > slot.Gpus.Max(Free))
         {
-            return Vram(GpuRefusalCause.VramSingle, single, slot.Gpus.Max(Free), "on one GPU", slot);
+            return Vram(AdmissionRule.VramSingle, single, slot.Gpus.Max(Free), "on one GPU", slot);
         }
         return new Admitted([.. slot.Gpus.Select(gpu => gpu.Uuid)]);
     }
@@ -39,7 +39,7 @@ internal static class GpuAdmission
     private static bool IsRunBy(CudaVersion? driver, string listed) => CudaVersion.TryParse(listed, out CudaVersion version) && driver >= version;
 
     private static Refused Sick(GpuRequirements requirements, GpuSlotSnapshot slot) => new(
-        GpuRefusalCause.SickGpu,
+        AdmissionRule.SickGpu,
         $"The job asks for {Describe(requirements)}, but the slot's GPUs are not all there: {string.Join("; ", slot.Sick)}. Look at nvidia-smi and the kernel's log; the slot takes jobs again when they answer.",
         Describe(requirements),
         string.Create(CultureInfo.InvariantCulture, $"{slot.Gpus.Count} GPUs that answer"));
@@ -48,7 +48,7 @@ internal static class GpuAdmission
     {
         string why = slot.Absence is null ? "" : $" ({slot.Absence})";
         return new Refused(
-            GpuRefusalCause.NoGpu,
+            AdmissionRule.NoGpu,
             $"The job asks for {Describe(requirements)}, and this slot has no GPU: 0 MiB free{why}.",
             Describe(requirements),
             "0 MiB");
@@ -58,13 +58,13 @@ internal static class GpuAdmission
     {
         string versions = string.Join(" or ", asked), has = slot.CudaVersion?.ToString() ?? "none";
         return new Refused(
-            GpuRefusalCause.Cuda,
+            AdmissionRule.Cuda,
             $"The job asks for CUDA {versions}; this machine's driver runs CUDA up to {has}. A newer driver would take it.",
             $"CUDA {versions}",
             $"CUDA {has}");
     }
 
-    private static Refused Vram(GpuRefusalCause cause, double asked, long free, string where, GpuSlotSnapshot slot)
+    private static Refused Vram(AdmissionRule cause, double asked, long free, string where, GpuSlotSnapshot slot)
     {
         string gpus = string.Join(", ", slot.Gpus.Select(gpu =>
             string.Create(CultureInfo.InvariantCulture, $"GPU {gpu.Index} {gpu.Name} {gpu.Uuid}: {Free(gpu)} of {gpu.TotalMib} MiB")));

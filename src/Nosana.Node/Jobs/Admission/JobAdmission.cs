@@ -7,7 +7,7 @@ namespace Nosana.Node.Jobs.Admission;
 internal static class JobAdmission
 {
     /// <returns>Why not, with asked and free; null when it can.</returns>
-    public static GpuAdmissionOutcome.Refused? Check(Definition definition, GpuSlotSnapshot slot) => GpuAdmission.Check(RequirementsOf(definition), slot) as GpuAdmissionOutcome.Refused;
+    public static AdmissionOutcome.Refused? Check(Definition definition, GpuSlotSnapshot slot) => GpuAdmission.Check(RequirementsOf(definition), slot) as AdmissionOutcome.Refused;
 
     private static GpuRequirements RequirementsOf(Definition definition)
     {

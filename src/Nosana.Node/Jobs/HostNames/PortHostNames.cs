@@ -6,7 +6,7 @@ using Nosana.Node.Jobs.State;
 namespace Nosana.Node.Jobs.HostNames;
 
 /// <summary>Host names of a job's exposed ports. Public ones can be derived by anybody; private ones are drawn once and kept.</summary>
-internal sealed class ExposedNames(JobRequest request, string domain)
+internal sealed class PortHostNames(JobRequest request, string domain)
 {
     private readonly Dictionary<(int Op, int Port), string> _private = Remembered(request.Resume);
     private readonly Lock _lock = new();
