@@ -7,12 +7,14 @@ internal abstract record AdmissionOutcome
     {
     }
 
+    /// <summary>It does.</summary>
     /// <param name="Uuids">The GPUs that the job's containers may be given; empty for a job without any.</param>
     public sealed record Admitted(IReadOnlyList<string> Uuids) : AdmissionOutcome;
 
+    /// <summary>It does not, and why.</summary>
     /// <param name="Cause">Which rule refused.</param>
     /// <param name="Reason">For a person: what was asked, what is free, on which GPUs.</param>
-    /// <param name="Asked">For logs and counters, with its unit.</param>
+    /// <param name="Asked">For logs and counters, with its unit; empty where nothing is counted.</param>
     /// <param name="Free">In the same unit.</param>
     public sealed record Refused(AdmissionRule Cause, string Reason, string Asked, string Free) : AdmissionOutcome
     {
@@ -24,6 +26,9 @@ internal abstract record AdmissionOutcome
 /// <summary>Which rule refused a job.</summary>
 internal enum AdmissionRule
 {
+    /// <summary>The definition asks for what this host does not do yet.</summary>
+    MissingSupport,
+
     /// <summary>The slot has no GPU.</summary>
     NoGpu,
 

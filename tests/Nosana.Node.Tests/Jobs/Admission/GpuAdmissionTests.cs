@@ -7,7 +7,7 @@ namespace Nosana.Node.Tests.Jobs.Admission;
 
 public sealed class GpuAdmissionTests
 {
-    private const long Reserve = GpuAdmission.ContextReserveMib;
+    private const long Reserve = VramAdmission.ContextReserveMib;
 
     private static readonly GpuSlotSnapshot NoGpu = new() { Gpus = [] };
 
