@@ -90,7 +90,7 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
         ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs, filters, cancellationToken: cancel);
         var runs = new List<ObservedRun>(found.Value.Count);
         foreach (AccountKeyPair pair in found.Value)
-            if (RunAccount.TryDecode(pair.Account.Data, out RunAccount? run)) runs.Add(new ObservedRun(pair.PublicKey, run));
+            if (RunAccount.TryDecode(pair.Account.Data, out RunAccount? run)) runs.Add(new ObservedRun(pair.PublicKey, run, found.Context.Slot));
         runs.Sort((a, b) => a.Run.Time != b.Run.Time ? a.Run.Time.CompareTo(b.Run.Time) : a.Address.CompareTo(b.Address));
         return runs;
     }
@@ -105,7 +105,8 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
 }
 
 /// <summary>A run account and its address.</summary>
-internal sealed record ObservedRun(PublicKey Address, RunAccount Run);
+/// <param name="Slot">The chain's slot at which it was seen.</param>
+internal sealed record ObservedRun(PublicKey Address, RunAccount Run, ulong Slot);
 
 /// <summary>A market account and its address.</summary>
 internal sealed record ObservedMarket(PublicKey Address, MarketAccount Market);

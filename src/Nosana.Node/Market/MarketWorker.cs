@@ -172,9 +172,8 @@ internal sealed partial class MarketWorker(
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
         try
         {
-            await watcher.Runs.WaitToReadAsync(cancel.Token);
+            await watcher.Seen.ReadAsync(cancel.Token); // which runs there are, the next step asks the chain
             idle.End();
-            while (watcher.Runs.TryRead(out _)) { } // which runs there are, the next step asks the chain
         }
         catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
         {
