@@ -50,7 +50,9 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             if (op.Job.Names.ForDeployment(op.Operation) is { } deployment) Open(op, deployment, target);
             AddEndpoint(op, id, port);
             if (port.HealthChecks.Count == 0) continue;
-            var probe = new HealthProbe(target, [.. port.HealthChecks.Select(Spec)], prober, time, (status, detail) => OnStatus(op, id, status, detail));
+            string url = settings.UrlOf(op.Job.Names.HostOf(id));
+            var probe = new HealthProbe(target, [.. port.HealthChecks.Select(Spec)], prober, time, (status, detail) => OnStatus(op, id, status, detail),
+                (waited, detail) => LogUnready(port.Port, url, (long)waited.TotalSeconds, detail));
             watched.Add(probe);
             _probes.Add(probe.RunAsync(_ended.Token));
         }
@@ -138,4 +140,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
 
     [LoggerMessage(331, LogLevel.Information, "{Name} is {Status}: {Detail}")]
     private partial void LogStatus(string name, string status, string detail);
+
+    [LoggerMessage(332, LogLevel.Warning, "Port {Port} ({Url}) has not passed its health checks in {Seconds} s; the last answer: {Detail}")]
+    private partial void LogUnready(int port, string url, long seconds, string detail);
 }
