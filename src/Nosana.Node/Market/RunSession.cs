@@ -3,6 +3,7 @@ using Nosana.Ipfs;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.State;
@@ -23,7 +24,8 @@ internal sealed partial class RunSession(
     DefinitionFetcher intake,
     ResultPublisher publisher,
     RunSettlement settlement,
-    JobParts parts,
+    JobRunnerFactory runners,
+    JobReaper reaper,
     JournalStore journal,
     HostWallet wallet,
     TimeProvider time,
@@ -90,15 +92,15 @@ internal sealed partial class RunSession(
     {
         try
         {
-            IReadOnlySet<string> left = await parts.Reaper.FindJobsAsync(wallet.Address, exiting);
+            IReadOnlySet<string> left = await reaper.FindJobsAsync(wallet.Address, exiting);
             if (left.Count == 0) return;
             HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. (await chain.RunsOfNodeAsync(wallet.Address, exiting)).Select(run => run.Run.Job.Key)];
             foreach (string job in left)
             {
-                // Runs without a market have ids that are no addresses; one of them may go on beside this agent.
+                // Runs without a market have ids that are not addresses; one of them may go on beside this agent.
                 if (open.Contains(job) || !PublicKey.TryParse(job, out _)) continue;
                 LogLeftover(job);
-                await parts.Reaper.RemoveAllOfJobAsync(job, exiting);
+                await reaper.RemoveAllOfJobAsync(job, exiting);
             }
         }
         catch (EngineException e)
@@ -164,18 +166,19 @@ internal sealed partial class RunSession(
     private async Task<RunRecord> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
     {
         using var control = new JobControl(exiting);
-        using var watcher = new JobWatcher(chain, stream, observed.Run.Job, observed.Run.Time, control, time, logs.CreateLogger<JobWatcher>());
+        using var deadline = new JobDeadline(observed.Run.Time, control, time, logs.CreateLogger<JobDeadline>());
+        var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
         watcher.Observe(account);
-        if (record.Phase == RunPhase.Claimed && watcher.Deadline <= time.GetUtcNow())
+        if (record.Phase == RunPhase.Claimed && deadline.At <= time.GetUtcNow())
         {
             LogExpiredBeforeStart();
-            return Ran(record, FlowResults.ExpiredBeforeStart(time), "expired");
+            return Ran(record, FlowResults.EndedBeforeStart(StopReason.Expired, time), StopReason.Expired.Word);
         }
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(exiting);
         Task watch = watcher.WatchAsync(watching.Token);
         try
         {
-            if (record.Phase == RunPhase.Claimed) record = await AdmitAsync(record, account, slot, watcher.Deadline, control, exiting);
+            if (record.Phase == RunPhase.Claimed) record = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
             return record.Phase == RunPhase.Running ? await RunJobAsync(record, RequestOf(record, account.Project, slot), control) : record;
         }
         finally
@@ -192,7 +195,7 @@ internal sealed partial class RunSession(
         if (fetched.Utf8Json is null && control.Reason == StopReason.Stopped)
         {
             LogStoppedBeforeStart();
-            return Ran(record, FlowResults.StoppedBeforeStart(time), "stopped");
+            return Ran(record, FlowResults.EndedBeforeStart(StopReason.Stopped, time), StopReason.Stopped.Word);
         }
         // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
         if (fetched.Trouble is { } trouble) return Refuse(record, RefusalCause.Job, trouble);
@@ -200,7 +203,6 @@ internal sealed partial class RunSession(
         ReadDefinition read = DefinitionFetcher.Read(fetched.Utf8Json!);
         foreach (DefinitionFault warning in read.Warnings) LogWarning(warning);
         if (read.Definition is null) return Invalid(record, read.Faults);
-        if (MissingSupport.Of(read.Definition) is { } missing) return Refuse(record, RefusalCause.Job, missing);
         return JobAdmission.Check(read.Definition, slot.Gpus()) is { } refusal
             ? Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason)
             : Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json });
@@ -209,16 +211,10 @@ internal sealed partial class RunSession(
     private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
     {
         RunRecord latest = record;
-        var runner = new JobRunner(request, control, parts, state => latest = Save(latest with { FlowState = state }));
+        var runner = runners.Create(request, control, state => latest = Save(latest with { FlowState = state }));
         JobOutcome outcome = await runner.RunAsync();
         if (outcome.HostFault is { } fault) return Refuse(latest with { FlowState = null }, RefusalCause.Host, fault);
-        string reason = control.Reason switch
-        {
-            StopReason.Expired => "expired",
-            StopReason.Stopped => "stopped",
-            StopReason.HostShutDown => "quit",
-            _ => "completed",
-        };
+        string reason = control.Reason?.Word ?? "completed";
         LogEnded(outcome.State.Status, reason);
         return Ran(latest, outcome.State, reason);
     }

@@ -1,5 +1,7 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Nosana.Docker;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
@@ -11,6 +13,7 @@ using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
+using Nosana.Node.Tests.HostManager;
 using Nosana.Node.Tests.Logs;
 using Nosana.Testing;
 
@@ -29,6 +32,7 @@ internal sealed class JobBench : IDisposable
     private readonly ImageBench _images;
     private readonly ResourceBench _resources;
     private readonly LogStore _logStore;
+    private readonly ServiceProvider _services;
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
     public JobBench(JobBench? before = null)
@@ -42,6 +46,28 @@ internal sealed class JobBench : IDisposable
         _images = new ImageBench(Engine, Clock);
         _resources = new ResourceBench(Engine, _images.Journal, _logs.Path, Clock);
         _logStore = new LogStore(_logs.Path, new LogOptions(), Clock);
+        _services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(Log)
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IDockerClient>(Engine)
+            .AddSingleton<ContainerRuntime>()
+            .AddSingleton<JobNetworks>()
+            .AddSingleton<JobVolumes>()
+            .AddSingleton<JobReaper>()
+            .AddSingleton<DiskMeter>()
+            .AddSingleton(_images.Store)
+            .AddSingleton(_resources.Store)
+            .AddSingleton(new HardeningProfile())
+            .AddSingleton(new EgressGuard("/nonexistent/marker", Clock))
+            .AddSingleton(new EngineDisk(Engine, isHere: true, _ => FreeBytes))
+            .AddSingleton(_logStore)
+            .AddSingleton(Exposure)
+            .AddSingleton(_prober)
+            .AddSingleton(new ExposureSettings("localhost", "http", () => null))
+            .AddSingleton<IPullDisplay>(new NoDisplay())
+            .AddJobs(_logs.Path)
+            .BuildServiceProvider();
     }
 
     public ManualTimeProvider Clock { get; }
@@ -49,6 +75,9 @@ internal sealed class JobBench : IDisposable
     public FakeEngine Engine { get; }
 
     public ExposureTable Exposure { get; } = new();
+
+    /// <summary>What jobs log.</summary>
+    public LogLines Log { get; } = new();
 
     /// <summary>Every state that was journaled, in order.</summary>
     public List<FlowState> Journal { get; } = [];
@@ -65,18 +94,9 @@ internal sealed class JobBench : IDisposable
     /// <summary>The control of the newest run.</summary>
     public JobControl Control => _controls[^1];
 
-    public JobParts Parts
-    {
-        get
-        {
-            var containers = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance, Clock);
-            var networks = new JobNetworks(Engine);
-            var volumes = new JobVolumes(Engine);
-            return new JobParts(containers, _images.Store, networks, volumes, _resources.Store, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
-                new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), new EngineDisk(Engine, isHere: true, _ => FreeBytes), _logStore, Exposure, _prober,
-                new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
-        }
-    }
+    public JobRunnerFactory Runners => _services.GetRequiredService<JobRunnerFactory>();
+
+    public JobReaper Reaper => _services.GetRequiredService<JobReaper>();
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
     public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
@@ -88,7 +108,7 @@ internal sealed class JobBench : IDisposable
             Job = JobId, Run = "run", Project = "project", Host = "host", Definition = read.Definition, Plan = read.Plan!, Slot = new JobSlot("0", []), Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));
-        return new JobRunner(request, Control, Parts, Save);
+        return Runners.Create(request, Control, Save);
     }
 
     /// <summary>An operation in JSON; members are added to the operation, arguments to its args.</summary>
@@ -113,6 +133,7 @@ internal sealed class JobBench : IDisposable
         _resources.Dispose();
         _images.Dispose();
         _prober.Dispose();
+        _services.Dispose();
         if (_before is not null) return;
         _logs.Dispose();
         Engine.Dispose();

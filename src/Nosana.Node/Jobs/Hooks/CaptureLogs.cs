@@ -8,7 +8,8 @@ namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>Everything the container prints is in the operation's log, whole before its results are taken.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
-internal sealed class CaptureLogs(ContainerRuntime containers, long followedBytes, TimeProvider time, ILogger<LogCapture> logger) : IOpPoststart, IOpExited, IOpStop
+internal sealed class CaptureLogs(ContainerRuntime containers, HardeningProfile profile, TimeProvider time, ILogger<LogCapture> logger)
+    : IOpPoststart, IOpExited, IOpStop
 {
     private readonly CancellationTokenSource _leave = new();
     private Task<int>? _capture;
@@ -34,7 +35,8 @@ internal sealed class CaptureLogs(ContainerRuntime containers, long followedByte
     {
         string id = op.ContainerId!;
         var capture = new LogCapture(
-            op.Log, (request, token) => containers.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), followedBytes, logger, time, isNewContainer: op.Adopted is null);
+            op.Log, (request, token) => containers.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), profile.FollowedBytes, logger, time,
+            isNewContainer: op.Adopted is null);
         return Task.Run(() => capture.RunAsync(op.Exited, _leave.Token), CancellationToken.None);
     }
 }

@@ -47,7 +47,7 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
                     if (await FindFaultAsync(op, cancel) is not { } fault) continue;
                     LogFull(fault);
                     op.StopDetail = fault;
-                    op.RequestStop(OpStop.DiskFull);
+                    op.RequestStop(StopReason.DiskFull);
                     return;
                 }
                 catch (EngineException e)
