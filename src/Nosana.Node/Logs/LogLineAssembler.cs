@@ -80,7 +80,7 @@ internal sealed class LogLineAssembler(int maxLineBytes, TimeProvider clock, Log
         if (ends) Emit(line, continues: false);
     }
 
-    /// <summary>Where to cut so that no UTF-8 character is torn; the limit itself for what is no UTF-8.</summary>
+    /// <summary>Where to cut so that no UTF-8 character is torn; the limit itself for what is not UTF-8.</summary>
     private static int CharacterBoundary(PendingLine line, ReadOnlySpan<byte> piece, int limit)
     {
         for (int back = 0; back < 4 && limit - back >= 0 && line.Count + limit - back > 0; back++)

@@ -87,7 +87,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
     }
 
     /// <summary>
-    /// Asks a container to end, and kills it after the grace. Returns once it has ended; one that ended or is gone already is no error.
+    /// Asks a container to end, and kills it after the grace. Returns once it has ended; one that ended or is gone already is not an error.
     /// An engine that is away is waited for a while, since a container that it finds again goes on.
     /// </summary>
     /// <param name="id">Container.</param>
@@ -128,7 +128,7 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
         Do($"Container {Short(id)} cannot be inspected", async () =>
             SnapshotReader.Read(await client.Containers.InspectContainerAsync(id, cancellationToken), networkName));
 
-    /// <summary>Removes a container, running or not, with its anonymous volumes. One that is gone already is no error.</summary>
+    /// <summary>Removes a container, running or not, with its anonymous volumes. One that is gone already is not an error.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
         try

@@ -51,7 +51,7 @@ internal static partial class ContainerSpecWriter
             IpcMode = "private",
             PidsLimit = profile.PidsLimit,
             Memory = profile.MemoryBytes,
-            MemorySwap = profile.MemoryBytes, // equal to the memory is no swap
+            MemorySwap = profile.MemoryBytes, // equal to the memory: no swap
             NanoCPUs = profile.NanoCpus,
             ShmSize = profile.ShmBytes,
             StorageOpt = profile.StorageBytes is { } size
@@ -124,7 +124,7 @@ internal static partial class ContainerSpecWriter
 
     private static Mount Mount(VolumeMount mount)
     {
-        // What is no volume name could be taken for a path of this machine.
+        // What is not a volume name could be taken for a path of this machine.
         if (!VolumeName().IsMatch(mount.VolumeName))
             throw Invalid($"volume name '{mount.VolumeName}' is not legal", "Use letters, digits, '_', '.' and '-', beginning with a letter or digit.");
         if (!mount.Target.StartsWith('/') || mount.Target.Trim('/').Length == 0 || mount.Target.Split('/').Contains(".."))

@@ -38,7 +38,7 @@ internal sealed partial record ImageReference(string Registry, string Path, stri
     }
 
     private static EngineException Invalid(string text) => new(
-        EngineFault.InvalidReference, $"'{text}' is no legal reference of an image. Write it as [registry/]name[:tag][@digest], the name in lower case.");
+        EngineFault.InvalidReference, $"'{text}' is not a legal reference of an image. Write it as [registry/]name[:tag][@digest], the name in lower case.");
 
     [GeneratedRegex(@"\A(?<name>[^@\s]+?)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Grammar();

@@ -15,7 +15,7 @@ internal sealed partial class HuggingFaceSource(HuggingFaceResource resource, Re
     public async Task<ResourceListing> ListAsync(CancellationToken cancellationToken)
     {
         if (!RepositoryName().IsMatch(resource.Repo) || resource.Repo.Contains("..", StringComparison.Ordinal))
-            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Repo}' is no repository. Write owner/name.");
+            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Repo}' is not a repository. Write owner/name.");
         string revision = resource.Revision is { Length: > 0 } named ? named : "main";
         MirrorMap.Place place = mirrors.MapBase(options.HuggingFace, ResourceOptions.OfficialHuggingFace);
         string revisionPart = Uri.EscapeDataString(revision);

@@ -18,7 +18,7 @@ internal sealed partial class OllamaSource(OllamaResource resource, ResourceHttp
     {
         Match name = ModelName().Match(resource.Model);
         if (!name.Success || resource.Model.Contains("..", StringComparison.Ordinal))
-            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Model}' is no model. Write [namespace/]name[:tag].");
+            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Model}' is not a model. Write [namespace/]name[:tag].");
         string space = name.Groups["space"] is { Success: true } given ? given.Value : "library";
         string tag = name.Groups["tag"] is { Success: true } tagged ? tagged.Value : "latest";
         string model = name.Groups["name"].Value;

@@ -33,7 +33,7 @@ internal sealed class PublicPrefixLister(S3Location.PublicPrefix location, Resou
         throw new ResourceException(ResourceFault.NotFound, $"{location.Source}: there are no files, or the address cannot be listed. Check it, and name the files in 'files'.");
     }
 
-    /// <summary>All objects below a prefix; null when the address is no bucket that may be listed.</summary>
+    /// <summary>All objects below a prefix; null when the address is not a bucket that may be listed.</summary>
     private async Task<List<RemoteFile>?> ListBucketAsync(Uri bucket, string prefix, CancellationToken cancellationToken)
     {
         string below = prefix.Length == 0 ? "" : prefix + "/";

@@ -59,7 +59,7 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
         _trusted.Dispose();
     }
 
-    /// <summary>What a status that is no success means.</summary>
+    /// <summary>What a status that is not a success means.</summary>
     public static ResourceException Fault(RemoteRequest request, HttpStatusCode status, string? code = null)
     {
         string said = $"{request.Source}: {request.Shown} answers {(int)status}{(code is null ? "" : $" ({code})")}";
@@ -75,7 +75,7 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
         };
     }
 
-    /// <summary>What an exception of the network means; null when it is none.</summary>
+    /// <summary>What an exception of the network means; null when it is not one.</summary>
     public static ResourceException? Fault(string source, string shown, Exception exception)
     {
         for (Exception? inner = exception; inner is not null; inner = inner.InnerException)

@@ -36,7 +36,7 @@ internal abstract partial record S3Location(string Source, bool Trusted)
         string source = SourceOf(text);
         (string mapped, bool trusted) = mirrors.Map(text);
         if (!Uri.TryCreate(mapped, UriKind.Absolute, out Uri? address) || address.UserInfo.Length > 0 || address.Scheme is not ("s3" or "http" or "https") || address.Host.Length == 0)
-            throw new ResourceException(ResourceFault.Invalid, $"{source}: this is no address of an S3 resource. Write s3://bucket/prefix or https://host/prefix; credentials go into 'IAM'.");
+            throw new ResourceException(ResourceFault.Invalid, $"{source}: this is not the address of an S3 resource. Write s3://bucket/prefix or https://host/prefix; credentials go into 'IAM'.");
         // Host and path of s3:// are taken from the text: a Uri lowers and escapes, and keys are exact.
         if (address.Scheme == "s3")
         {
