@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
-using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
@@ -303,3 +303,10 @@ internal sealed partial class JobRunner(
     [LoggerMessage(311, LogLevel.Error, "Container {Container} of operation {Op} was removed while the agent was away")]
     private partial void LogContainerLost(string op, string container);
 }
+
+/// <summary>How a job ended here.</summary>
+/// <param name="State">The whole result, logs included.</param>
+/// <param name="HostFault">
+/// Set when this host failed before any container had started: nobody shall pay for nothing, the run is to be given back.
+/// </param>
+internal sealed record JobOutcome(FlowState State, string? HostFault);

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.JobDefinition.Literals;
-using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
+using Nosana.Node.Engine;
 using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.State;
 
@@ -224,4 +224,11 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
 
     [LoggerMessage(305, LogLevel.Warning, "The operation's container may be left behind: {Problem}")]
     private partial void LogLeftBehind(string problem);
+}
+
+/// <summary>How an operation's runner came to its end.</summary>
+/// <param name="HostFault">Set when this host failed it before its container had started.</param>
+internal sealed record OpOutcome(bool WasReady, string? HostFault)
+{
+    public static OpOutcome Normal(bool wasReady) => new(wasReady, null);
 }
