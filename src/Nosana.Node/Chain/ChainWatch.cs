@@ -13,7 +13,8 @@ namespace Nosana.Node.Chain;
 /// <param name="subscribe">Null where there is nothing to subscribe to.</param>
 /// <param name="notified">Takes what a notification brings, and the chain's slot that it speaks of.</param>
 internal sealed partial class ChainWatch<T>(
-    string what, Func<CancellationToken, Task> look, Func<ISubscription<T>?> subscribe, Action<T, ulong> notified, TimeSpan interval, TimeProvider time, ILogger logger)
+    string what, Func<CancellationToken, Task> look, Func<ISubscription<T>?> subscribe, Action<T, ulong> notified, TimeSpan interval, TimeProvider time,
+    ILogger logger)
     where T : class
 {
     /// <summary>Watches until the token ends.</summary>

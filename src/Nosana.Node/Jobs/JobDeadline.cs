@@ -34,7 +34,9 @@ internal sealed partial class JobDeadline(long runTime, JobControl control, Time
         return DateTimeOffset.FromUnixTimeSeconds(Math.Max(seconds, 0));
     }
 
-    /// <summary>Takes the job's timeout as the chain has it now, in seconds. The program only ever extends: a shorter one is an answer from before that.</summary>
+    /// <summary>
+    /// Takes the job's timeout as the chain has it now, in seconds. The program only ever extends: a shorter one is an answer from before that.
+    /// </summary>
     public void Observe(long timeout)
     {
         lock (_lock)

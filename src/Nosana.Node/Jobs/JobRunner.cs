@@ -106,7 +106,8 @@ internal sealed partial class JobRunner(
         _running[index] = run;
         _progress[index] = OpProgress.Started;
         if (control.Reason is { } reason) op.RequestStop(reason);
-        _ = op.Ready.ContinueWith(_ => _changes.Writer.TryWrite(new Change.Ready(run)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = op.Ready.ContinueWith(_ => _changes.Writer.TryWrite(new Change.Ready(run)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         _tasks.Add(RunOpAsync(run, leave));
         return run;
     }
@@ -205,7 +206,8 @@ internal sealed partial class JobRunner(
             if (state.EndTime is not null)
             {
                 // Whether its startup checks had passed is not journaled: an operation that has some counts as ready by its success alone.
-                bool wasReady = state.Status == FlowStatus.Success || (state.ProviderId is not null && Endpoints.StaticPorts(op).All(port => port.HealthChecks.Count == 0));
+                bool wasReady = state.Status == FlowStatus.Success
+                    || (state.ProviderId is not null && Endpoints.StaticPorts(op).All(port => port.HealthChecks.Count == 0));
                 _progress[op.Index] = wasReady ? OpProgress.Ended : OpProgress.EndedUnready;
             }
             else if (state.StartTime is null && state.Errors.Count > 0)
@@ -215,7 +217,8 @@ internal sealed partial class JobRunner(
             else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !_adopted.ContainsKey(op.Id))
             {
                 LogContainerLost(op.Id, id);
-                LeaveOut([op.Index], FlowStatus.Failed, new OpError(OpError.ContainerRuntime, $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
+                LeaveOut([op.Index], FlowStatus.Failed, new OpError(OpError.ContainerRuntime,
+                    $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
             }
         }
     }

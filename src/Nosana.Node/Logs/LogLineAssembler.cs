@@ -12,7 +12,10 @@ internal delegate void LogEntrySink(LogStream stream, long timestampNanoseconds,
 /// </summary>
 internal sealed class LogLineAssembler(int maxLineBytes, TimeProvider clock, LogEntrySink emit)
 {
-    /// <summary>A frame without newline of at least this size is a piece of a longer line (engines cut at 8 or 16 KiB); a shorter one is the end of an output.</summary>
+    /// <summary>
+    /// A frame without newline of at least this size is a piece of a longer line (engines cut at 8 or 16 KiB); a shorter one is the end of an
+    /// output.
+    /// </summary>
     private const int CutFrameBytes = 4096;
 
     private readonly PendingLine _stdout = new(LogStream.Stdout);

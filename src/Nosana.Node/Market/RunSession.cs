@@ -94,7 +94,8 @@ internal sealed partial class RunSession(
         {
             IReadOnlySet<string> left = await reaper.FindJobsAsync(wallet.Address, exiting);
             if (left.Count == 0) return;
-            HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. (await chain.RunsOfNodeAsync(wallet.Address, exiting)).Select(run => run.Run.Job.Key)];
+            IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
+            HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. runs.Select(run => run.Run.Job.Key)];
             foreach (string job in left)
             {
                 // Runs without a market have ids that are not addresses; one of them may go on beside this agent.
@@ -120,7 +121,9 @@ internal sealed partial class RunSession(
         }
     }
 
-    /// <summary>The journal closed a run that the chain still lists, and nothing of ours has ended it: a node that lagged behind did not list it then.</summary>
+    /// <summary>
+    /// The journal closed a run that the chain still lists, and nothing of ours has ended it: a node that lagged behind did not list it then.
+    /// </summary>
     private RunRecord Reopen(RunRecord record)
     {
         LogReopened(record.Run);

@@ -189,7 +189,9 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
 
     private static bool IsAway(DockerException exception) => exception is DockerUnavailableException or DockerStreamException;
 
-    /// <summary>Whether the restart policy would have had it run again: then it was stopped from outside, which the engine also does when it shuts down.</summary>
+    /// <summary>
+    /// Whether the restart policy would have had it run again: then it was stopped from outside, which the engine also does when it shuts down.
+    /// </summary>
     private static bool IsToRunAgain(ContainerInspectResponse found) => found.HostConfig.RestartPolicy switch
     {
         { Name: "always" or "unless-stopped" } => true,
@@ -225,7 +227,8 @@ internal sealed partial class ContainerRuntime(IDockerClient client, ILogger<Con
             found.ID, tty: false, new ContainerLogsParameters { ShowStderr = true }, cancellationToken);
         byte[] words = new byte[InitMessage.MaxBytes + 1];
         int length = 0;
-        while (length < words.Length && await output.ReadOutputAsync(words, length, words.Length - length, cancellationToken) is { EOF: false } read) length += read.Count;
+        while (length < words.Length && await output.ReadOutputAsync(words, length, words.Length - length, cancellationToken) is { EOF: false } read)
+            length += read.Count;
         return length == words.Length ? exit : exit with { CommandError = InitMessage.Read(Encoding.UTF8.GetString(words, 0, length)) };
     }
 

@@ -24,7 +24,9 @@ internal sealed class EgressGuard(string markerPath, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Inactive(e is FileNotFoundException or DirectoryNotFoundException ? "The egress rules are not installed" : $"{markerPath} cannot be read ({e.Message})");
+            return Inactive(e is FileNotFoundException or DirectoryNotFoundException
+                ? "The egress rules are not installed"
+                : $"{markerPath} cannot be read ({e.Message})");
         }
         if (!Values(lines, "bridges").Contains(JobNetworks.BridgePrefix))
             return Inactive($"The egress rules are for other bridges than this agent's ('{JobNetworks.BridgePrefix}*')");

@@ -25,9 +25,11 @@ internal sealed partial class HuggingFaceSource(HuggingFaceResource resource, Re
         {
             RemoteRequest request = Request(page, place.Trusted);
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-            HuggingFaceEntry[] entries = JsonAnswer.Parse(await JsonAnswer.ReadBytesAsync(response, request, MaxPageBytes, cancellationToken), HuggingFaceJson.Default.HuggingFaceEntryArray, request);
+            HuggingFaceEntry[] entries = JsonAnswer.Parse(await JsonAnswer.ReadBytesAsync(response, request, MaxPageBytes, cancellationToken),
+                HuggingFaceJson.Default.HuggingFaceEntryArray, request);
             foreach (HuggingFaceEntry entry in entries.Where(entry => entry.Type == "file")) files.Add(File(entry, place, revisionPart));
-            if (files.Count > options.MaxFiles) throw new ResourceException(ResourceFault.TooLarge, $"{Source} has more than {options.MaxFiles} files. Name the needed ones in 'files'.");
+            if (files.Count > options.MaxFiles)
+                throw new ResourceException(ResourceFault.TooLarge, $"{Source} has more than {options.MaxFiles} files. Name the needed ones in 'files'.");
             Uri? next = NextPage(response.Headers, page);
             if (next is not null && Uri.Compare(next, page, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
                 throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the hub continues its listing on another host, {next.Host}.");

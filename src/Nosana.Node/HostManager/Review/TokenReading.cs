@@ -12,8 +12,10 @@ internal static class TokenReading
 {
     private static readonly Dictionary<byte, string> s_names = new()
     {
-        [0] = "initialize mint", [1] = "initialize account", [3] = "transfer", [4] = "approve", [5] = "revoke", [6] = "set authority", [7] = "mint to", [8] = "burn", [9] = "close account",
-        [10] = "freeze", [11] = "thaw", [12] = "transfer checked", [13] = "approve checked", [14] = "mint to checked", [15] = "burn checked", [16] = "initialize account", [17] = "sync native",
+        [0] = "initialize mint", [1] = "initialize account", [3] = "transfer", [4] = "approve", [5] = "revoke", [6] = "set authority", [7] = "mint to",
+        [8] = "burn", [9] = "close account",
+        [10] = "freeze", [11] = "thaw", [12] = "transfer checked", [13] = "approve checked", [14] = "mint to checked", [15] = "burn checked",
+        [16] = "initialize account", [17] = "sync native",
         [18] = "initialize account", [20] = "initialize mint", [21] = "account size", [22] = "initialize immutable owner",
     };
 
@@ -30,7 +32,8 @@ internal static class TokenReading
         for (int i = 0; i < keys.Length; i++)
         {
             if (i == receiving || !wallet.Owns(keys[i])) continue;
-            if (wallet.MoneyAccounts.Contains(keys[i]) && IsSubject(tag, i)) objections.Add($"'{name}' takes from, or gives away, the wallet's account of NOS or SOL {keys[i]}");
+            if (wallet.MoneyAccounts.Contains(keys[i]) && IsSubject(tag, i))
+                objections.Add($"'{name}' takes from, or gives away, the wallet's account of NOS or SOL {keys[i]}");
             else if (tag is 4 or 6 or 13 && IsSubject(tag, i)) objections.Add($"'{name}' hands the wallet's token account {keys[i]} to someone else");
             // Burning, closing and transferring other tokens is the business of the market's access keys; lamports are weighed by simulation.
         }

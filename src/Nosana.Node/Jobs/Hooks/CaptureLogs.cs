@@ -26,7 +26,8 @@ internal sealed class CaptureLogs(ContainerRuntime containers, HardeningProfile 
     public async ValueTask StopAsync(OpContext op)
     {
         await _leave.CancelAsync();
-        if (_capture is not null) await _capture.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_capture is not null)
+            await _capture.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         op.Log.Flush();
         _leave.Dispose();
     }

@@ -16,7 +16,8 @@ namespace Nosana.Node.Jobs.Hooks;
 /// An operation without probes is ready when it runs.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
-internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureTable table, ExposureSettings settings, PortProber prober, TimeProvider time, ILogger<ExposePorts> logger)
+internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureTable table, ExposureSettings settings, PortProber prober, TimeProvider time,
+    ILogger<ExposePorts> logger)
     : IOpPoststart, IOpExited, IOpStop
 {
     private readonly CancellationTokenSource _ended = new();
@@ -57,7 +58,9 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             _probes.Add(probe.RunAsync(_ended.Token));
         }
         if (watched.Count == 0) op.MarkReady();
-        else _ = Task.WhenAll(watched.Select(probe => probe.Ready)).ContinueWith(_ => op.MarkReady(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        else
+            _ = Task.WhenAll(watched.Select(probe => probe.Ready)).ContinueWith(
+                _ => op.MarkReady(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     public Task ExitedAsync(OpContext op)

@@ -202,7 +202,8 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         double left = seconds - (Now - startTime) / 1000.0;
         return left > LongestTimer.TotalSeconds
             ? null
-            : time.CreateTimer(_ => op.RequestStop(StopReason.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)), System.Threading.Timeout.InfiniteTimeSpan);
+            : time.CreateTimer(_ => op.RequestStop(StopReason.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)),
+                System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -40,7 +40,11 @@ internal sealed class OpState
     /// <summary>Takes what the operation printed, cut at the official limits.</summary>
     public void TakeLogs(ResultLogs printed)
     {
-        Logs = [.. printed.Entries.Select(entry => new LogEntry(entry.Stream.ToName(), entry.Text, entry.Stream == LogStream.NodeError ? null : entry.Timestamp))];
+        Logs =
+        [
+            .. printed.Entries.Select(entry =>
+                new LogEntry(entry.Stream.ToName(), entry.Text, entry.Stream == LogStream.NodeError ? null : entry.Timestamp)),
+        ];
         LogsDropped = printed.Dropped is { } dropped ? new LogsDropped(dropped.Lines, dropped.Bytes, dropped.Sha256) : null;
     }
 }
