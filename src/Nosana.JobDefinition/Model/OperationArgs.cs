@@ -15,6 +15,12 @@ public sealed class OperationArgs(ReadOnlyMemory<byte> utf8Json)
     /// <summary>The JSON object, UTF-8.</summary>
     public ReadOnlyMemory<byte> Utf8Json { get; } = utf8Json;
 
+    /// <summary><c>aliases</c>, literals as written: the texts of the list, or those between the commas of one text.</summary>
+    public IReadOnlyList<string> AliasesAsWritten => !Element.TryGetProperty("aliases", out JsonElement aliases) ? []
+        : aliases.ValueKind == JsonValueKind.String ? aliases.GetString()!.Split(',', StringSplitOptions.TrimEntries)
+        : aliases.ValueKind != JsonValueKind.Array ? []
+        : [.. aliases.EnumerateArray().Where(alias => alias.ValueKind == JsonValueKind.String).Select(alias => alias.GetString()!.Trim())];
+
     /// <summary>The JSON object, read only. A key that stands twice is listed twice; the last one counts.</summary>
     public JsonElement Element => _element ??= Parse();
 

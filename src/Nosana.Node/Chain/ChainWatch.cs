@@ -11,8 +11,10 @@ namespace Nosana.Node.Chain;
 /// <param name="what">For the log: <c>this host's runs</c>.</param>
 /// <param name="look">One look. Whatever it throws, it is tried again.</param>
 /// <param name="subscribe">Null where there is nothing to subscribe to.</param>
-/// <param name="notified">Takes what a notification brings.</param>
-internal sealed partial class ChainWatch<T>(string what, Func<CancellationToken, Task> look, Func<ISubscription<T>?> subscribe, Action<T> notified, TimeSpan interval, TimeProvider time, ILogger logger)
+/// <param name="notified">Takes what a notification brings, and the chain's slot that it speaks of.</param>
+internal sealed partial class ChainWatch<T>(
+    string what, Func<CancellationToken, Task> look, Func<ISubscription<T>?> subscribe, Action<T, ulong> notified, TimeSpan interval, TimeProvider time,
+    ILogger logger)
     where T : class
 {
     /// <summary>Watches until the token ends.</summary>
@@ -52,7 +54,7 @@ internal sealed partial class ChainWatch<T>(string what, Func<CancellationToken,
             await foreach (StreamEvent<T> item in subscription.ReadAllAsync(cancel))
             {
                 if (item.NeedsSnapshot) await TryLookAsync(cancel);
-                else notified(item.Value!);
+                else notified(item.Value!, item.Slot);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -39,7 +39,8 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
     /// <summary>Every market, by address.</summary>
     public async Task<IReadOnlyList<ObservedMarket>> MarketsAsync(CancellationToken cancel)
     {
-        ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs, [ToRpc(MarketAccount.TypeFilter)], cancellationToken: cancel);
+        ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs, [ToRpc(MarketAccount.TypeFilter)],
+            cancellationToken: cancel);
         var markets = new List<ObservedMarket>(found.Value.Count);
         foreach (AccountKeyPair pair in found.Value)
             if (MarketAccount.TryDecode(pair.Account.Data, out MarketAccount? market)) markets.Add(new ObservedMarket(pair.PublicKey, market));
@@ -51,7 +52,8 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
     /// <param name="filters">At most three: the RPC takes four, and one is the account's type.</param>
     public async Task<IReadOnlyList<ObservedJob>> JobsAsync(IReadOnlyList<Nosana.Programs.Accounts.AccountFilter> filters, CancellationToken cancel)
     {
-        ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs, [ToRpc(JobAccount.TypeFilter), .. filters.Select(ToRpc)], cancellationToken: cancel);
+        ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs,
+            [ToRpc(JobAccount.TypeFilter), .. filters.Select(ToRpc)], cancellationToken: cancel);
         var jobs = new List<ObservedJob>(found.Value.Count);
         foreach (AccountKeyPair pair in found.Value)
             if (JobAccount.TryDecode(pair.Account.Data, out JobAccount? job)) jobs.Add(new ObservedJob(pair.PublicKey, job));
@@ -65,7 +67,8 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
         IReadOnlyList<AccountInfo?> found = (await Rpc.GetMultipleAccountsAsync(addresses, cancellationToken: cancel)).Value;
         var jobs = new List<ObservedJob>(found.Count);
         for (int i = 0; i < found.Count; i++)
-            if (found[i] is { } info && info.Owner == Programs.Jobs && JobAccount.TryDecode(info.Data, out JobAccount? job)) jobs.Add(new ObservedJob(addresses[i], job));
+            if (found[i] is { } info && info.Owner == Programs.Jobs && JobAccount.TryDecode(info.Data, out JobAccount? job))
+                jobs.Add(new ObservedJob(addresses[i], job));
         return jobs;
     }
 
@@ -81,16 +84,19 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
             : null;
 
     public async Task<StakeAccount?> FindStakeAsync(PublicKey wallet, CancellationToken cancel) =>
-        await DataAsync(Programs.Stake(wallet).Address, Programs.Staking, cancel) is { } data && StakeAccount.TryDecode(data, out StakeAccount? account) ? account : null;
+        await DataAsync(Programs.Stake(wallet).Address, Programs.Staking, cancel) is { } data && StakeAccount.TryDecode(data, out StakeAccount? account)
+            ? account
+            : null;
 
-    public async Task<bool> ExistsAsync(PublicKey address, CancellationToken cancel) => (await Rpc.GetAccountInfoAsync(address, cancellationToken: cancel)).Value is not null;
+    public async Task<bool> ExistsAsync(PublicKey address, CancellationToken cancel) =>
+        (await Rpc.GetAccountInfoAsync(address, cancellationToken: cancel)).Value is not null;
 
     private async Task<List<ObservedRun>> RunsAsync(IReadOnlyList<RpcFilter> filters, CancellationToken cancel)
     {
         ResponseValue<IReadOnlyList<AccountKeyPair>> found = await Rpc.GetProgramAccountsAsync(Programs.Jobs, filters, cancellationToken: cancel);
         var runs = new List<ObservedRun>(found.Value.Count);
         foreach (AccountKeyPair pair in found.Value)
-            if (RunAccount.TryDecode(pair.Account.Data, out RunAccount? run)) runs.Add(new ObservedRun(pair.PublicKey, run));
+            if (RunAccount.TryDecode(pair.Account.Data, out RunAccount? run)) runs.Add(new ObservedRun(pair.PublicKey, run, found.Context.Slot));
         runs.Sort((a, b) => a.Run.Time != b.Run.Time ? a.Run.Time.CompareTo(b.Run.Time) : a.Address.CompareTo(b.Address));
         return runs;
     }
@@ -105,7 +111,8 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs)
 }
 
 /// <summary>A run account and its address.</summary>
-internal sealed record ObservedRun(PublicKey Address, RunAccount Run);
+/// <param name="Slot">The chain's slot at which it was seen.</param>
+internal sealed record ObservedRun(PublicKey Address, RunAccount Run, ulong Slot);
 
 /// <summary>A market account and its address.</summary>
 internal sealed record ObservedMarket(PublicKey Address, MarketAccount Market);

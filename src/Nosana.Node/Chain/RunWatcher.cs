@@ -7,20 +7,25 @@ using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Chain;
 
-/// <summary>Finds this host's runs: notifications and looks of one filter feed one channel. A run is told once.</summary>
+/// <summary>Sees this host's runs, by notifications and looks of one filter, and wakes whoever waits for one. A run is told once.</summary>
 internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream, PublicKey node, TimeProvider time, ILogger<RunWatcher> logger)
 {
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(3);
 
-    // Full only when the reader hangs; the poll brings what was dropped again.
-    private readonly Channel<ObservedRun> _runs = Channel.CreateBounded<ObservedRun>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<ObservedRun> _seen =
+        Channel.CreateBounded<ObservedRun>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Lock _lock = new();
     private readonly HashSet<PublicKey> _told = [];
 
-    public ChannelReader<ObservedRun> Runs => _runs.Reader;
+    /// <summary>
+    /// A wake-up with one place: the newest run that was not there before. Which runs there are is asked of the chain, by its slot: an answer from
+    /// before <see cref="ObservedRun.Slot"/> does not know the run.
+    /// </summary>
+    public ChannelReader<ObservedRun> Seen => _seen.Reader;
 
     public Task WatchAsync(CancellationToken cancel) => new ChainWatch<AccountKeyPair>(
-        "this host's runs", PollOnceAsync, () => stream?.SubscribeProgram(chain.Programs.Jobs, NosanaChain.RunsOf(node)), Notified, PollInterval, time, logger).RunAsync(cancel);
+        "this host's runs", PollOnceAsync, () => stream?.SubscribeProgram(chain.Programs.Jobs, NosanaChain.RunsOf(node)), Notified, PollInterval, time, logger)
+        .RunAsync(cancel);
 
     /// <summary>One look at the chain. Runs that are gone are forgotten, so the memory stays as small as the host's work.</summary>
     public async Task PollOnceAsync(CancellationToken cancel)
@@ -30,15 +35,15 @@ internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream,
         foreach (ObservedRun run in runs) Tell(run);
     }
 
-    private void Notified(AccountKeyPair account)
+    private void Notified(AccountKeyPair account, ulong slot)
     {
-        if (RunAccount.TryDecode(account.Account.Data, out RunAccount? run)) Tell(new ObservedRun(account.PublicKey, run));
+        if (RunAccount.TryDecode(account.Account.Data, out RunAccount? run)) Tell(new ObservedRun(account.PublicKey, run, slot));
     }
 
     private void Tell(ObservedRun run)
     {
         lock (_lock)
             if (!_told.Add(run.Address)) return;
-        _runs.Writer.TryWrite(run);
+        _seen.Writer.TryWrite(run);
     }
 }

@@ -18,7 +18,8 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
     /// <returns>True when it landed; false when an earlier transaction of the same intent had landed already and nothing was sent.</returns>
     /// <exception cref="TransactionRefusedException">A program or the runtime refused it; nothing changed.</exception>
     /// <exception cref="TransactionExpiredException">It did not land in time; trying again is safe.</exception>
-    public async Task<bool> SendAsync(string intent, IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancel)
+    public async Task<bool> SendAsync(string intent, IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers,
+        CancellationToken cancel)
     {
         if (await SettleAsync(intent, cancel)) return false;
         SentTransaction? sent = null;
@@ -89,4 +90,5 @@ internal sealed class TransactionRefusedException(string intent, ProgramError? e
 }
 
 /// <summary>A transaction did not land before its blockhash expired: it never will, and another may be sent.</summary>
-internal sealed class TransactionExpiredException(string intent) : Exception($"'{intent}' did not land before its blockhash expired. The network may be busy; it is tried again.");
+internal sealed class TransactionExpiredException(string intent) : Exception(
+    $"'{intent}' did not land before its blockhash expired. The network may be busy; it is tried again.");

@@ -102,9 +102,9 @@ internal static class RunCommand
             using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
 
             Task echo = OutputEcho.Start(services.GetRequiredService<LogStore>(), request.Job, request.Definition.Ops.Select(op => op.Id));
-            JobOutcome outcome = await new JobRunner(request, control, services.GetRequiredService<JobParts>(), _ => { }).RunAsync();
+            JobOutcome outcome = await services.GetRequiredService<JobRunnerFactory>().Create(request, control, _ => { }).RunAsync();
             await echo;
-            System.Console.Out.WriteLine(FlowStateJson.WriteIndented(outcome.State));
+            System.Console.Out.WriteLine(ResultJson.WriteIndented(outcome.State));
             if (outcome.HostFault is { } fault) throw new CommandException(fault, ExitCodes.Refused);
             return control.Reason == StopReason.Stopped ? ExitCodes.Stopped : outcome.State.Status == FlowStatus.Success ? ExitCodes.Success : ExitCodes.Failed;
         }

@@ -25,8 +25,10 @@ internal static class EngineFaultClassifier
         (EngineFault.RegistryUnavailable,
         [
             "toomanyrequests", "too many requests", "dial tcp", "no such host", "connection refused", "connection reset", "i/o timeout",
-            "tls handshake timeout", "deadline exceeded", "timeout exceeded", "request canceled", "unexpected eof", "received unexpected http status: 5", "status code 5",
-            "service unavailable", "bad gateway", "gateway timeout", "x509:", "server gave http response to https client", "network is unreachable", "no route to host",
+            "tls handshake timeout", "deadline exceeded", "timeout exceeded", "request canceled", "unexpected eof", "received unexpected http status: 5",
+            "status code 5",
+            "service unavailable", "bad gateway", "gateway timeout", "x509:", "server gave http response to https client", "network is unreachable",
+            "no route to host",
             "filesystem layer verification failed", "error parsing http", "temporary failure", "unexpected status", ": eof",
         ]),
         (EngineFault.ImageDenied,
@@ -48,7 +50,8 @@ internal static class EngineFaultClassifier
         (EngineFault.InvalidReference, ["invalid reference format"]),
         (EngineFault.CommandCannotStart,
         [
-            "executable file not found", "invoke a command that was not found", "exec format error", "unable to find user", "unable to find group", "no matching entries in passwd",
+            "executable file not found", "invoke a command that was not found", "exec format error", "unable to find user", "unable to find group",
+            "no matching entries in passwd",
             "no matching entries in group", "cannot mkdir", "chdir to cwd", "no command specified", "unable to start container process: exec",
             "starting container process caused: exec", "is a directory: unknown", "not a directory",
         ]),

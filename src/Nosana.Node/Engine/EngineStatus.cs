@@ -22,7 +22,10 @@ internal sealed record EngineStatus(
     string CgroupVersion, bool LiveRestore, bool NvidiaRuntime, IReadOnlyList<string> CdiDevices,
     IReadOnlyList<string> SecurityOptions, IReadOnlyList<string> Warnings)
 {
-    /// <summary>The first Podman whose compatible API gives the GPUs of a CDI request. Older ones accept it and give none, as every one does with a request of Docker's kind.</summary>
+    /// <summary>
+    /// The first Podman whose compatible API gives the GPUs of a CDI request. Older ones accept it and give none, as every one does with a request
+    /// of Docker's kind.
+    /// </summary>
     private const int PodmanWithCdi = 5;
 
     /// <summary>How it is asked for GPUs.</summary>

@@ -22,7 +22,7 @@ internal sealed class JobNetworks(IEngineClient client)
     public Task<string> EnsureAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default) =>
         _making.GetOrAdd(name, _ => new Lazy<Task<string>>(() => MakeAsync(name, labels))).Value.WaitAsync(cancellationToken);
 
-    /// <summary>Removes the network; one that is gone already is no error.</summary>
+    /// <summary>Removes the network; one that is gone already is not an error.</summary>
     public async Task RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
         try

@@ -32,7 +32,7 @@ internal sealed class JobVolumes(IEngineClient client)
         }
     }
 
-    /// <summary>Removes the volume and what is in it; one that is gone already is no error.</summary>
+    /// <summary>Removes the volume and what is in it; one that is gone already is not an error.</summary>
     public async Task RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
         try

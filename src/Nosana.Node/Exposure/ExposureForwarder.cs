@@ -46,7 +46,8 @@ internal sealed partial class ExposureForwarder : IDisposable
             return;
         }
         string destination = name.Destination.GetLeftPart(UriPartial.Authority);
-        ForwarderError error = await _forwarder.SendAsync(context, destination, _client, _config, ForwardedHeaders.Instance, name.Removed).ConfigureAwait(false);
+        ForwarderError error = await _forwarder.SendAsync(context, destination, _client, _config, ForwardedHeaders.Instance, name.Removed)
+            .ConfigureAwait(false);
         if (error == ForwarderError.None) return;
 
         Exception? exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
@@ -73,7 +74,10 @@ internal sealed partial class ExposureForwarder : IDisposable
             // The handler's own limit for connecting; the forwarder's for silence carries no such exception.
             if (exception is TimeoutException) return true;
             if (exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }) return true;
-            if (exception is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut }) return true;
+            if (exception is SocketException
+                {
+                    SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.TimedOut,
+                }) return true;
         }
         return false;
     }

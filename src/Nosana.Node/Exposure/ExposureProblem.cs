@@ -16,7 +16,8 @@ internal sealed record ExposureProblem(string Title, int Status, string Detail)
 
     public static ExposureProblem NotListening(ExposedName name) => new(
         "The job is not listening yet", StatusCodes.Status503ServiceUnavailable,
-        $"The job behind '{name.HostName}' runs, but nothing listens on port {name.Destination.Port} of its container. It may still be starting; if this stays, the program listens on another port or on 127.0.0.1 only.");
+        $"The job behind '{name.HostName}' runs, but nothing listens on port {name.Destination.Port} of its container. It may still be starting; "
+            + "if this stays, the program listens on another port or on 127.0.0.1 only.");
 
     public static ExposureProblem Failed(ExposedName name) => new(
         "The job gave no valid answer", StatusCodes.Status502BadGateway,

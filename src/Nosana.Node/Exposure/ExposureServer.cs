@@ -8,7 +8,8 @@ namespace Nosana.Node.Exposure;
 /// The listener of tenants' traffic: a Kestrel of its own beside the node's API, so that neither's limits, routes or middleware reach the other.
 /// Started and stopped with the host.
 /// </summary>
-internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptions<ExposureOptions> options, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptions<ExposureOptions> options, ILoggerFactory loggers)
+    : IHostedService, IAsyncDisposable
 {
     /// <summary>What requests under way get when the agent stops.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -55,7 +56,10 @@ internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptio
         LogStarted(_logger, Address.GetLeftPart(UriPartial.Authority), options.Value.Domain);
     }
 
-    /// <summary>Closes the listener. Requests under way have <see cref="Grace"/>, then they are cut: a WebSocket may stay open for days and must not hold up the agent's end.</summary>
+    /// <summary>
+    /// Closes the listener. Requests under way have <see cref="Grace"/>, then they are cut: a WebSocket may stay open for days and must not hold up
+    /// the agent's end.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _app, null) is not { } app) return;

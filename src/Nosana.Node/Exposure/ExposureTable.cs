@@ -26,10 +26,10 @@ internal sealed class ExposureTable
     {
         if (!destination.IsAbsoluteUri || destination.Scheme != Uri.UriSchemeHttp)
         {
-            throw new ArgumentException($"'{destination}' is no http address of a container port.", nameof(destination));
+            throw new ArgumentException($"'{destination}' is not the http address of a container port.", nameof(destination));
         }
         string name = Normalize(hostName);
-        if (Uri.CheckHostName(name) != UriHostNameType.Dns) throw new ArgumentException($"'{hostName}' is no host name.", nameof(hostName));
+        if (Uri.CheckHostName(name) != UriHostNameType.Dns) throw new ArgumentException($"'{hostName}' is not a host name.", nameof(hostName));
         lock (_writing)
         {
             if (!_entries.TryGetValue(name, out List<Entry>? owners)) _entries[name] = owners = [];

@@ -13,7 +13,8 @@ internal sealed class ForwardedHeaders : HttpTransformer
 
     public static ForwardedHeaders Instance { get; } = new();
 
-    public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
+        CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
         if (httpContext.Connection.RemoteIpAddress is { } peer) proxyRequest.Headers.TryAddWithoutValidation(For, peer.ToString());

@@ -11,10 +11,19 @@ namespace Nosana.Node.Exposure;
 /// <param name="prober">Performs them.</param>
 /// <param name="time">The clock of the pauses.</param>
 /// <param name="onChange">Is told each change of <see cref="Status"/> with what was seen; called on the watching task, so it should be quick.</param>
-internal sealed class HealthProbe(Uri port, IReadOnlyList<HealthCheck> checks, PortProber prober, TimeProvider time, Action<EndpointStatus, string>? onChange = null)
+/// <param name="onUnready">
+/// Is told after <see cref="FirstComplaint"/>, again after twice that and so on, and at the end, how long the port has not become ready, and what the
+/// latest probe saw.
+/// </param>
+internal sealed class HealthProbe(
+    Uri port, IReadOnlyList<HealthCheck> checks, PortProber prober, TimeProvider time,
+    Action<EndpointStatus, string>? onChange = null, Action<TimeSpan, string>? onUnready = null)
 {
     public static readonly TimeSpan StartupInterval = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan ContinuousInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a port may take to become ready before anything is said of it.</summary>
+    public static readonly TimeSpan FirstComplaint = TimeSpan.FromMinutes(1);
 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile EndpointStatus _status = checks.Count == 0 ? EndpointStatus.Unknown : EndpointStatus.Offline;
@@ -31,10 +40,17 @@ internal sealed class HealthProbe(Uri port, IReadOnlyList<HealthCheck> checks, P
     /// <summary>Watches until the token, or until nothing is left to watch. Ends quietly by its token.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        long began = time.GetTimestamp();
+        TimeSpan complaint = FirstComplaint;
         try
         {
             while (!await CheckAsync(checks, cancellationToken).ConfigureAwait(false))
             {
+                if (time.GetElapsedTime(began) is var waited && waited >= complaint)
+                {
+                    complaint *= 2;
+                    onUnready?.Invoke(waited, _lastDetail);
+                }
                 await Task.Delay(StartupInterval, time, cancellationToken).ConfigureAwait(false);
             }
             if (checks.Count > 0) Become(EndpointStatus.Online);
@@ -50,7 +66,7 @@ internal sealed class HealthProbe(Uri port, IReadOnlyList<HealthCheck> checks, P
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The operation ended, and with it what there was to watch.
-            _ready.TrySetCanceled(cancellationToken);
+            if (_ready.TrySetCanceled(cancellationToken) && _lastDetail.Length > 0) onUnready?.Invoke(time.GetElapsedTime(began), _lastDetail);
         }
     }
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Nosana.Gpu;
 using Nosana.Gpu.Native;
+using Nosana.Gpu;
 
 namespace Nosana.Node.Gpus;
 
@@ -105,4 +105,10 @@ internal sealed partial class GpuInventory(IOptions<GpuOptions> options, ILogger
 
     [LoggerMessage(4000, LogLevel.Information, "No GPU is offered: {Reason}. Jobs that ask for one are refused.")]
     private static partial void LogAbsent(ILogger logger, string reason);
+}
+
+internal sealed class GpuOptions
+{
+    /// <summary>The management library: a name for the loader's search path, or a path.</summary>
+    public string NvmlLibrary { get; set; } = Nvml.DefaultLibrary;
 }

@@ -23,7 +23,11 @@ internal sealed class GpuSlot
                 Gpus = machine.Gpus,
                 CudaVersion = machine.CudaVersion,
                 Absence = machine.Absence,
-                Sick = [.. machine.Faults.Select(f => $"GPU {f.Index} ({f.Uuid ?? "UUID unknown"}): {f.Reason}"), .. machine.IsDriverBroken ? [machine.Absence!] : Array.Empty<string>()],
+                Sick =
+                [
+                    .. machine.Faults.Select(f => $"GPU {f.Index} ({f.Uuid ?? "UUID unknown"}): {f.Reason}"),
+                    .. machine.IsDriverBroken ? [machine.Absence!] : Array.Empty<string>(),
+                ],
             };
         }
         GpuDevice[] present = [.. machine.Gpus.Where(gpu => _uuids.Contains(gpu.Uuid, StringComparer.OrdinalIgnoreCase))];
@@ -40,5 +44,7 @@ internal sealed class GpuSlot
     private static string Why(GpuSnapshot machine, string uuid) =>
         machine.Faults.FirstOrDefault(f => string.Equals(f.Uuid, uuid, StringComparison.OrdinalIgnoreCase))?.Reason
         ?? machine.Absence
-        ?? (machine.Faults.FirstOrDefault(f => f.Uuid is null) is { } mute ? $"not listed, and GPU {mute.Index} does not answer: {mute.Reason}" : "not in this machine");
+        ?? (machine.Faults.FirstOrDefault(f => f.Uuid is null) is { } mute
+            ? $"not listed, and GPU {mute.Index} does not answer: {mute.Reason}"
+            : "not in this machine");
 }

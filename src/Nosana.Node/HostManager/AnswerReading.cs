@@ -12,7 +12,10 @@ internal static class AnswerReading
 
     /// <summary>A non-empty text; null when the field is absent, null, or something else.</summary>
     public static string? Text(JsonElement answer, string name) =>
-        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     public static bool IsTrue(JsonElement answer, string name) =>
         answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
@@ -23,10 +26,13 @@ internal static class AnswerReading
 
     /// <summary>A list of texts; empty when the field is absent.</summary>
     public static IReadOnlyList<string> Texts(string call, JsonElement answer, string name) =>
-        [.. Items(call, answer, name).Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw new HostManagerException(HostManagerFault.Nonsense, call, $"its '{name}' holds something else than texts"))];
+        [.. Items(call, answer, name).Select(item => item.ValueKind == JsonValueKind.String
+            ? item.GetString()!
+            : throw new HostManagerException(HostManagerFault.Nonsense, call, $"its '{name}' holds something else than texts"))];
 
     /// <summary>A list of anything, as JSON texts; empty when the field is absent.</summary>
-    public static IReadOnlyList<string> Documents(string call, JsonElement answer, string name) => [.. Items(call, answer, name).Select(item => item.GetRawText())];
+    public static IReadOnlyList<string> Documents(string call, JsonElement answer, string name) =>
+        [.. Items(call, answer, name).Select(item => item.GetRawText())];
 
     /// <summary>Bytes, as JavaScript prints them: an array of numbers, an object from "0" on, or a Buffer's <c>{type, data}</c>.</summary>
     public static byte[] Bytes(string call, JsonElement answer, string name)
@@ -56,7 +62,8 @@ internal static class AnswerReading
     {
         if (answer.ValueKind != JsonValueKind.Object) throw new HostManagerException(HostManagerFault.Nonsense, call, "its answer is no object");
         if (!answer.TryGetProperty(name, out JsonElement list) || list.ValueKind == JsonValueKind.Null) return [];
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxItems) throw new HostManagerException(HostManagerFault.Nonsense, call, $"its '{name}' is no list of at most {MaxItems}");
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxItems)
+            throw new HostManagerException(HostManagerFault.Nonsense, call, $"its '{name}' is not a list of at most {MaxItems}");
         return [.. list.EnumerateArray()];
     }
 }

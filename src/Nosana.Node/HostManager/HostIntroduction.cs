@@ -95,10 +95,12 @@ internal sealed partial class HostIntroduction(HostManagerClient client, TimePro
     [LoggerMessage(482, LogLevel.Information, "The host manager knows this host: {Status}, market {Market}")]
     private partial void LogOnboarded(string status, string? market);
 
-    [LoggerMessage(483, LogLevel.Warning, "This host is not accepted yet ({Status}). It can serve markets that ask for no access key; for the others, wait for the network's operators")]
+    [LoggerMessage(483, LogLevel.Warning, "This host is not accepted yet ({Status}). It can serve markets that ask for no access key; for the others, "
+        + "wait for the network's operators")]
     private partial void LogWaiting(string status);
 
-    [LoggerMessage(484, LogLevel.Warning, "The host manager does not know this host ({Status}). It can serve markets that ask for no access key; for the others, register it with the network's host programme")]
+    [LoggerMessage(484, LogLevel.Warning, "The host manager does not know this host ({Status}). It can serve markets that ask for no access key; "
+        + "for the others, register it with the network's host programme")]
     private partial void LogUnknown(string status);
 
     [LoggerMessage(485, LogLevel.Warning, "{Problem}. Where this host stands is not known; it starts all the same")]

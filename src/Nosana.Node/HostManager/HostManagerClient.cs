@@ -34,7 +34,8 @@ internal sealed class HostManagerClient(HostManagerTransport transport, Account 
             return new NodeStatus(NodeStanding.Unknown, NotFound, null, null);
         }
         string status = AnswerReading.Text(answer, "status") ?? throw AnswerReading.Missing(call, "status");
-        return new NodeStatus(s_onboarded.Contains(status) ? NodeStanding.Onboarded : NodeStanding.Waiting, status, AnswerReading.Text(answer, "marketAddress"), AnswerReading.Text(answer, "accessKeyMint"));
+        NodeStanding standing = s_onboarded.Contains(status) ? NodeStanding.Onboarded : NodeStanding.Waiting;
+        return new NodeStatus(standing, status, AnswerReading.Text(answer, "marketAddress"), AnswerReading.Text(answer, "accessKeyMint"));
     }
 
     /// <summary><c>POST /nodes/heartbeat</c>.</summary>
@@ -42,14 +43,16 @@ internal sealed class HostManagerClient(HostManagerTransport transport, Account 
     public async Task<double?> HeartbeatAsync(CancellationToken cancel)
     {
         JsonElement answer = await transport.PostAsync("heartbeat", "nodes/heartbeat", Legacy, """{"ping":"pong"}"""u8.ToArray(), cancel);
-        return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("maxHeartbeatsPerDay", out JsonElement most) && most.ValueKind == JsonValueKind.Number && most.TryGetDouble(out double number) && number >= 1
+        return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("maxHeartbeatsPerDay", out JsonElement most)
+            && most.ValueKind == JsonValueKind.Number && most.TryGetDouble(out double number) && number >= 1
             ? number
             : null;
     }
 
     /// <summary><c>POST /nodes/{addr}/submit-system-specs</c>, whose answer nobody reads. The one call with form B.</summary>
     public Task SubmitSpecsAsync(HostSpecs specs, CancellationToken cancel) => transport.TellAsync(
-        "specs", $"nodes/{Address}/submit-system-specs", HostAuthorization.Plain(account), JsonSerializer.SerializeToUtf8Bytes(specs, HostSpecsJson.Default.HostSpecs), cancel);
+        "specs", $"nodes/{Address}/submit-system-specs", HostAuthorization.Plain(account),
+        JsonSerializer.SerializeToUtf8Bytes(specs, HostSpecsJson.Default.HostSpecs), cancel);
 
     /// <summary><c>GET /markets/{id}/required-resources</c>, which asks for no authorization.</summary>
     public async Task<RequiredResources> RequiredResourcesAsync(PublicKey market, CancellationToken cancel)
@@ -83,7 +86,8 @@ internal sealed class HostManagerClient(HostManagerTransport transport, Account 
     }
 
     /// <summary><c>POST /nodes/sync-node</c>: the service looks at the chain again. Its answer says nothing.</summary>
-    public Task SyncAsync(CancellationToken cancel) => transport.TellAsync("sync", "nodes/sync-node", Legacy, HostManagerJson.Object("address", Address), cancel);
+    public Task SyncAsync(CancellationToken cancel) =>
+        transport.TellAsync("sync", "nodes/sync-node", Legacy, HostManagerJson.Object("address", Address), cancel);
 
     /// <summary><c>GET /rpc</c>: the RPC endpoint that the network's operators give their hosts.</summary>
     public async Task<Uri> RpcAsync(CancellationToken cancel)

@@ -24,7 +24,11 @@ internal sealed class HostManagerTransport : IDisposable
         // Only a path that ends in a slash is kept when another is appended.
         _base = address.AbsolutePath.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MaxAnswerBytes,
+        };
     }
 
     public void Dispose() => _http.Dispose();
@@ -36,7 +40,8 @@ internal sealed class HostManagerTransport : IDisposable
         Parse(call, await SendAsync(call, HttpMethod.Post, path, authorization, body, cancel));
 
     /// <summary>Posts where only the status matters.</summary>
-    public Task TellAsync(string call, string path, string authorization, byte[] body, CancellationToken cancel) => SendAsync(call, HttpMethod.Post, path, authorization, body, cancel);
+    public Task TellAsync(string call, string path, string authorization, byte[] body, CancellationToken cancel) =>
+        SendAsync(call, HttpMethod.Post, path, authorization, body, cancel);
 
     private async Task<byte[]> SendAsync(string call, HttpMethod method, string path, string? authorization, byte[] body, CancellationToken cancel)
     {
@@ -51,7 +56,8 @@ internal sealed class HostManagerTransport : IDisposable
             using HttpResponseMessage response = await _http.SendAsync(request, linked.Token);
             byte[] answer = await response.Content.ReadAsByteArrayAsync(linked.Token);
             if (ErrorOf(answer) is { } error) throw new HostManagerException(HostManagerFault.Refused, call, error);
-            if (!response.IsSuccessStatusCode) throw new HostManagerException(HostManagerFault.Refused, call, $"status {(int)response.StatusCode}{Quote(answer)}");
+            if (!response.IsSuccessStatusCode)
+                throw new HostManagerException(HostManagerFault.Refused, call, $"status {(int)response.StatusCode}{Quote(answer)}");
             return answer;
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
@@ -77,7 +83,9 @@ internal sealed class HostManagerTransport : IDisposable
 
     // {"name":"Error","message":"..."}, whatever the status.
     private static string? ErrorOf(byte[] answer) =>
-        TryParse(answer) is { } json && AnswerReading.Text(json, "name") == "Error" ? AnswerReading.Text(json, "message") ?? "an error without a message" : null;
+        TryParse(answer) is { } json && AnswerReading.Text(json, "name") == "Error"
+            ? AnswerReading.Text(json, "message") ?? "an error without a message"
+            : null;
 
     private static JsonElement? TryParse(byte[] answer)
     {

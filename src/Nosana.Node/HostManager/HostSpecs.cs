@@ -50,7 +50,8 @@ internal sealed record CpuSpecs(string Model, int PhysicalCores, int LogicalCore
 internal sealed record GpuSpecs(IReadOnlyList<GpuDeviceSpecs> Devices, int RuntimeVersion, int CudaDriverVersion, string NvmlDriverVersion);
 
 /// <param name="Results">Of the network's benchmark, which this agent does not run: empty.</param>
-internal sealed record GpuDeviceSpecs(int Index, string Name, string Uuid, GpuMemorySpecs Memory, GpuArchitectureSpecs? NetworkArchitecture, IReadOnlyList<double> Results);
+internal sealed record GpuDeviceSpecs(int Index, string Name, string Uuid, GpuMemorySpecs Memory, GpuArchitectureSpecs? NetworkArchitecture,
+    IReadOnlyList<double> Results);
 
 /// <param name="TotalMb">MiB.</param>
 internal sealed record GpuMemorySpecs(long TotalMb);

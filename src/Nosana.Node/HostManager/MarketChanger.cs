@@ -12,7 +12,8 @@ namespace Nosana.Node.HostManager;
 /// Changes this host's market: the host manager makes a transaction (it mints the new market's access key), the host shows what it does,
 /// and signs and sends it only when the review has no objection.
 /// </summary>
-internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, TimeProvider time, ILogger<MarketChanger> logger)
+internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, TimeProvider time,
+    ILogger<MarketChanger> logger)
 {
     /// <summary>What the service is given to see the transaction on its own node, before it is asked to look.</summary>
     public static readonly TimeSpan BeforeSync = TimeSpan.FromSeconds(30);
@@ -89,7 +90,8 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         if (!verdict.MaySign)
         {
             LogRefused(decoded, string.Join("\n  ", verdict.Objections));
-            throw new MarketChangeException($"The host manager asked to sign a transaction that this host does not sign: {string.Join("; ", verdict.Objections)}");
+            throw new MarketChangeException("The host manager asked to sign a transaction that this host does not sign: "
+                + $"{string.Join("; ", verdict.Objections)}");
         }
         LogSigning(market, decoded);
         transaction.PartialSign(wallet.Account);
@@ -108,7 +110,8 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
             throw new MarketChangeException($"The change of market was signed and what became of it is not known: {e.Message}", e);
         }
         if (outcome is TransactionOutcome.Failed failed) throw new MarketChangeException($"The chain refused the change of market: {failed.Message}");
-        if (outcome is TransactionOutcome.Expired) throw new MarketChangeException("The change of market did not land before its blockhash expired; start again to ask for another one.");
+        if (outcome is TransactionOutcome.Expired)
+            throw new MarketChangeException("The change of market did not land before its blockhash expired; start again to ask for another one.");
     }
 
     [LoggerMessage(493, LogLevel.Information, "Signing the host manager's transaction for market {Market}:\n  {Decoded}")]

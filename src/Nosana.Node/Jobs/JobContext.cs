@@ -8,14 +8,16 @@ using Nosana.Node.Jobs.State;
 namespace Nosana.Node.Jobs;
 
 /// <summary>What all operations of one job share.</summary>
-internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNames names)
+internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNames names)
 {
+    private int _looksAtEgress;
+
     public JobRequest Request { get; } = request;
 
     public FlowRecord Flow { get; } = flow;
 
     /// <summary>Host names of the job's exposed ports.</summary>
-    public ExposedNames Names { get; } = names;
+    public PortHostNames Names { get; } = names;
 
     /// <summary>The job's own bridge network.</summary>
     public string NetworkName => $"nosana-{Request.Job}";
@@ -26,6 +28,9 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, ExposedNam
 
     /// <summary>The job's own copy of a resource. A dot, so that no volume that the definition names is the same.</summary>
     public string ResourceVolumeName(int opIndex, int index) => $"{Request.Job}.{opIndex}.{index}";
+
+    /// <summary>True once a job: what is to be said of the egress rules is said with its first operation.</summary>
+    public bool IsFirstLookAtEgress() => Interlocked.Increment(ref _looksAtEgress) == 1;
 
     /// <summary>Labels by which everything of the job is found again, also after the journal is lost.</summary>
     public Dictionary<string, string> Labels() => new()

@@ -7,18 +7,20 @@ namespace Nosana.Node.Jobs;
 internal sealed class JobControl(CancellationToken agentExiting) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private int _reason = -1;
+    private StopReason? _reason;
 
     public CancellationToken StopToken => _stop.Token;
 
     public CancellationToken AgentExiting { get; } = agentExiting;
 
     /// <summary>The reason of the stop; null while the job may run.</summary>
-    public StopReason? Reason => Volatile.Read(ref _reason) is var reason and >= 0 ? (StopReason)reason : null;
+    public StopReason? Reason => Volatile.Read(ref _reason);
 
+    /// <param name="reason">One that <see cref="StopReason.EndsJob"/>.</param>
     public void Stop(StopReason reason)
     {
-        if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) != -1) return;
+        if (!reason.EndsJob) throw new ArgumentException($"'{reason}' ends an operation, not a job.", nameof(reason));
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is not null) return;
         try
         {
             _stop.Cancel();

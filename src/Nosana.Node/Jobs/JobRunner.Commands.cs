@@ -33,7 +33,7 @@ internal sealed partial class JobRunner
         await CommandAsync(OpCommandKind.Restart, group, null);
         foreach (int index in MembersOf(group))
         {
-            string op = _job.Request.Definition.Ops[index].Id;
+            string op = job.Request.Definition.Ops[index].Id;
             try
             {
                 await RestartOpAsync(group, op);
@@ -60,7 +60,7 @@ internal sealed partial class JobRunner
             if (members.Length == 0) throw new OpCommandException(OpCommandException.GroupNotFound, $"No operation of the job is in group '{command.Group}'.");
             if (command.Op is { } id)
             {
-                int index = members.FirstOrDefault(member => _job.Request.Definition.Ops[member].Id == id, -1);
+                int index = members.FirstOrDefault(member => job.Request.Definition.Ops[member].Id == id, -1);
                 command.Accepted.SetResult(command.Kind == OpCommandKind.Stop ? Stop(index, command) : Restart(index, command, leave));
                 return;
             }
@@ -86,7 +86,7 @@ internal sealed partial class JobRunner
         RequireActive(command.Group, MembersOf(command.Group));
         if (index < 0) throw new OpCommandException(OpCommandException.InvalidOpId, $"No operation '{command.Op}' is in group '{command.Group}'.");
         RequireFree(index);
-        if (_running.TryGetValue(index, out OpRun? run)) return [Interrupt(run, OpCommandKind.Restart, OpStop.Restart)];
+        if (_running.TryGetValue(index, out OpRun? run)) return [Interrupt(run, OpCommandKind.Restart, StopReason.Restart)];
         // One that waits for its dependencies is started as it is, as on the official host.
         _ranBefore |= AnythingStarted;
         Start(index, leave);
@@ -95,12 +95,12 @@ internal sealed partial class JobRunner
 
     private IReadOnlyList<Task> StopNow(int index)
     {
-        if (_running.TryGetValue(index, out OpRun? run)) return [Interrupt(run, OpCommandKind.Stop, OpStop.Requested)];
+        if (_running.TryGetValue(index, out OpRun? run)) return [Interrupt(run, OpCommandKind.Stop, StopReason.Requested)];
         if (_progress[index] == OpProgress.Waiting) LeaveOut([index], FlowStatus.Stopped, null);
         return [];
     }
 
-    private static Task Interrupt(OpRun run, OpCommandKind kind, OpStop reason)
+    private static Task Interrupt(OpRun run, OpCommandKind kind, StopReason reason)
     {
         run.Pending = kind;
         run.Done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,7 +113,7 @@ internal sealed partial class JobRunner
     private void RequireFree(int index)
     {
         if (_running.GetValueOrDefault(index)?.Pending is not { } pending) return;
-        string id = _job.Request.Definition.Ops[index].Id;
+        string id = job.Request.Definition.Ops[index].Id;
         throw pending == OpCommandKind.Stop
             ? new OpCommandException(OpCommandException.Stopping, $"Operation '{id}' is being stopped.")
             : new OpCommandException(OpCommandException.Restarting, $"Operation '{id}' is being restarted.");
@@ -122,14 +122,14 @@ internal sealed partial class JobRunner
     private void RequireActive(string group, int[] members)
     {
         if (IsEnding) throw new OpCommandException(OpCommandException.GroupNotActive, "The job is ending.");
-        FlowPlan plan = _job.Request.Plan;
+        FlowPlan plan = job.Request.Plan;
         int active = plan.Next(_progress).GroupIndex;
         if (members.Length > 0 && plan.Ops[members[0]].GroupIndex != active)
             throw new OpCommandException(OpCommandException.GroupNotActive, $"Group '{group}' is not the one that runs.");
         if (members.Length == 0) throw new OpCommandException(OpCommandException.GroupNotFound, $"No operation of the job is in group '{group}'.");
     }
 
-    private int[] MembersOf(string group) => [.. _job.Request.Definition.Ops.Where(op => op.GroupName == group).Select(op => op.Index)];
+    private int[] MembersOf(string group) => [.. job.Request.Definition.Ops.Where(op => op.GroupName == group).Select(op => op.Index)];
 
     /// <summary>Nothing reads the channel any more: who still waits is told so.</summary>
     private void RefuseCommands()

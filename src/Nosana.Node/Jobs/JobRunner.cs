@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
-using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
-using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Engine;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs;
 
@@ -15,51 +15,41 @@ namespace Nosana.Node.Jobs;
 /// Runs one job: asks the plan what comes next after every change, and carries it out. One loop reads one channel;
 /// nothing else decides. The plan itself is pure (<see cref="FlowPlan"/>).
 /// </summary>
-internal sealed partial class JobRunner
+internal sealed partial class JobRunner(
+    JobContext job, JobControl control, JobContainers containers, OpRunnerFactory runners, LogStore logs, TimeProvider time, ILogger<JobRunner> logger)
 {
-    private readonly JobContext _job;
-    private readonly JobControl _control;
-    private readonly JobParts _parts;
-    private readonly ILogger<JobRunner> _logger;
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly OpProgress[] _progress;
+    private readonly OpProgress[] _progress = new OpProgress[job.Request.Definition.Ops.Count];
     private readonly Dictionary<int, OpRun> _running = [];
     private readonly List<Task> _tasks = [];
     private Dictionary<string, FoundContainer> _adopted = [];
     private string? _hostFault;
     private bool _ranBefore;
 
-    public JobRunner(JobRequest request, JobControl control, JobParts parts, Action<byte[]> journal)
-    {
-        _control = control;
-        _parts = parts;
-        _logger = parts.Logs.CreateLogger<JobRunner>();
-        _job = new JobContext(request, new FlowRecord(request.Resume ?? InitialState(request.Definition), journal), new ExposedNames(request, parts.Exposed.Domain));
-        _progress = new OpProgress[request.Definition.Ops.Count];
-    }
-
-    public JobContext Job => _job;
+    public JobContext Job => job;
 
     /// <summary>A container of the job has run: from here on its seconds are used, and the run is finished, not given back.</summary>
-    private bool AnythingStarted => _ranBefore || _job.Flow.Read(flow => flow.OpStates.Any(op => op.ProviderId is not null));
+    private bool AnythingStarted => _ranBefore || job.Flow.Read(flow => flow.OpStates.Any(op => op.ProviderId is not null));
 
-    private bool IsEnding => _control.Reason is not null || (_hostFault is not null && !AnythingStarted);
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private bool IsEnding => control.Reason is not null || (_hostFault is not null && !AnythingStarted);
 
     /// <returns>The whole result. Everything of the job is removed from the engine by then.</returns>
     /// <exception cref="OperationCanceledException">The agent is exiting; containers go on.</exception>
     public async Task<JobOutcome> RunAsync()
     {
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(_control.AgentExiting);
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(control.AgentExiting);
         try
         {
             _adopted = await FindContainersAsync(leave.Token);
             TakeUp();
-            _job.Flow.Update(flow =>
+            job.Flow.Update(flow =>
             {
                 flow.Status = FlowStatus.Running;
-                flow.StartTime ??= _parts.Now;
+                flow.StartTime ??= Now;
             });
-            await using (_control.StopToken.Register(() => _changes.Writer.TryWrite(Change.Look)))
+            await using (control.StopToken.Register(() => _changes.Writer.TryWrite(Change.Look)))
                 await DriveAsync(leave.Token);
             await Task.WhenAll(_tasks);
         }
@@ -74,7 +64,7 @@ internal sealed partial class JobRunner
         {
             RefuseCommands();
         }
-        await RemoveEverythingAsync();
+        await containers.RemoveAllAsync(job.Request.Job, AnythingStarted);
         string? fault = AnythingStarted ? null : _hostFault;
         return new JobOutcome(Finish(), fault);
     }
@@ -84,8 +74,8 @@ internal sealed partial class JobRunner
         while (true)
         {
             if (IsEnding) EndTheRest(leave);
-            FlowStep step = _job.Request.Plan.Next(_progress);
-            while (!IsEnding && Carry(step, leave)) step = _job.Request.Plan.Next(_progress);
+            FlowStep step = job.Request.Plan.Next(_progress);
+            while (!IsEnding && Carry(step, leave)) step = job.Request.Plan.Next(_progress);
             if (step.IsOver && _running.Count == 0) return;
             Apply(await _changes.Reader.ReadAsync(leave), leave);
         }
@@ -97,7 +87,7 @@ internal sealed partial class JobRunner
         var stopped = new List<int>();
         foreach (int index in step.Stop)
         {
-            if (_running.TryGetValue(index, out OpRun? run)) run.Context.RequestStop(OpStop.Requested);
+            if (_running.TryGetValue(index, out OpRun? run)) run.Context.RequestStop(StopReason.Requested);
             else stopped.Add(index);
         }
         LeaveOut(stopped, FlowStatus.Stopped, null);
@@ -108,15 +98,16 @@ internal sealed partial class JobRunner
 
     private OpRun Start(int index, CancellationToken leave)
     {
-        Operation operation = _job.Request.Definition.Ops[index];
+        Operation operation = job.Request.Definition.Ops[index];
         // Taken out: a restart makes a container of its own.
         _adopted.Remove(operation.Id, out FoundContainer? found);
-        var op = new OpContext(_job, operation, _parts.LogStore.OpenOrCreate(_job.Request.Job, operation.Id), found);
+        var op = new OpContext(job, operation, logs.OpenOrCreate(job.Request.Job, operation.Id), found);
         var run = new OpRun(op);
         _running[index] = run;
         _progress[index] = OpProgress.Started;
-        if (_control.Reason is { } reason) op.RequestStop(ForOp(reason));
-        _ = op.Ready.ContinueWith(_ => _changes.Writer.TryWrite(new Change.Ready(run)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (control.Reason is { } reason) op.RequestStop(reason);
+        _ = op.Ready.ContinueWith(_ => _changes.Writer.TryWrite(new Change.Ready(run)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         _tasks.Add(RunOpAsync(run, leave));
         return run;
     }
@@ -125,11 +116,11 @@ internal sealed partial class JobRunner
     {
         await Task.Yield(); // operations of a group start side by side, not one inside the other
         OpContext op = run.Context;
-        using IDisposable? scope = _logger.BeginScope(new Dictionary<string, object> { ["job"] = _job.Request.Job, ["op"] = op.Operation.Id });
+        using IDisposable? scope = logger.BeginScope(new Dictionary<string, object> { ["job"] = job.Request.Job, ["op"] = op.Operation.Id });
         OpOutcome end = OpOutcome.Normal(wasReady: false);
         try
         {
-            end = await _parts.CreateOpRunner(op.Operation.Type).RunAsync(op, leave);
+            end = await runners.Create(op.Operation.Type).RunAsync(op, leave);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
@@ -138,11 +129,11 @@ internal sealed partial class JobRunner
         catch (Exception e)
         {
             LogRunnerFailed(e, op.Operation.Id);
-            _job.Flow.UpdateOp(op.Index, state =>
+            job.Flow.UpdateOp(op.Index, state =>
             {
                 state.Status = FlowStatus.Failed;
-                state.EndTime ??= _parts.Now;
-                state.ExitCode ??= OpRunner.InternalErrorExitCode;
+                state.EndTime ??= Now;
+                state.ExitCode ??= ExitStatus.InternalError;
                 state.Errors.Add(new OpError(OpError.Operation, $"This host failed to end the operation: {e.Message}"));
             });
         }
@@ -158,10 +149,9 @@ internal sealed partial class JobRunner
     {
         try
         {
-            var found = await _parts.Containers.FindAsync(new Dictionary<string, string> { [EngineLabels.Job] = _job.Request.Job }, leave);
-            return found.Where(container => container.Labels.ContainsKey(EngineLabels.Op)).DistinctBy(container => container.Labels[EngineLabels.Op]).ToDictionary(container => container.Labels[EngineLabels.Op]);
+            return await containers.FindAsync(job.Request.Job, leave);
         }
-        catch (EngineException e) when (_job.Request.Resume is null && e.Owner == FaultOwner.Host)
+        catch (EngineException e) when (job.Request.Resume is null && e.Owner == FaultOwner.Host)
         {
             _hostFault = e.Message; // nothing of a new job can be there, and nothing of it can be run
             return [];
@@ -184,7 +174,7 @@ internal sealed partial class JobRunner
                 break;
         }
         if (!IsEnding) return;
-        OpStop why = _control.Reason is { } reason ? ForOp(reason) : OpStop.HostShutDown;
+        StopReason why = control.Reason ?? StopReason.HostShutDown;
         foreach (OpRun run in _running.Values) run.Context.RequestStop(why);
     }
 
@@ -194,7 +184,7 @@ internal sealed partial class JobRunner
         _running.Remove(index);
         run.Context.Dispose();
         _hostFault ??= end.HostFault;
-        if (run.Pending == OpCommandKind.Restart && _control.Reason is null)
+        if (run.Pending == OpCommandKind.Restart && control.Reason is null)
         {
             _ranBefore |= AnythingStarted;
             Start(index, leave);
@@ -209,14 +199,15 @@ internal sealed partial class JobRunner
     /// <summary>A resumed job: what had ended stays ended, what has a container goes on, the rest starts when its turn comes.</summary>
     private void TakeUp()
     {
-        if (_job.Request.Resume is null) return;
-        foreach (Operation op in _job.Request.Definition.Ops)
+        if (job.Request.Resume is null) return;
+        foreach (Operation op in job.Request.Definition.Ops)
         {
-            OpState state = _job.Flow.Read(flow => flow.OpStates[op.Index]);
+            OpState state = job.Flow.Read(flow => flow.OpStates[op.Index]);
             if (state.EndTime is not null)
             {
                 // Whether its startup checks had passed is not journaled: an operation that has some counts as ready by its success alone.
-                bool wasReady = state.Status == FlowStatus.Success || (state.ProviderId is not null && Endpoints.StaticPorts(op).All(port => port.HealthChecks.Count == 0));
+                bool wasReady = state.Status == FlowStatus.Success
+                    || (state.ProviderId is not null && Endpoints.StaticPorts(op).All(port => port.HealthChecks.Count == 0));
                 _progress[op.Index] = wasReady ? OpProgress.Ended : OpProgress.EndedUnready;
             }
             else if (state.StartTime is null && state.Errors.Count > 0)
@@ -226,54 +217,23 @@ internal sealed partial class JobRunner
             else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !_adopted.ContainsKey(op.Id))
             {
                 LogContainerLost(op.Id, id);
-                LeaveOut([op.Index], FlowStatus.Failed, new OpError(OpError.ContainerRuntime, $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
-            }
-        }
-    }
-
-    private async Task RemoveEverythingAsync()
-    {
-        var wait = BackOff.ForEngine(_parts.Time);
-        long began = _parts.Time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await _parts.Reaper.RemoveAllOfJobAsync(_job.Request.Job, CancellationToken.None);
-                return;
-            }
-            catch (EngineException e) when (e.Fault == EngineFault.EngineDown && AnythingStarted && _parts.Time.GetElapsedTime(began) < BackOff.EnginePatience)
-            {
-                // An engine that ended took containers along, or will find them again: both are still there to be removed.
-                await wait.WaitAsync(CancellationToken.None);
-            }
-            catch (EngineException e)
-            {
-                // The result is owed all the same; what is left carries the job's label and is removed before the next place in the queue.
-                LogLeftBehind(e.Message);
-                return;
+                LeaveOut([op.Index], FlowStatus.Failed, new OpError(OpError.ContainerRuntime,
+                    $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
             }
         }
     }
 
     private void EndTheRest(CancellationToken leave)
     {
-        string? status = _control.Reason switch
-        {
-            StopReason.Expired => FlowStatus.Success,
-            StopReason.Stopped => FlowStatus.Stopped,
-            StopReason.HostShutDown => FlowStatus.Failed,
-            _ => null,
-        };
         var never = new List<int>();
         for (int index = 0; index < _progress.Length; index++)
         {
             if (_progress[index] != OpProgress.Waiting) continue;
             // A container that an earlier agent left is stopped as any other, with its output and its exit code.
-            if (_adopted.ContainsKey(_job.Request.Definition.Ops[index].Id)) Start(index, leave);
+            if (_adopted.ContainsKey(job.Request.Definition.Ops[index].Id)) Start(index, leave);
             else never.Add(index);
         }
-        LeaveOut(never, status, null);
+        LeaveOut(never, control.Reason?.Status, null);
     }
 
     /// <summary>
@@ -284,7 +244,7 @@ internal sealed partial class JobRunner
     {
         if (ops.Count == 0) return;
         foreach (int index in ops) _progress[index] = OpProgress.EndedUnready;
-        _job.Flow.Update(flow =>
+        job.Flow.Update(flow =>
         {
             foreach (int index in ops)
             {
@@ -292,43 +252,25 @@ internal sealed partial class JobRunner
                 if (error is not null) state.Errors.Add(error);
                 if (status is null) continue;
                 state.Status = status;
-                state.EndTime = _parts.Now;
-                state.ExitCode = _control.Reason is null ? state.ExitCode : 0;
+                state.EndTime = Now;
+                state.ExitCode = control.Reason is null ? state.ExitCode : 0;
             }
         });
     }
 
     private FlowState Finish()
     {
-        _job.Flow.Update(flow =>
+        job.Flow.Update(flow =>
         {
-            flow.EndTime = _parts.Now;
+            flow.EndTime = Now;
             flow.Secrets = [];
-            flow.Status = _control.Reason switch
-            {
-                StopReason.Expired => FlowStatus.Success,
-                StopReason.Stopped => FlowStatus.Stopped,
-                StopReason.HostShutDown => FlowStatus.Failed,
-                _ => flow.OpStates.Any(op => op.Status is FlowStatus.Failed or FlowStatus.Init) ? FlowStatus.Failed : FlowStatus.Success,
-            };
+            flow.Status = ExitStatus.OfFlow(control.Reason, flow.OpStates);
         });
-        FlowState result = _job.Flow.Read(flow => flow);
-        foreach (OpState op in result.OpStates) _parts.AttachLogs(_job.Request.Job, op);
-        _parts.LogStore.Close(_job.Request.Job);
+        FlowState result = job.Flow.Read(flow => flow);
+        foreach (OpState op in result.OpStates) op.TakeLogs(logs.OpenOrCreate(job.Request.Job, op.OperationId).ResultView());
+        logs.Close(job.Request.Job);
         return result;
     }
-
-    private static OpStop ForOp(StopReason reason) => reason switch
-    {
-        StopReason.Expired => OpStop.JobExpired,
-        StopReason.Stopped => OpStop.JobStopped,
-        _ => OpStop.HostShutDown,
-    };
-
-    private static FlowState InitialState(Definition definition) => new()
-    {
-        OpStates = [.. definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })],
-    };
 
     /// <summary>One run of an operation; a restart is another.</summary>
     private sealed class OpRun(OpContext context)
@@ -363,7 +305,11 @@ internal sealed partial class JobRunner
 
     [LoggerMessage(311, LogLevel.Error, "Container {Container} of operation {Op} was removed while the agent was away")]
     private partial void LogContainerLost(string op, string container);
-
-    [LoggerMessage(312, LogLevel.Warning, "Something of the job may be left on the engine: {Problem}")]
-    private partial void LogLeftBehind(string problem);
 }
+
+/// <summary>How a job ended here.</summary>
+/// <param name="State">The whole result, logs included.</param>
+/// <param name="HostFault">
+/// Set when this host failed before any container had started: nobody shall pay for nothing, the run is to be given back.
+/// </param>
+internal sealed record JobOutcome(FlowState State, string? HostFault);

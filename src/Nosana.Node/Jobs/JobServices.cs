@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Exposure;
+using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs;
@@ -15,7 +17,12 @@ internal static class JobServices
         services.TryAddSingleton(new LogOptions());
         services.TryAddSingleton(provider => new LogStore(logDirectory, provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PortProber>();
-        services.TryAddSingleton<JobParts>();
+        services.TryAddSingleton<ContainerDriver>();
+        services.TryAddSingleton<VolumeDriver>();
+        services.AddOpHooks();
+        services.TryAddSingleton<OpRunnerFactory>();
+        services.TryAddSingleton<JobContainers>();
+        services.TryAddSingleton<JobRunnerFactory>();
         return services;
     }
 }

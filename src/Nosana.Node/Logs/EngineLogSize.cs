@@ -11,7 +11,7 @@ internal sealed class EngineLogSize
     /// <summary>Everything of the object but the text: <c>{"log":"","stream":"stdout","time":"2026-01-02T03:04:05.123456789Z"}</c> and a newline.</summary>
     private const int ObjectBytes = 80;
 
-    /// <summary>A byte as <c>\u001b</c>; bytes that are no UTF-8 become <c>\ufffd</c>.</summary>
+    /// <summary>A byte as <c>\u001b</c>; bytes that are not UTF-8 become <c>\ufffd</c>.</summary>
     private const int EscapedBytes = 6;
 
     private static readonly SearchValues<byte> Plain = SearchValues.Create(

@@ -15,11 +15,15 @@ namespace Nosana.Node.Logs;
 /// </summary>
 /// <param name="log">Takes the output.</param>
 /// <param name="open">Opens the output.</param>
-/// <param name="followedBytes">Up to how many bytes it is followed: the size at which the engine begins another file of the container's log; 0 where it is not to be followed at all.</param>
+/// <param name="followedBytes">
+/// Up to how many bytes it is followed: the size at which the engine begins another file of the container's log; 0 where it is not to be followed at
+/// all.
+/// </param>
 /// <param name="logger">Told of attachments that break.</param>
 /// <param name="time">Clock of the waits.</param>
 /// <param name="isNewContainer">Nothing of this container can be stored yet: what is stored came from an earlier one of the same operation.</param>
-internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long followedBytes, ILogger<LogCapture> logger, TimeProvider? time = null, bool isNewContainer = false)
+internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long followedBytes, ILogger<LogCapture> logger, TimeProvider? time = null,
+    bool isNewContainer = false)
 {
     /// <summary>Frames of the last look: what a follower misses at the end is few, and a look at all of the overlap would cost more.</summary>
     private const int LastLook = 1000;
@@ -36,7 +40,9 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     /// <summary>A container is known to have ended a moment after its output has; within this time no new attachment is made for that.</summary>
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the end of an ended container's output is asked for while attachments break and bring nothing: a job must not wait for it for ever.</summary>
+    /// <summary>
+    /// How long the end of an ended container's output is asked for while attachments break and bring nothing: a job must not wait for it for ever.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(5);
@@ -95,7 +101,8 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
                 log.Flush();
                 if (ending == Ending.Broken && over && _time.GetElapsedTime(_stuckSince!.Value) >= Patience)
                 {
-                    log.AppendNodeError("The engine does not answer any more, or breaks off each time; what the container printed after this point, if anything, is lost.");
+                    log.AppendNodeError("The engine does not answer any more, or breaks off each time; what the container printed after this point, "
+                        + "if anything, is lost.");
                     return _attachments;
                 }
                 if (ending == Ending.Broken) await BackOffAsync(exited, cancellationToken);
@@ -218,6 +225,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     [LoggerMessage(3101, LogLevel.Warning, "The output of job {Job} operation {Op} broke off and is attached again: {Problem}")]
     private static partial void LogBroken(ILogger logger, string job, string op, string problem);
 
-    [LoggerMessage(3102, LogLevel.Warning, "The output of job {Job} operation {Op} may have a gap: the engine's own log was shorter than the time without attachment")]
+    [LoggerMessage(3102, LogLevel.Warning, "The output of job {Job} operation {Op} may have a gap: "
+        + "the engine's own log was shorter than the time without attachment")]
     private static partial void LogGap(ILogger logger, string job, string op);
 }

@@ -12,7 +12,7 @@ namespace Nosana.Node.Logs;
 internal readonly record struct LogEntry(
     long Index, LogStream Stream, long TimestampNanoseconds, ReadOnlyMemory<byte> Bytes, bool Continues)
 {
-    /// <summary>The bytes as UTF-8 text; what is no UTF-8 becomes U+FFFD.</summary>
+    /// <summary>The bytes as UTF-8 text; what is not UTF-8 becomes U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
     /// <summary>The time as the engine writes it: RFC 3339 with nine digits, in UTC.</summary>

@@ -12,7 +12,10 @@ internal delegate void LogEntrySink(LogStream stream, long timestampNanoseconds,
 /// </summary>
 internal sealed class LogLineAssembler(int maxLineBytes, TimeProvider clock, LogEntrySink emit)
 {
-    /// <summary>A frame without newline of at least this size is a piece of a longer line (engines cut at 8 or 16 KiB); a shorter one is the end of an output.</summary>
+    /// <summary>
+    /// A frame without newline of at least this size is a piece of a longer line (engines cut at 8 or 16 KiB); a shorter one is the end of an
+    /// output.
+    /// </summary>
     private const int CutFrameBytes = 4096;
 
     private readonly PendingLine _stdout = new(LogStream.Stdout);
@@ -80,7 +83,7 @@ internal sealed class LogLineAssembler(int maxLineBytes, TimeProvider clock, Log
         if (ends) Emit(line, continues: false);
     }
 
-    /// <summary>Where to cut so that no UTF-8 character is torn; the limit itself for what is no UTF-8.</summary>
+    /// <summary>Where to cut so that no UTF-8 character is torn; the limit itself for what is not UTF-8.</summary>
     private static int CharacterBoundary(PendingLine line, ReadOnlySpan<byte> piece, int limit)
     {
         for (int back = 0; back < 4 && limit - back >= 0 && line.Count + limit - back > 0; back++)

@@ -29,7 +29,7 @@ internal readonly record struct LogRecord(LogStream Stream, bool Continues, long
         BinaryPrimitives.WriteUInt32LittleEndian(target, Checksum(target[4..Size]));
     }
 
-    /// <summary>Reads the header at the start of <paramref name="data"/>. False: it is none, or there are not enough bytes for one.</summary>
+    /// <summary>Reads the header at the start of <paramref name="data"/>. False: it is not one, or there are not enough bytes for one.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> data, out LogRecord record)
     {
         record = default;

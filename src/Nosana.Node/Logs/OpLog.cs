@@ -83,7 +83,8 @@ internal sealed class OpLog : IDisposable
 
     /// <summary>Stores a line that this node says about the operation, stamped now.</summary>
     public void AppendNodeError(string message) =>
-        Append(LogStream.NodeError, DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds, System.Text.Encoding.UTF8.GetBytes(message.TrimEnd('\n') + "\n"));
+        Append(LogStream.NodeError, DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds,
+            System.Text.Encoding.UTF8.GetBytes(message.TrimEnd('\n') + "\n"));
 
     /// <summary>Hands everything to the operating system.</summary>
     public void Flush()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Jobs;
 using Nosana.Node.Journal;
 using Nosana.Solana.Rpc.Streaming;
@@ -26,7 +27,7 @@ internal static class MarketServices
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunWatcher>>()));
         services.TryAddSingleton(provider => new RunSession(
             provider.GetRequiredService<NosanaChain>(), provider.GetService<IStreamingRpcClient>(), provider.GetRequiredService<DefinitionFetcher>(), provider.GetRequiredService<ResultPublisher>(),
-            provider.GetRequiredService<RunSettlement>(), provider.GetRequiredService<JobParts>(), provider.GetRequiredService<JournalStore>(), provider.GetRequiredService<HostWallet>(),
+            provider.GetRequiredService<RunSettlement>(), provider.GetRequiredService<JobRunnerFactory>(), provider.GetRequiredService<JobReaper>(), provider.GetRequiredService<JournalStore>(), provider.GetRequiredService<HostWallet>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton(provider => new IdleTaskRunner(provider.GetService<IdleTask>(), provider.GetRequiredService<ILogger<IdleTaskRunner>>()));
         services.TryAddSingleton<MarketWorker>();

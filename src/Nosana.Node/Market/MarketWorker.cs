@@ -79,7 +79,8 @@ internal sealed partial class MarketWorker(
         {
             await queue.LeaveAsync(cancel);
         }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException or OperationCanceledException)
+        catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException
+            or MarketGoneException or OperationCanceledException)
         {
             LogLeaveFailed(e.Message);
         }
@@ -172,9 +173,8 @@ internal sealed partial class MarketWorker(
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
         try
         {
-            await watcher.Runs.WaitToReadAsync(cancel.Token);
+            await watcher.Seen.ReadAsync(cancel.Token); // which runs there are, the next step asks the chain
             idle.End();
-            while (watcher.Runs.TryRead(out _)) { } // which runs there are, the next step asks the chain
         }
         catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
         {
@@ -185,7 +185,8 @@ internal sealed partial class MarketWorker(
     [LoggerMessage(470, LogLevel.Information, "In the queue: place {Place} of {Length}, market {Market}")]
     private partial void LogPlace(int place, int length, PublicKey market);
 
-    [LoggerMessage(471, LogLevel.Error, "Out of the queue after {Refusals} refusals in a row, for {Length}: {Reason}. A host that refuses what comes would drain the market's queue")]
+    [LoggerMessage(471, LogLevel.Error, "Out of the queue after {Refusals} refusals in a row, for {Length}: {Reason}. "
+        + "A host that refuses what comes would drain the market's queue")]
     private partial void LogOutOfQueue(int refusals, string reason, TimeSpan length);
 
     [LoggerMessage(472, LogLevel.Information, "Queueing again after the back-off for: {Reason}")]

@@ -40,7 +40,7 @@ internal sealed class RefusalPolicy(TimeProvider time)
         return Current;
     }
 
-    /// <summary>A job was served: the host is no black hole.</summary>
+    /// <summary>A job was served: the host is not a black hole.</summary>
     public void Served()
     {
         _refusals = 0;

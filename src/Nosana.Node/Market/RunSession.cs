@@ -5,6 +5,7 @@ using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.State;
@@ -25,7 +26,8 @@ internal sealed partial class RunSession(
     DefinitionFetcher intake,
     ResultPublisher publisher,
     RunSettlement settlement,
-    JobParts parts,
+    JobRunnerFactory runners,
+    JobReaper reaper,
     JournalStore journal,
     HostWallet wallet,
     TimeProvider time,
@@ -92,15 +94,16 @@ internal sealed partial class RunSession(
     {
         try
         {
-            IReadOnlySet<string> left = await parts.Reaper.FindJobsAsync(wallet.Address, exiting);
+            IReadOnlySet<string> left = await reaper.FindJobsAsync(wallet.Address, exiting);
             if (left.Count == 0) return;
-            HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. (await chain.RunsOfNodeAsync(wallet.Address, exiting)).Select(run => run.Run.Job.Key)];
+            IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
+            HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. runs.Select(run => run.Run.Job.Key)];
             foreach (string job in left)
             {
-                // Runs without a market have ids that are no addresses; one of them may go on beside this agent.
+                // Runs without a market have ids that are not addresses; one of them may go on beside this agent.
                 if (open.Contains(job) || !PublicKey.TryParse(job, out _)) continue;
                 LogLeftover(job);
-                await parts.Reaper.RemoveAllOfJobAsync(job, exiting);
+                await reaper.RemoveAllOfJobAsync(job, exiting);
             }
         }
         catch (EngineException e)
@@ -120,7 +123,9 @@ internal sealed partial class RunSession(
         }
     }
 
-    /// <summary>The journal closed a run that the chain still lists, and nothing of ours has ended it: a node that lagged behind did not list it then.</summary>
+    /// <summary>
+    /// The journal closed a run that the chain still lists, and nothing of ours has ended it: a node that lagged behind did not list it then.
+    /// </summary>
     private RunRecord Reopen(RunRecord record)
     {
         LogReopened(record.Run);
@@ -166,19 +171,20 @@ internal sealed partial class RunSession(
     private async Task<RunRecord> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
     {
         using var control = new JobControl(exiting);
-        using var watcher = new JobWatcher(chain, stream, observed.Run.Job, observed.Run.Time, control, time, logs.CreateLogger<JobWatcher>());
+        using var deadline = new JobDeadline(observed.Run.Time, control, time, logs.CreateLogger<JobDeadline>());
+        var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
         watcher.Observe(account);
-        if (record.Phase == RunPhase.Claimed && watcher.Deadline <= time.GetUtcNow())
+        if (record.Phase == RunPhase.Claimed && deadline.At <= time.GetUtcNow())
         {
             LogExpiredBeforeStart();
-            return Ran(record, FlowResults.ExpiredBeforeStart(time), "expired");
+            return Ran(record, FlowResults.EndedBeforeStart(StopReason.Expired, time), StopReason.Expired.Word);
         }
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(exiting);
         Task watch = watcher.WatchAsync(watching.Token);
         try
         {
             LoadedDefinition? definition = null;
-            if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, watcher.Deadline, control, exiting);
+            if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
             if (record.Phase != RunPhase.Running) return record;
             return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot), control);
         }
@@ -196,7 +202,7 @@ internal sealed partial class RunSession(
         if (fetched.Utf8Json is null && control.Reason == StopReason.Stopped)
         {
             LogStoppedBeforeStart();
-            return (Ran(record, FlowResults.StoppedBeforeStart(time), "stopped"), null);
+            return (Ran(record, FlowResults.EndedBeforeStart(StopReason.Stopped, time), StopReason.Stopped.Word), null);
         }
         // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
         if (fetched.Trouble is { } trouble) return (Refuse(record, RefusalCause.Job, trouble), null);
@@ -204,7 +210,6 @@ internal sealed partial class RunSession(
         LoadedDefinition loaded = DefinitionLoader.Load(fetched.Utf8Json);
         foreach (DefinitionFault warning in loaded.Warnings) LogWarning(warning);
         if (!loaded.CanRun) return (Invalid(record, loaded.Faults), null);
-        if (MissingSupport.Of(loaded.Definition) is { } missing) return (Refuse(record, RefusalCause.Job, missing), null);
         return JobAdmission.Check(loaded.Definition, slot.Gpus()) is { } refusal
             ? (Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason), null)
             : (Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json }), loaded);
@@ -213,16 +218,10 @@ internal sealed partial class RunSession(
     private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
     {
         RunRecord latest = record;
-        var runner = new JobRunner(request, control, parts, state => latest = Save(latest with { FlowState = state }));
+        var runner = runners.Create(request, control, state => latest = Save(latest with { FlowState = state }));
         JobOutcome outcome = await runner.RunAsync();
         if (outcome.HostFault is { } fault) return Refuse(latest with { FlowState = null }, RefusalCause.Host, fault);
-        string reason = control.Reason switch
-        {
-            StopReason.Expired => "expired",
-            StopReason.Stopped => "stopped",
-            StopReason.HostShutDown => "quit",
-            _ => "completed",
-        };
+        string reason = control.Reason?.Word ?? "completed";
         LogEnded(outcome.State.Status, reason);
         return Ran(latest, outcome.State, reason);
     }
@@ -236,7 +235,7 @@ internal sealed partial class RunSession(
         Definition = loaded.Definition!,
         Plan = loaded.Plan!,
         Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
-        Resume = record.FlowState is { } state ? FlowStateJson.Read(state) : null,
+        Resume = record.FlowState is { } state ? ResultJson.Read(state) : null,
     };
 
     /// <summary>The definition of a run that an earlier agent admitted: it was valid then, and of a damaged journal nothing is run.</summary>
@@ -259,7 +258,7 @@ internal sealed partial class RunSession(
     }
 
     private RunRecord Ran(RunRecord record, FlowState result, string reason) =>
-        Save(record with { Phase = RunPhase.Ran, FlowState = FlowStateJson.Write(result), Reason = reason });
+        Save(record with { Phase = RunPhase.Ran, FlowState = ResultJson.Write(result), Reason = reason });
 
     private RunRecord Save(RunRecord record)
     {

@@ -7,6 +7,7 @@ using Nosana.Docker;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
@@ -16,6 +17,8 @@ using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
+using Nosana.Node.Logs;
+using Nosana.Node.Market;
 
 namespace Nosana.Benchmarks.Containers;
 
@@ -26,7 +29,7 @@ internal sealed class AgentJobs : IAsyncDisposable
     private readonly CallClock _clock = new();
     private readonly JournalStore _journal;
     private readonly ServiceProvider _services;
-    private readonly JobParts _parts;
+    private readonly LogStore _logs;
 
     public AgentJobs(BenchEngine engine)
     {
@@ -42,7 +45,7 @@ internal sealed class AgentJobs : IAsyncDisposable
             .AddExposure()
             .AddJobs(Path.Combine(_state.FullName, "logs"))
             .BuildServiceProvider();
-        _parts = _services.GetRequiredService<JobParts>();
+        _logs = _services.GetRequiredService<LogStore>();
     }
 
     /// <summary>Runs one job; its second operation finds the job's network made.</summary>
@@ -55,14 +58,14 @@ internal sealed class AgentJobs : IAsyncDisposable
         {
             foreach (Operation operation in job.Request.Definition.Ops)
             {
-                using var op = new OpContext(job, operation, _parts.LogStore.OpenOrCreate(id, operation.Id), adopted: null);
+                using var op = new OpContext(job, operation, _logs.OpenOrCreate(id, operation.Id), adopted: null);
                 containers.Add(await RunAsync(op));
             }
         }
         finally
         {
-            await _parts.Reaper.RemoveAllOfJobAsync(id);
-            _parts.LogStore.Delete(id);
+            await _services.GetRequiredService<JobReaper>().RemoveAllOfJobAsync(id);
+            _logs.Delete(id);
         }
         return containers;
     }
@@ -77,9 +80,11 @@ internal sealed class AgentJobs : IAsyncDisposable
     private async Task<StartedContainer> RunAsync(OpContext op)
     {
         var marks = new OpMarks(_clock);
-        IReadOnlyList<IOpHook> hooks = OpHooks.InOrder(_parts);
+        IReadOnlyList<IOpHook> hooks = OpHooks.InOrder(_services);
         int afterImage = hooks.TakeWhile(hook => hook is not PullImage).Count() + 1;
-        var runner = new OpRunner(new ContainerDriver(_parts.Containers, _parts.Profile), [.. hooks.Take(afterImage), marks, .. hooks.Skip(afterImage)], _parts.Time, _parts.Logs.CreateLogger<OpRunner>());
+        var runner = new OpRunner(
+            _services.GetRequiredService<ContainerDriver>(), [.. hooks.Take(afterImage), marks, .. hooks.Skip(afterImage)], TimeProvider.System,
+            _services.GetRequiredService<ILogger<OpRunner>>());
         await runner.RunAsync(op, CancellationToken.None);
         OpState state = op.Job.Flow.Read(flow => flow.OpStates[op.Index]);
         if (state.Status != FlowStatus.Success) throw new InvalidOperationException($"An operation of the benchmark failed: {string.Join("; ", state.Errors.Select(error => error.Message))}");
@@ -94,9 +99,9 @@ internal sealed class AgentJobs : IAsyncDisposable
         byte[] definition = Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]}""");
         LoadedDefinition loaded = DefinitionLoader.Load(definition);
         var request = new JobRequest { Job = id, Run = id, Project = id, Host = id, Definition = loaded.Definition!, Plan = loaded.Plan!, Slot = new JobSlot("bench", []) };
-        var state = new FlowState { OpStates = [.. request.Definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })] };
+        FlowState state = FlowState.Of(request.Definition);
         var record = new RunRecord { Run = id, Job = id, Market = "bench", Phase = RunPhase.Running, Definition = definition };
-        return new JobContext(request, new FlowRecord(state, flow => _journal.Save(record with { FlowState = flow })), new ExposedNames(request, "localhost"));
+        return new JobContext(request, new FlowRecord(state, flow => _journal.Save(record with { FlowState = flow })), new PortHostNames(request, "localhost"));
     }
 
     private sealed class NoDisplay : IPullDisplay, IPullProgress

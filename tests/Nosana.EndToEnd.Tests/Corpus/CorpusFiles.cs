@@ -25,7 +25,7 @@ internal static partial class CorpusFiles
             ExpectedOp.Volume("create-volume"),
             ExpectedOp.Failed("run-from-cli", 127, "The command cannot be started: exec /bin/bash -c "),
             ExpectedOp.Ended("run-from-cli-2", "Hello World", "/home")),
-        ["kit__jobs-job-definition-confidential-l35.json"] = ExpectedRun.ToItsEnd(ExpectedOp.NotStarted("<id>", "'<docker-hub-user>/<image-name>' is no legal reference of an image.")),
+        ["kit__jobs-job-definition-confidential-l35.json"] = ExpectedRun.ToItsEnd(ExpectedOp.NotStarted("<id>", "'<docker-hub-user>/<image-name>' is not a legal reference of an image.")),
         // Services do not end, so the group after theirs is not reached.
         ["kit__jobs-job-definition-services-l348.json"] = ExpectedRun.Expiring(
             20,

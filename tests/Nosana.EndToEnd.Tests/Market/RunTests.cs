@@ -51,6 +51,33 @@ public sealed class RunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_ListLikeAShellLine_EndsWith127AndSaysWhatToWrite()
+    {
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments(Definitions.Exec("echo one && echo two")));
+        Assert.True(code == 1, text);
+        JsonNode result = JsonNode.Parse(output)!;
+        Assert.Equal(("failed", 127), (Definitions.StatusOf(result), Definitions.Op(result)["exitCode"]!.GetValue<int>()));
+        string error = Assert.Single(Definitions.Op(result)["errors"]!.AsArray())!["message"]!.GetValue<string>();
+        Assert.Contains("a list is not run by a shell", error, StringComparison.Ordinal);
+        Assert.Contains("\"cmd\": \"echo one && echo two\"", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OperationIsCalledByItsId_AnswersInTheJobsNetwork()
+    {
+        const string Serve = "echo hello from it | nc -l -p 8080", Call = "until nc Web-1 8080 < /dev/null | grep hello; do sleep 0.2; done";
+        string Op(string id, string line, string more) =>
+            $$$"""{"type":"container/run","id":"{{{id}}}","args":{"image":"{{{Definitions.Image}}}","cmd":"{{{line}}}"},"execution":{"group":"g"{{{more}}}}}""";
+        string definition = $$"""{"version":"0.1","type":"container","ops":[{{Op("Web-1", Serve, "")}},{{Op("client", Call, ""","depends_on":["Web-1"]""")}}]}""";
+        (int code, string output, string text) = await NodeProcess.RunAsync(_home, [.. Arguments(definition), "--timeout", "60"]);
+        Assert.True(code == 0, text);
+        JsonNode result = JsonNode.Parse(output)!;
+        Assert.Equal(["hello from it"], Definitions.LinesOf(Definitions.Op(result, 1)).Where(line => line.StartsWith("hello", StringComparison.Ordinal)));
+        Assert.Equal("success", Definitions.StatusOf(result));
+        Assert.False(Definitions.Op(result, 1)["diagnostics"]!["reason"]!["jobExpired"]!.GetValue<bool>());
+    }
+
+    [Fact]
     public async Task Run_DefinitionIsInvalid_ExitsWithTwoAndNamesThePlace()
     {
         (int code, string output, string text) = await NodeProcess.RunAsync(_home, Arguments("""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"op","args":{"cmd":"true"}}]}"""));

@@ -24,9 +24,25 @@ public sealed class RunWatcherTests : IAsyncLifetime
         (_, ObservedRun run) = await _bench.ClaimAsync();
         await watcher.PollOnceAsync(Cancel);
         await watcher.PollOnceAsync(Cancel);
-        Assert.True(watcher.Runs.TryRead(out ObservedRun? told));
-        Assert.Equal(run.Address, told.Address);
-        Assert.False(watcher.Runs.TryRead(out _));
+        Assert.True(watcher.Seen.TryRead(out ObservedRun? told));
+        Assert.Equal((run.Address, run.Slot), (told.Address, told.Slot));
+        Assert.False(watcher.Seen.TryRead(out _));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task PollOnceAsync_NobodyWaits_TheNewestRunIsLeftToWakeUpBy()
+    {
+        RunWatcher watcher = _bench.Watcher();
+        (_, ObservedRun first) = await _bench.ClaimAsync();
+        await watcher.PollOnceAsync(Cancel);
+        await _bench.Settlement.QuitAsync(first.Address, first.Run.Job, Cancel);
+        _bench.Clock.Advance(TimeSpan.FromSeconds(1)); // and with it the chain's slot
+        (_, ObservedRun second) = await _bench.ClaimAsync();
+        await watcher.PollOnceAsync(Cancel);
+        ObservedRun told = await watcher.Seen.ReadAsync(Cancel);
+        Assert.Equal(second.Address, told.Address);
+        Assert.InRange(told.Slot, first.Slot + 1, ulong.MaxValue);
+        Assert.False(watcher.Seen.TryRead(out _));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -36,9 +52,9 @@ public sealed class RunWatcherTests : IAsyncLifetime
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         Task watching = watcher.WatchAsync(stop.Token);
         (_, ObservedRun run) = await _bench.ClaimAsync();
-        Task<bool> found = watcher.Runs.WaitToReadAsync(Cancel).AsTask();
+        Task<bool> found = watcher.Seen.WaitToReadAsync(Cancel).AsTask();
         await Eventually.EndsAsync(found, _bench.Clock, RunWatcher.PollInterval);
-        Assert.True(watcher.Runs.TryRead(out ObservedRun? told));
+        Assert.True(watcher.Seen.TryRead(out ObservedRun? told));
         Assert.Equal(run.Address, told.Address);
         await stop.CancelAsync();
         await watching;
@@ -55,7 +71,7 @@ public sealed class RunWatcherTests : IAsyncLifetime
         await Eventually.TrueAsync(() => _bench.Clock.ActiveTimers > timers, "the first refusal");
         _bench.Server.Faults.ProgramAccountsDisabled = false;
         await _bench.ClaimAsync();
-        Task<bool> found = watcher.Runs.WaitToReadAsync(Cancel).AsTask();
+        Task<bool> found = watcher.Seen.WaitToReadAsync(Cancel).AsTask();
         await Eventually.EndsAsync(found, _bench.Clock, RunWatcher.PollInterval);
         Assert.False(watching.IsCompleted);
         await stop.CancelAsync();
@@ -73,10 +89,10 @@ public sealed class RunWatcherTests : IAsyncLifetime
         Task watching = watcher.WatchAsync(stop.Token);
         await Eventually.TrueAsync(() => stream.IsConnected && _bench.Clock.ActiveTimers > timers, "subscription and first poll");
         (_, ObservedRun run) = await _bench.ClaimAsync();
-        ObservedRun told = await watcher.Runs.ReadAsync(Cancel);
+        ObservedRun told = await watcher.Seen.ReadAsync(Cancel);
         Assert.Equal(run.Address, told.Address);
         await stop.CancelAsync();
         await watching;
-        Assert.False(watcher.Runs.TryRead(out _));
+        Assert.False(watcher.Seen.TryRead(out _));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SampleJob : IDisposable
             Slot = new JobSlot("sample", ["GPU-0", "GPU-1"]),
             Resume = Remembered(definition),
         };
-        _job = new JobContext(request, new FlowRecord(request.Resume, _ => { }), new ExposedNames(request, Domain));
+        _job = new JobContext(request, new FlowRecord(request.Resume, _ => { }), new PortHostNames(request, Domain));
     }
 
     /// <summary>The operation about to start, all others having ended with their sample results.</summary>

@@ -57,6 +57,26 @@ public sealed class HealthProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_NeverReady_ComplainsAfterAMinuteThenTwoAndAtTheEnd()
+    {
+        var waits = new ConcurrentQueue<(double Seconds, string Detail)>();
+        var probe = new HealthProbe(new Uri($"http://127.0.0.1:{Ingress.UnusedPort()}"), [Get("/", 200)], _prober, _clock, null,
+            (waited, detail) => waits.Enqueue((waited.TotalSeconds, detail)));
+        Task run = probe.RunAsync(_stop.Token);
+        for (int second = 0; second < 130; second += 5)
+        {
+            await ArmedAsync();
+            _clock.Advance(HealthProbe.StartupInterval);
+        }
+        await ArmedAsync();
+        Assert.Equal([60, 120], waits.Select(wait => wait.Seconds));
+        await _stop.CancelAsync();
+        await run.WaitAsync(Token);
+        Assert.Equal([60, 120, 130], waits.Select(wait => wait.Seconds));
+        Assert.All(waits, wait => Assert.Contains("refused", wait.Detail, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RunAsync_SecondProbeFails_BothAreTriedAgainTogether()
     {
         var asked = new ConcurrentQueue<string>();

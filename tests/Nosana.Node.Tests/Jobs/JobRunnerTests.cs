@@ -1,9 +1,10 @@
 using System.Net;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Hooks;
-using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Tests.Exposure;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
 using static Nosana.Node.Tests.Support.JobBench;
@@ -82,7 +83,7 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Null(outcome.HostFault);
         OpError error = Assert.Single(outcome.State.OpStates[0].Errors);
         Assert.Equal((OpError.ImagePull, 404), (error.Event, error.Code));
-        Assert.Equal(OpRunner.InternalErrorExitCode, outcome.State.OpStates[0].ExitCode);
+        Assert.Equal(ExitStatus.InternalError, outcome.State.OpStates[0].ExitCode);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -122,16 +123,16 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Theory(Timeout = TestLimit.Milliseconds)]
-    [InlineData("Expired", "success", "success", "jobExpired", "Operation stopped due to flow expired")]
-    [InlineData("Stopped", "stopped", "stopped", "jobStopped", "Operation stopped due to flow stopped")]
-    [InlineData("HostShutDown", "failed", "failed", "hostShutDown", "Operation stopped due to flow quit")]
+    [InlineData("expired", "success", "success", "jobExpired", "Operation stopped due to flow expired")]
+    [InlineData("stopped", "stopped", "stopped", "jobStopped", "Operation stopped due to flow stopped")]
+    [InlineData("quit", "failed", "failed", "hostShutDown", "Operation stopped due to flow quit")]
     public async Task RunAsync_JobIsStopped_StatesAndFlagsAreTheOfficialOnes(string reason, string opStatus, string flowStatus, string flag, string text)
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
         Task<JobOutcome> run = _bench.Runner(Op("a") + "," + Op("b")).RunAsync();
         FakeContainer container = await _bench.Engine.RunningAsync("a");
         container.Print("last words");
-        _bench.Control.Stop(Enum.Parse<StopReason>(reason));
+        _bench.Control.Stop(StopReason.All.Single(one => one.Word == reason));
         FlowState state = (await run).State;
         Assert.Equal(flowStatus, state.Status);
         Assert.Equal((opStatus, 137), (state.OpStates[0].Status!, state.OpStates[0].ExitCode!.Value));
@@ -153,7 +154,7 @@ public sealed class JobRunnerTests : IDisposable
         await Eventually.TrueAsync(() => _bench.Journal.Count >= 2, "the operation's start");
         _bench.Control.Stop(StopReason.Stopped);
         OpState op = (await run).State.OpStates[0];
-        Assert.Equal((FlowStatus.Stopped, OpRunner.InternalErrorExitCode), (op.Status, op.ExitCode!.Value));
+        Assert.Equal((FlowStatus.Stopped, ExitStatus.InternalError), (op.Status, op.ExitCode!.Value));
         Assert.Empty(_bench.Engine.Made);
     }
 
@@ -193,6 +194,69 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Null(outcome.HostFault);
         OpError error = Assert.Single(outcome.State.OpStates[0].Errors);
         Assert.Equal((OpError.ContainerRuntime, 400), (error.Event, error.Code));
+    }
+
+    [Theory(Timeout = TestLimit.Milliseconds)]
+    [InlineData(127, true)]
+    [InlineData(1, false)]
+    public async Task RunAsync_ListLikeAShellLine_TheErrorSaysWhatToWriteWhenTheProgramWasNotFound(int exitCode, bool isTold)
+    {
+        _bench.Engine.Programs["a"] = new FakeProgram { ExitCode = exitCode };
+        FlowState state = (await _bench.Runner("""{"type":"container/run","id":"a","args":{"image":"busybox","cmd":["echo one && echo two"]}}""").RunAsync()).State;
+        Assert.Equal((FlowStatus.Failed, exitCode), (state.OpStates[0].Status, state.OpStates[0].ExitCode));
+        Assert.Equal(isTold, state.OpStates[0].Errors.Any(error => error.Message.Contains("not run by a shell", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_ListLikeAShellLineCannotBeStarted_TheErrorSaysWhatToWrite()
+    {
+        string refusal = "OCI runtime create failed: exec: \"echo one\": executable file not found in $PATH";
+        _bench.Engine.Programs["a"] = new FakeProgram { StartError = FakeEngine.Error(HttpStatusCode.BadRequest, refusal) };
+        FlowState state = (await _bench.Runner("""{"type":"container/run","id":"a","args":{"image":"busybox","cmd":["echo one"]}}""").RunAsync()).State;
+        OpError error = Assert.Single(state.OpStates[0].Errors);
+        Assert.Equal((OpError.ContainerRuntime, 400), (error.Event, error.Code));
+        Assert.Contains("\"cmd\": \"echo one\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_ManyOps_TheEgressWarningIsSaidOnceAJob()
+    {
+        await _bench.Runner(Op("a") + "," + Op("b") + "," + Op("c")).RunAsync();
+        Assert.Single(_bench.Log.Lines, line => line.StartsWith("Warning: The egress rules are not installed", StringComparison.Ordinal));
+        await _bench.Runner(Op("a")).RunAsync();
+        Assert.Equal(2, _bench.Log.Lines.Count(line => line.StartsWith("Warning: The egress rules are not installed", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_HealthCheckNeverPasses_TheLogSaysOfWhichPortAndWhatItAnswered()
+    {
+        _bench.Engine.Programs["a"] = FakeProgram.Service();
+        int port = Ingress.UnusedPort(); // the fake engine's containers have this machine's loopback address
+        string check = """{"type":"http","path":"/ready","method":"GET","expected_status":200,"continuous":false}""";
+        Task<JobOutcome> run = _bench.Runner(Op("a", args: $$""" "expose":[{"port":{{port}},"health_checks":[{{check}}]}] """)).RunAsync();
+        FakeContainer container = await _bench.Engine.RunningAsync("a");
+        await Eventually.TrueAsync(() =>
+        {
+            _bench.Clock.Advance(HealthProbe.StartupInterval);
+            return Complaints().Any();
+        }, "a warning");
+        container.Exit(0);
+        await run;
+        string line = Complaints().First();
+        Assert.StartsWith($"Warning: Port {port} (http://", line, StringComparison.Ordinal);
+        Assert.Contains($"GET http://127.0.0.1:{port}/ready: ", line, StringComparison.Ordinal);
+
+        IEnumerable<string> Complaints() => _bench.Log.Lines.Where(line => line.Contains("has not passed its health checks", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_OpIds_AreHostNamesBesideTheAliases()
+    {
+        await _bench.Runner(Op("db", args: "\"aliases\":[\"store\"]") + "," + Op("not a name")).RunAsync();
+        Assert.Equal(["store", "db"], AliasesOf(_bench.Engine.Made[0])!);
+        Assert.Null(AliasesOf(_bench.Engine.Made[1]));
+
+        static IEnumerable<string>? AliasesOf(FakeContainer container) => container.Request.NetworkingConfig!.EndpointsConfig!.Values.Single().Aliases;
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

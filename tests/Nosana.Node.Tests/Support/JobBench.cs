@@ -1,5 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
 using Nosana.JobDefinition;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
@@ -11,6 +14,8 @@ using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
+using Nosana.Node.Market;
+using Nosana.Node.Tests.HostManager;
 using Nosana.Node.Tests.Logs;
 using Nosana.Testing;
 
@@ -29,6 +34,7 @@ internal sealed class JobBench : IDisposable
     private readonly ImageBench _images;
     private readonly ResourceBench _resources;
     private readonly LogStore _logStore;
+    private readonly ServiceProvider _services;
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
     public JobBench(JobBench? before = null)
@@ -42,6 +48,28 @@ internal sealed class JobBench : IDisposable
         _images = new ImageBench(Engine, Clock);
         _resources = new ResourceBench(Engine, _images.Journal, _logs.Path, Clock);
         _logStore = new LogStore(_logs.Path, new LogOptions(), Clock);
+        _services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(Log)
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IDockerClient>(Engine)
+            .AddSingleton<ContainerRuntime>()
+            .AddSingleton<JobNetworks>()
+            .AddSingleton<JobVolumes>()
+            .AddSingleton<JobReaper>()
+            .AddSingleton<DiskMeter>()
+            .AddSingleton(_images.Store)
+            .AddSingleton(_resources.Store)
+            .AddSingleton(new HardeningProfile())
+            .AddSingleton(new EgressGuard("/nonexistent/marker", Clock))
+            .AddSingleton(new EngineDisk(Engine, isHere: true, _ => FreeBytes))
+            .AddSingleton(_logStore)
+            .AddSingleton(Exposure)
+            .AddSingleton(_prober)
+            .AddSingleton(new ExposureSettings("localhost", "http", () => null))
+            .AddSingleton<IPullDisplay>(new NoDisplay())
+            .AddJobs(_logs.Path)
+            .BuildServiceProvider();
     }
 
     public ManualTimeProvider Clock { get; }
@@ -49,6 +77,9 @@ internal sealed class JobBench : IDisposable
     public FakeEngine Engine { get; }
 
     public ExposureTable Exposure { get; } = new();
+
+    /// <summary>What jobs log.</summary>
+    public LogLines Log { get; } = new();
 
     /// <summary>Every state that was journaled, in order.</summary>
     public List<FlowState> Journal { get; } = [];
@@ -65,18 +96,9 @@ internal sealed class JobBench : IDisposable
     /// <summary>The control of the newest run.</summary>
     public JobControl Control => _controls[^1];
 
-    public JobParts Parts
-    {
-        get
-        {
-            var containers = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance, Clock);
-            var networks = new JobNetworks(Engine);
-            var volumes = new JobVolumes(Engine);
-            return new JobParts(containers, _images.Store, networks, volumes, _resources.Store, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
-                new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), new EngineDisk(Engine, isHere: true, _ => FreeBytes), _logStore, Exposure, _prober,
-                new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
-        }
-    }
+    public JobRunnerFactory Runners => _services.GetRequiredService<JobRunnerFactory>();
+
+    public JobReaper Reaper => _services.GetRequiredService<JobReaper>();
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
     public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
@@ -95,7 +117,7 @@ internal sealed class JobBench : IDisposable
             Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));
-        return new JobRunner(request, Control, Parts, Save);
+        return Runners.Create(request, Control, Save);
     }
 
     /// <summary>An operation in JSON; members are added to the operation, arguments to its args.</summary>
@@ -120,6 +142,7 @@ internal sealed class JobBench : IDisposable
         _resources.Dispose();
         _images.Dispose();
         _prober.Dispose();
+        _services.Dispose();
         if (_before is not null) return;
         _logs.Dispose();
         Engine.Dispose();
@@ -130,7 +153,7 @@ internal sealed class JobBench : IDisposable
     private void Save(byte[] state)
     {
         if (JournalError is { } error) throw error;
-        lock (Journal) Journal.Add(FlowStateJson.Read(state));
+        lock (Journal) Journal.Add(ResultJson.Read(state));
     }
 
     private sealed class NoDisplay : IPullDisplay

@@ -87,7 +87,7 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
     }
 
     /// <summary>
-    /// Asks a container to end, and kills it after the grace. Returns once it has ended; one that ended or is gone already is no error.
+    /// Asks a container to end, and kills it after the grace. Returns once it has ended; one that ended or is gone already is not an error.
     /// An engine that is away is waited for a while, since a container that it finds again goes on.
     /// </summary>
     /// <param name="id">Container.</param>
@@ -128,7 +128,7 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
         Do($"Container {Short(id)} cannot be inspected", async () =>
             SnapshotReader.Read(await client.InspectContainerAsync(id, cancellationToken), networkName));
 
-    /// <summary>Removes a container, running or not, with its anonymous volumes. One that is gone already is no error.</summary>
+    /// <summary>Removes a container, running or not, with its anonymous volumes. One that is gone already is not an error.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
         try
@@ -189,7 +189,9 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
 
     private static bool IsAway(DockerException exception) => exception is DockerUnavailableException or DockerStreamException;
 
-    /// <summary>Whether the restart policy would have had it run again: then it was stopped from outside, which the engine also does when it shuts down.</summary>
+    /// <summary>
+    /// Whether the restart policy would have had it run again: then it was stopped from outside, which the engine also does when it shuts down.
+    /// </summary>
     private static bool IsToRunAgain(ContainerInspectResponse found) => found.HostConfig?.RestartPolicy switch
     {
         { Name: RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped } => true,
@@ -225,7 +227,8 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
             found.ID, new ContainerLogsParameters { ShowStderr = true }, cancellationToken);
         byte[] words = new byte[InitMessage.MaxBytes + 1];
         int length = 0;
-        while (length < words.Length && await output.ReadOutputAsync(words, length, words.Length - length, cancellationToken) is { EOF: false } read) length += read.Count;
+        while (length < words.Length && await output.ReadOutputAsync(words, length, words.Length - length, cancellationToken) is { EOF: false } read)
+            length += read.Count;
         return length == words.Length ? exit : exit with { CommandError = InitMessage.Read(Encoding.UTF8.GetString(words, 0, length)) };
     }
 

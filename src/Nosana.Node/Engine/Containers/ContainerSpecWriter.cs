@@ -51,7 +51,7 @@ internal static partial class ContainerSpecWriter
             IpcMode = "private",
             PidsLimit = profile.PidsLimit,
             Memory = profile.MemoryBytes ?? 0,
-            MemorySwap = profile.MemoryBytes ?? 0, // equal to the memory is no swap
+            MemorySwap = profile.MemoryBytes ?? 0, // equal to the memory: no swap
             NanoCPUs = profile.NanoCpus ?? 0,
             ShmSize = profile.ShmBytes,
             StorageOpt = profile.StorageBytes is { } size
@@ -96,7 +96,8 @@ internal static partial class ContainerSpecWriter
         foreach ((string name, string value) in spec.Environment)
         {
             if (name.Length == 0 || name.Contains('=') || name.Contains('\0') || value.Contains('\0'))
-                throw Invalid($"environment variable '{name}' has a name or value that no process can be given", "Give it a name without '=' and no NUL characters.");
+                throw Invalid($"environment variable '{name}' has a name or value that no process can be given",
+                    "Give it a name without '=' and no NUL characters.");
             if (!IsStripped(name)) variables.Add($"{name}={value}");
         }
         // Images of CUDA set it to "all" themselves; a container that was given no GPU must see none.
@@ -124,12 +125,19 @@ internal static partial class ContainerSpecWriter
 
     private static Mount Mount(VolumeMount mount)
     {
-        // What is no volume name could be taken for a path of this machine.
+        // What is not a volume name could be taken for a path of this machine.
         if (!VolumeName().IsMatch(mount.VolumeName))
             throw Invalid($"volume name '{mount.VolumeName}' is not legal", "Use letters, digits, '_', '.' and '-', beginning with a letter or digit.");
         if (!mount.Target.StartsWith('/') || mount.Target.Trim('/').Length == 0 || mount.Target.Split('/').Contains(".."))
             throw Invalid($"volume '{mount.VolumeName}' cannot be mounted at '{mount.Target}'", "Use an absolute path below '/' without '..'.");
-        return new Mount { Type = "volume", Source = mount.VolumeName, Target = mount.Target, ReadOnly = mount.ReadOnly, VolumeOptions = mount.NoCopy ? new VolumeOptions { NoCopy = true } : null };
+        return new Mount
+        {
+            Type = "volume",
+            Source = mount.VolumeName,
+            Target = mount.Target,
+            ReadOnly = mount.ReadOnly,
+            VolumeOptions = mount.NoCopy ? new VolumeOptions { NoCopy = true } : null,
+        };
     }
 
     private static DeviceRequest Gpus(GpuRequest gpus, HardeningProfile profile) => profile.GpuInjection switch

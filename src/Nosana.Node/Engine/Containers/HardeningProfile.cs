@@ -41,7 +41,9 @@ internal sealed record HardeningProfile
     /// </summary>
     public long DiskReserveBytes { get; init; } = 2L << 30;
 
-    /// <summary>Limit of the container's own layer in bytes, on storage drivers with quotas; null asks for none, since the others refuse to create then.</summary>
+    /// <summary>
+    /// Limit of the container's own layer in bytes, on storage drivers with quotas; null asks for none, since the others refuse to create then.
+    /// </summary>
     public long? StorageBytes { get; init; }
 
     /// <summary>A first process that reaps what the tenant's own leaves behind.</summary>
@@ -56,13 +58,19 @@ internal sealed record HardeningProfile
     /// <summary>What the engine keeps of the output of an operation while the agent is away.</summary>
     public long LogBytes { get; init; } = 512L << 20;
 
-    /// <summary>Files among which <see cref="LogBytes"/> is divided; when full, the oldest goes. Few, since engines follow a log past the end of a file badly.</summary>
+    /// <summary>
+    /// Files among which <see cref="LogBytes"/> is divided; when full, the oldest goes. Few, since engines follow a log past the end of a file
+    /// badly.
+    /// </summary>
     public int LogFiles { get; init; } = 2;
 
     /// <summary>Size at which the engine begins another file.</summary>
     public long LogFileBytes => LogBytes / LogFiles;
 
-    /// <summary>Whether the engine's own following of an output is to be trusted. Podman's (4.3) leaves out lines of an output that comes fast; reading without following is exact.</summary>
+    /// <summary>
+    /// Whether the engine's own following of an output is to be trusted. Podman's (4.3) leaves out lines of an output that comes fast; reading
+    /// without following is exact.
+    /// </summary>
     public bool FollowsLogs { get; init; } = true;
 
     /// <summary>Up to how many bytes an output is followed; beyond, it is read again and again.</summary>

@@ -21,6 +21,7 @@ internal static partial class InitMessage
         return match.Success ? match.Groups["message"].Value.TrimEnd() : null;
     }
 
-    [GeneratedRegex(@"^(\[FATAL tini \(\d+\)\] |ERROR \(catatonit:\d+\): failed to )(?<message>exec .*)\n?\z", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(\[FATAL tini \(\d+\)\] |ERROR \(catatonit:\d+\): failed to )(?<message>exec .*)\n?\z",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -9,7 +9,10 @@ internal sealed class JobReaper(IEngineClient client, ContainerRuntime container
     /// <summary>How many of each kind were removed.</summary>
     internal sealed record Reaped(int Containers, int Networks, int Volumes);
 
-    /// <summary>Removes the job's containers (with their anonymous volumes), then its networks and volumes. Goes on past failures and throws the first at the end.</summary>
+    /// <summary>
+    /// Removes the job's containers (with their anonymous volumes), then its networks and volumes. Goes on past failures and throws the first at the
+    /// end.
+    /// </summary>
     /// <param name="job">Value of <see cref="EngineLabels.Job"/>.</param>
     /// <param name="cancellationToken">Ends the removing.</param>
     public async Task<Reaped> RemoveAllOfJobAsync(string job, CancellationToken cancellationToken = default)

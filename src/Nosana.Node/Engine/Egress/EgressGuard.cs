@@ -24,7 +24,9 @@ internal sealed class EgressGuard(string markerPath, TimeProvider time)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Inactive(e is FileNotFoundException or DirectoryNotFoundException ? "The egress rules are not installed" : $"{markerPath} cannot be read ({e.Message})");
+            return Inactive(e is FileNotFoundException or DirectoryNotFoundException
+                ? "The egress rules are not installed"
+                : $"{markerPath} cannot be read ({e.Message})");
         }
         if (!Values(lines, "bridges").Contains(JobNetworks.BridgePrefix))
             return Inactive($"The egress rules are for other bridges than this agent's ('{JobNetworks.BridgePrefix}*')");
@@ -38,4 +40,12 @@ internal sealed class EgressGuard(string markerPath, TimeProvider time)
 
     private static IEnumerable<string> Values(string[] lines, string key) =>
         lines.Where(line => line.StartsWith(key + ' ', StringComparison.Ordinal)).Select(line => line[(key.Length + 1)..].Trim());
+}
+
+/// <summary>Whether tenants are kept away from this machine's networks.</summary>
+/// <param name="Problem">Why not, and what to do; null when they are.</param>
+/// <param name="Loosened">Ranges that the operator opened to tenants.</param>
+internal sealed record EgressStatus(string? Problem, IReadOnlyList<string> Loosened)
+{
+    public bool IsActive => Problem is null;
 }

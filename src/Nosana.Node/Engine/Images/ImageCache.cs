@@ -58,7 +58,8 @@ internal sealed partial class ImageCache(IEngineClient client, ImagePuller image
     public async Task<ImageInventory> BeginAsync(ImageLease lease, bool isPrivate, CancellationToken cancellationToken)
     {
         ImageInventory before = await ImageInventory.ReadAsync(client, cancellationToken);
-        if (before.Find(lease.Reference) is null) journal.Save(new CachedImage { Reference = lease.Reference, Private = isPrivate, Required = IsRequired(lease.Reference) });
+        if (before.Find(lease.Reference) is null)
+            journal.Save(new CachedImage { Reference = lease.Reference, Private = isPrivate, Required = IsRequired(lease.Reference) });
         return before;
     }
 
@@ -121,7 +122,8 @@ internal sealed partial class ImageCache(IEngineClient client, ImagePuller image
 
     private async Task<bool> IsShortAsync(CancellationToken cancellationToken)
     {
-        if (options.CacheBytes is { } budget && journal.CachedImages().DistinctBy(row => row.ImageId ?? row.Reference).Sum(row => row.Bytes) > budget) return true;
+        if (options.CacheBytes is { } budget && journal.CachedImages().DistinctBy(row => row.ImageId ?? row.Reference).Sum(row => row.Bytes) > budget)
+            return true;
         return await disk.FreeBytesAsync(cancellationToken) < options.FreeBytes;
     }
 

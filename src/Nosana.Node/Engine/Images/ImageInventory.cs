@@ -51,7 +51,7 @@ internal sealed class ImageInventory
         }
         catch (EngineException)
         {
-            return null; // a name that only this engine understands is no name that a job can use
+            return null; // a name that only this engine understands is not a name that a job can use
         }
     }
 }

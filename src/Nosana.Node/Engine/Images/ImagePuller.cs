@@ -149,7 +149,8 @@ internal sealed partial class ImagePuller(
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new EngineException(EngineFault.RegistryUnavailable,
-                $"Image {image.Canonical} cannot be pulled: nothing has come for {options.Inactivity}. The registry or the way to it is at fault; another try may help.", exception);
+                $"Image {image.Canonical} cannot be pulled: nothing has come for {options.Inactivity}. The registry or the way to it is at fault; "
+                    + "another try may help.", exception);
         }
         catch (DockerException exception)
         {

@@ -40,7 +40,8 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
         using ImageLease lease = cache.Lease(ImageReference.Parse(reference).Canonical);
         if (await IsThereAsync(lease, null, cancellationToken)) return;
         if (!await cache.MakeRoomAsync(cancellationToken))
-            throw new EngineException(EngineFault.NoSpace, $"Image {lease.Reference} is not pulled beforehand: what else is on the engine's disk leaves no room for it. Free space on it, or raise --image-cache-gb.");
+            throw new EngineException(EngineFault.NoSpace, $"Image {lease.Reference} is not pulled beforehand: "
+                + "what else is on the engine's disk leaves no room for it. Free space on it, or raise --image-cache-gb.");
         await PullAsync(lease, null, null, cancellationToken);
     }
 
@@ -79,7 +80,8 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
         }
     }
 
-    private async Task<PulledImage> PullWithRoomAsync(string reference, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+    private async Task<PulledImage> PullWithRoomAsync(string reference, RegistryCredentials? credentials, IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -95,7 +97,8 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
         }
     }
 
-    [LoggerMessage(3026, LogLevel.Warning, "The engine's disk has little room left for image {Image}, and nothing more can be removed: it is in use, the market wants it, or it is not this agent's")]
+    [LoggerMessage(3026, LogLevel.Warning, "The engine's disk has little room left for image {Image}, and nothing more can be removed: it is in use, "
+        + "the market wants it, or it is not this agent's")]
     private static partial void LogNoRoom(ILogger logger, string image);
 
     [LoggerMessage(3030, LogLevel.Warning, "The images on the engine stay as they are for now: {Problem}")]

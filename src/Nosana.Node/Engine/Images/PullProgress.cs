@@ -7,3 +7,17 @@ namespace Nosana.Node.Engine.Images;
 /// <param name="Layers">Layers announced so far.</param>
 /// <param name="Status">What the engine does, for people, for example <c>Downloading</c>.</param>
 internal readonly record struct PullProgress(long CurrentBytes, long TotalBytes, int LayersDone, int Layers, string Status);
+
+/// <summary>Calls back at once and in order, where <see cref="Progress{T}"/> would hand over to the thread pool.</summary>
+internal sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
+{
+    public void Report(T value) => report(value);
+}
+
+/// <summary>An image that is on the engine.</summary>
+/// <param name="Reference">The reference, written out.</param>
+/// <param name="Id">The engine's id of it.</param>
+/// <param name="Digest">The registry's digest (<c>sha256:…</c>); null for an image that was never pulled.</param>
+/// <param name="WasPresent">It was there already.</param>
+/// <param name="Bytes">With all its layers.</param>
+internal sealed record PulledImage(string Reference, string Id, string? Digest, bool WasPresent, long Bytes = 0);

@@ -9,7 +9,8 @@ namespace Nosana.Node.Engine.Prefetch;
 /// Fetches what is wanted before a job asks for it, one thing at a time, and keeps it from being removed. Nothing here is needed: what fails is
 /// told, tried again after a while, and left to the job that needs it. Its methods are called one at a time.
 /// </summary>
-internal sealed partial class Prefetcher(ImageStore images, ResourceStore resources, PrefetchOptions options, ILogger<Prefetcher> logger, TimeProvider time) : IDisposable
+internal sealed partial class Prefetcher(ImageStore images, ResourceStore resources, PrefetchOptions options, ILogger<Prefetcher> logger,
+    TimeProvider time) : IDisposable
 {
     private readonly Dictionary<string, ResourceLease> _leases = [];
     private IReadOnlyList<PrefetchItem> _items = [];
@@ -104,7 +105,8 @@ internal sealed partial class Prefetcher(ImageStore images, ResourceStore resour
     [LoggerMessage(3080, LogLevel.Warning, "The {Item} cannot be fetched beforehand: {Problem} Next try in {Wait} or later, when the host is idle")]
     private static partial void LogFailed(ILogger logger, string item, string problem, TimeSpan wait);
 
-    [LoggerMessage(3081, LogLevel.Warning, "{Count} images and resources are wanted beforehand; the first {Most} are fetched, the others come with the jobs that need them")]
+    [LoggerMessage(3081, LogLevel.Warning, "{Count} images and resources are wanted beforehand; the first {Most} are fetched, "
+        + "the others come with the jobs that need them")]
     private static partial void LogTooMany(ILogger logger, int count, int most);
 
     [LoggerMessage(3082, LogLevel.Warning, "An image is not fetched beforehand: {Problem}")]

@@ -23,18 +23,24 @@ internal static class AddressGuard
     public static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 && !Refused.Any(range => range.BaseAddress.AddressFamily == address.AddressFamily && range.Contains(address));
+        return address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
+            && !Refused.Any(range => range.BaseAddress.AddressFamily == address.AddressFamily && range.Contains(address));
     }
 
-    /// <summary>Connects to a public address of the host. The address that was looked at is the one that is connected to, whatever the name says next.</summary>
+    /// <summary>
+    /// Connects to a public address of the host. The address that was looked at is the one that is connected to, whatever the name says next.
+    /// </summary>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = IPAddress.TryParse(endpoint.Host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+        IPAddress[] addresses = IPAddress.TryParse(endpoint.Host, out IPAddress? literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
         IPAddress[] allowed = [.. addresses.Where(IsPublic)];
         if (allowed.Length == 0 && addresses.Length > 0)
         {
             throw new ResourceException(ResourceFault.Invalid,
-                $"{endpoint.Host} is not on the public internet, and this host fetches from there only. Put the files where everybody can reach them; the host's operator may name a mirror (--mirror).");
+                $"{endpoint.Host} is not on the public internet, and this host fetches from there only. Put the files where everybody can reach them; "
+                    + "the host's operator may name a mirror (--mirror).");
         }
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

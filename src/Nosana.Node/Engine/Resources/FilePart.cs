@@ -17,7 +17,8 @@ internal sealed record FilePart(RemoteFile File, string Path, long From, long? L
     {
         if (file.Size is not { } size || size <= partBytes || !file.Resumable) return [new FilePart(file, $"{pathStem}.whole", 0, file.Size)];
         var parts = new List<FilePart>();
-        for (long from = 0; from < size; from += partBytes) parts.Add(new FilePart(file, $"{pathStem}.{parts.Count:D5}", from, Math.Min(partBytes, size - from)));
+        for (long from = 0; from < size; from += partBytes)
+            parts.Add(new FilePart(file, $"{pathStem}.{parts.Count:D5}", from, Math.Min(partBytes, size - from)));
         return parts;
     }
 }

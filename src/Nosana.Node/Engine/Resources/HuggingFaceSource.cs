@@ -15,7 +15,7 @@ internal sealed partial class HuggingFaceSource(HuggingFaceResource resource, Re
     public async Task<ResourceListing> ListAsync(CancellationToken cancellationToken)
     {
         if (!RepositoryName().IsMatch(resource.Repo) || resource.Repo.Contains("..", StringComparison.Ordinal))
-            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Repo}' is no repository. Write owner/name.");
+            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Repo}' is not a repository. Write owner/name.");
         string revision = resource.Revision is { Length: > 0 } named ? named : "main";
         MirrorMap.Place place = mirrors.MapBase(options.HuggingFace, ResourceOptions.OfficialHuggingFace);
         string revisionPart = Uri.EscapeDataString(revision);
@@ -25,9 +25,11 @@ internal sealed partial class HuggingFaceSource(HuggingFaceResource resource, Re
         {
             RemoteRequest request = Request(page, place.Trusted);
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-            HuggingFaceEntry[] entries = JsonAnswer.Parse(await JsonAnswer.ReadBytesAsync(response, request, MaxPageBytes, cancellationToken), HuggingFaceJson.Default.HuggingFaceEntryArray, request);
+            HuggingFaceEntry[] entries = JsonAnswer.Parse(await JsonAnswer.ReadBytesAsync(response, request, MaxPageBytes, cancellationToken),
+                HuggingFaceJson.Default.HuggingFaceEntryArray, request);
             foreach (HuggingFaceEntry entry in entries.Where(entry => entry.Type == "file")) files.Add(File(entry, place, revisionPart));
-            if (files.Count > options.MaxFiles) throw new ResourceException(ResourceFault.TooLarge, $"{Source} has more than {options.MaxFiles} files. Name the needed ones in 'files'.");
+            if (files.Count > options.MaxFiles)
+                throw new ResourceException(ResourceFault.TooLarge, $"{Source} has more than {options.MaxFiles} files. Name the needed ones in 'files'.");
             Uri? next = NextPage(response.Headers, page);
             if (next is not null && Uri.Compare(next, page, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
                 throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the hub continues its listing on another host, {next.Host}.");

@@ -17,7 +17,8 @@ internal static class JsonAnswer
             int read;
             while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                if (whole.Length + read > limit) throw new ResourceException(ResourceFault.Corrupt, $"{request.Source}: the answer of {request.Shown} is longer than {limit} bytes.");
+                if (whole.Length + read > limit)
+                    throw new ResourceException(ResourceFault.Corrupt, $"{request.Source}: the answer of {request.Shown} is longer than {limit} bytes.");
                 whole.Write(buffer, 0, read);
             }
             return whole.ToArray();
@@ -37,7 +38,8 @@ internal static class JsonAnswer
         }
         catch (JsonException exception)
         {
-            throw new ResourceException(ResourceFault.Corrupt, $"{request.Source}: {request.Shown} does not answer as its kind of source does: {exception.Message}", exception);
+            throw new ResourceException(ResourceFault.Corrupt,
+                $"{request.Source}: {request.Shown} does not answer as its kind of source does: {exception.Message}", exception);
         }
     }
 }

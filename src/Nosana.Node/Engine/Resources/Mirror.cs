@@ -10,8 +10,9 @@ internal sealed record Mirror(string Prefix, string Url)
     public static Mirror Parse(string text)
     {
         int at = text.IndexOf('=', StringComparison.Ordinal);
-        if (at <= 0 || !Uri.TryCreate(text[..at], UriKind.Absolute, out _) || !Uri.TryCreate(text[(at + 1)..], UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https" or "s3"))
-            throw new FormatException($"'{text}' is no mirror. Write PREFIX=URL, such as s3://bucket=https://mirror.example/bucket.");
+        if (at <= 0 || !Uri.TryCreate(text[..at], UriKind.Absolute, out _) || !Uri.TryCreate(text[(at + 1)..], UriKind.Absolute, out Uri? url)
+            || url.Scheme is not ("http" or "https" or "s3"))
+            throw new FormatException($"'{text}' is not a mirror. Write PREFIX=URL, such as s3://bucket=https://mirror.example/bucket.");
         return new Mirror(text[..at].TrimEnd('/'), text[(at + 1)..].TrimEnd('/'));
     }
 }

@@ -26,7 +26,8 @@ internal sealed class MirrorMap(IReadOnlyList<Mirror> operators)
         return place with { Trusted = place.Trusted || configured != official };
     }
 
-    private static Mirror? Longest(IReadOnlyList<Mirror> mirrors, string url) => mirrors.Where(mirror => Matches(mirror, url)).MaxBy(mirror => mirror.Prefix.Length);
+    private static Mirror? Longest(IReadOnlyList<Mirror> mirrors, string url) =>
+        mirrors.Where(mirror => Matches(mirror, url)).MaxBy(mirror => mirror.Prefix.Length);
 
     // A prefix ends where a part of the address ends: s3://models is none of s3://models-private.
     private static bool Matches(Mirror mirror, string url) =>

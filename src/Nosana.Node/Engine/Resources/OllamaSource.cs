@@ -18,7 +18,7 @@ internal sealed partial class OllamaSource(OllamaResource resource, ResourceHttp
     {
         Match name = ModelName().Match(resource.Model);
         if (!name.Success || resource.Model.Contains("..", StringComparison.Ordinal))
-            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Model}' is no model. Write [namespace/]name[:tag].");
+            throw new ResourceException(ResourceFault.Invalid, $"{Source}: '{resource.Model}' is not a model. Write [namespace/]name[:tag].");
         string space = name.Groups["space"] is { Success: true } given ? given.Value : "library";
         string tag = name.Groups["tag"] is { Success: true } tagged ? tagged.Value : "latest";
         string model = name.Groups["name"].Value;
@@ -32,16 +32,30 @@ internal sealed partial class OllamaSource(OllamaResource resource, ResourceHttp
 
         var files = new List<RemoteFile>
         {
-            new() { Path = $"manifests/{RegistryName}/{space}/{model}/{tag}", Size = content.Length, Version = Convert.ToHexStringLower(SHA256.HashData(content)), Content = content },
+            new()
+            {
+                Path = $"manifests/{RegistryName}/{space}/{model}/{tag}",
+                Size = content.Length,
+                Version = Convert.ToHexStringLower(SHA256.HashData(content)),
+                Content = content,
+            },
         };
         OllamaLayer[] layers = [.. manifest.Config is { } config ? [config] : Array.Empty<OllamaLayer>(), .. manifest.Layers ?? []];
         if (layers.Length == 0) throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the manifest names no layers.");
         foreach (OllamaLayer layer in layers.DistinctBy(layer => layer.Digest))
         {
-            if (layer.Digest is null || !DigestForm().IsMatch(layer.Digest)) throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the manifest names a layer without a SHA-256 digest.");
+            if (layer.Digest is null || !DigestForm().IsMatch(layer.Digest))
+                throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the manifest names a layer without a SHA-256 digest.");
             string hex = layer.Digest["sha256:".Length..];
             var url = new Uri($"{root}/blobs/{layer.Digest}");
-            files.Add(new RemoteFile { Path = $"blobs/sha256-{hex}", Size = layer.Size, Version = hex, Checksum = new RemoteChecksum(ChecksumKind.Sha256, hex), Request = () => Request(url, place.Trusted) });
+            files.Add(new RemoteFile
+            {
+                Path = $"blobs/sha256-{hex}",
+                Size = layer.Size,
+                Version = hex,
+                Checksum = new RemoteChecksum(ChecksumKind.Sha256, hex),
+                Request = () => Request(url, place.Trusted),
+            });
         }
         return new ResourceListing(Source, $"ollama {root}:{tag}", "", files);
     }

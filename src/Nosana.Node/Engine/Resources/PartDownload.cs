@@ -40,7 +40,8 @@ internal sealed class PartDownload(ResourceHttp http, ResourceOptions options, T
         return true;
     }
 
-    private async Task ReceiveAsync(FilePart part, RemoteRequest request, HttpResponseMessage response, long present, Action<long> received, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(FilePart part, RemoteRequest request, HttpResponseMessage response, long present, Action<long> received,
+        CancellationToken cancellationToken)
     {
         long limit = part.Length ?? options.MaxBytes;
         using var stalled = new CancellationTokenSource(options.Inactivity, time);
@@ -63,29 +64,38 @@ internal sealed class PartDownload(ResourceHttp http, ResourceOptions options, T
         }
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new ResourceException(ResourceFault.Unavailable, $"{request.Source}: nothing of {request.Shown} has come for {options.Inactivity}. The source or the way to it is at fault; another try may help.", exception);
+            throw new ResourceException(ResourceFault.Unavailable,
+                $"{request.Source}: nothing of {request.Shown} has come for {options.Inactivity}. The source or the way to it is at fault; "
+                    + "another try may help.", exception);
         }
         catch (IOException exception) when (IsDiskFull(exception))
         {
-            throw new ResourceException(ResourceFault.NoSpace, $"{request.Source}: the disk of {options.StagingDirectory} is full. Free space on it.", exception);
+            throw new ResourceException(ResourceFault.NoSpace,
+                $"{request.Source}: the disk of {options.StagingDirectory} is full. Free space on it.", exception);
         }
         catch (Exception exception) when (exception is not ResourceException && ResourceHttp.Fault(request.Source, request.Shown, exception) is { } fault)
         {
             throw fault;
         }
         if (part.Length is { } whole && present < whole)
-            throw new ResourceException(ResourceFault.Unavailable, $"{request.Source}: {request.Shown} ended after {part.From + present} of {part.File.Size} bytes. The source or the way to it is at fault; another try may help.");
+            throw new ResourceException(ResourceFault.Unavailable,
+                $"{request.Source}: {request.Shown} ended after {part.From + present} of {part.File.Size} bytes. "
+                    + "The source or the way to it is at fault; another try may help.");
     }
 
     private static void CheckAnnounced(FilePart part, RemoteRequest request, HttpResponseMessage response, long from)
     {
-        long? total = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.Length : response.Content.Headers.ContentLength;
+        long? total = response.StatusCode == HttpStatusCode.PartialContent
+            ? response.Content.Headers.ContentRange?.Length
+            : response.Content.Headers.ContentLength;
         if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
             throw new ResourceException(ResourceFault.Corrupt, $"{request.Source}: {request.Shown} was asked for from byte {from} on and sends another part.");
         if (total is { } now && part.File.Size is { } announced && now != announced)
-            throw new ResourceException(ResourceFault.Corrupt, $"{request.Source}: {request.Shown} has {now} bytes and was announced with {announced}. Run the job again when the file stays as it is.");
+            throw new ResourceException(ResourceFault.Corrupt,
+                $"{request.Source}: {request.Shown} has {now} bytes and was announced with {announced}. Run the job again when the file stays as it is.");
         if (response.Headers.ETag is { IsWeak: false } tag && part.File.EntityTag is { } expected && tag.Tag != expected)
-            throw new ResourceException(ResourceFault.Corrupt, $"{request.Source}: {request.Shown} was changed while it was fetched. Run the job again when it stays as it is.");
+            throw new ResourceException(ResourceFault.Corrupt,
+                $"{request.Source}: {request.Shown} was changed while it was fetched. Run the job again when it stays as it is.");
     }
 
     private ResourceException Longer(FilePart part, RemoteRequest request) => part.File.Size is { } announced

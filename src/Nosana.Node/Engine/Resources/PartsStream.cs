@@ -44,7 +44,8 @@ internal sealed class PartsStream(IReadOnlyList<string> parts, long length) : St
         return 0;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -64,7 +65,9 @@ internal sealed class PartsStream(IReadOnlyList<string> parts, long length) : St
     }
 
     private FileStream? Current() =>
-        _current ??= _next < parts.Count ? new FileStream(parts[_next++], FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan) : null;
+        _current ??= _next < parts.Count
+            ? new FileStream(parts[_next++], FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.Asynchronous | FileOptions.SequentialScan)
+            : null;
 
     private int Moved(int read)
     {

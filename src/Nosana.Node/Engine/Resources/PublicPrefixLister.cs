@@ -23,17 +23,20 @@ internal sealed class PublicPrefixLister(S3Location.PublicPrefix location, Resou
         string path = Uri.UnescapeDataString(location.Url.AbsolutePath).Trim('/');
         string[] parts = path.Split('/', 2);
         if (await ListBucketAsync(new Uri(location.Url, "/"), path, cancellationToken) is { Count: > 0 } ofHost) return ofHost;
-        if (parts[0].Length > 0 && await ListBucketAsync(new Uri(location.Url, "/" + Uri.EscapeDataString(parts[0])), parts.Length > 1 ? parts[1] : "", cancellationToken) is { Count: > 0 } ofPath)
+        string below = parts.Length > 1 ? parts[1] : "";
+        if (parts[0].Length > 0
+            && await ListBucketAsync(new Uri(location.Url, "/" + Uri.EscapeDataString(parts[0])), below, cancellationToken) is { Count: > 0 } ofPath)
             return ofPath;
         if (path.Length > 0 && !location.Url.AbsolutePath.EndsWith('/'))
         {
             string name = path[(path.LastIndexOf('/') + 1)..];
             return [await HeadAsync(location.Url, ResourcePath.Check(name, location.Source), cancellationToken)];
         }
-        throw new ResourceException(ResourceFault.NotFound, $"{location.Source}: there are no files, or the address cannot be listed. Check it, and name the files in 'files'.");
+        throw new ResourceException(ResourceFault.NotFound, $"{location.Source}: there are no files, or the address cannot be listed. Check it, "
+            + "and name the files in 'files'.");
     }
 
-    /// <summary>All objects below a prefix; null when the address is no bucket that may be listed.</summary>
+    /// <summary>All objects below a prefix; null when the address is not a bucket that may be listed.</summary>
     private async Task<List<RemoteFile>?> ListBucketAsync(Uri bucket, string prefix, CancellationToken cancellationToken)
     {
         string below = prefix.Length == 0 ? "" : prefix + "/";
@@ -44,18 +47,23 @@ internal sealed class PublicPrefixLister(S3Location.PublicPrefix location, Resou
             string query = $"?list-type=2&prefix={Uri.EscapeDataString(below)}{(next is null ? "" : $"&continuation-token={Uri.EscapeDataString(next)}")}";
             RemoteRequest request = Request(new Uri(bucket, bucket.AbsolutePath + query));
             using HttpResponseMessage response = await http.AskAsync(request, cancellationToken);
-            if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented) throw ResourceHttp.Fault(request, response.StatusCode);
-            if (!response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType?.Contains("xml", StringComparison.OrdinalIgnoreCase) != true) return null;
+            if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented)
+                throw ResourceHttp.Fault(request, response.StatusCode);
+            if (!response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType?.Contains("xml", StringComparison.OrdinalIgnoreCase) != true)
+                return null;
             if (Parse(await JsonAnswer.ReadBytesAsync(response, request, MaxPageBytes, cancellationToken)) is not { } page) return null;
             foreach (XElement found in Children(page, "Contents"))
             {
                 string key = Text(found, "Key") ?? "";
                 long? size = long.TryParse(Text(found, "Size"), System.Globalization.CultureInfo.InvariantCulture, out long bytes) ? bytes : null;
                 if (key.EndsWith('/') && size is 0 or null) continue;
-                if (!key.StartsWith(below, StringComparison.Ordinal)) throw new ResourceException(ResourceFault.Corrupt, $"{location.Source}: the listing has an object outside of the prefix.");
+                if (!key.StartsWith(below, StringComparison.Ordinal))
+                    throw new ResourceException(ResourceFault.Corrupt, $"{location.Source}: the listing has an object outside of the prefix.");
                 string path = ResourcePath.Check(key[below.Length..], location.Source);
                 files.Add(File(Below(path), path, size, Text(found, "ETag"), null));
-                if (files.Count > options.MaxFiles) throw new ResourceException(ResourceFault.TooLarge, $"{location.Source} has more than {options.MaxFiles} files. Name the needed ones in 'files'.");
+                if (files.Count > options.MaxFiles)
+                    throw new ResourceException(ResourceFault.TooLarge,
+                        $"{location.Source} has more than {options.MaxFiles} files. Name the needed ones in 'files'.");
             }
             next = Text(page, "IsTruncated") == "true" ? Text(page, "NextContinuationToken") : null;
         }
@@ -73,7 +81,8 @@ internal sealed class PublicPrefixLister(S3Location.PublicPrefix location, Resou
             response.Dispose();
             response = await http.SendAsync(request, cancellationToken);
         }
-        using (response) return File(url, path, response.Content.Headers.ContentLength, response.Headers.ETag?.ToString(), response.Content.Headers.LastModified);
+        using (response)
+            return File(url, path, response.Content.Headers.ContentLength, response.Headers.ETag?.ToString(), response.Content.Headers.LastModified);
     }
 
     private RemoteFile File(Uri url, string path, long? size, string? tag, DateTimeOffset? modified)
@@ -101,7 +110,8 @@ internal sealed class PublicPrefixLister(S3Location.PublicPrefix location, Resou
     {
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream(content), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var reader = XmlReader.Create(new MemoryStream(content),
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return XDocument.Load(reader).Root is { Name.LocalName: "ListBucketResult" } root ? root : null;
         }
         catch (XmlException)

@@ -29,7 +29,8 @@ internal sealed record RemoteRequest
     /// <summary>The address without what may be secret.</summary>
     public string Shown => Show(Url);
 
-    public static string Show(Uri url) => url.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path, UriFormat.UriEscaped);
+    public static string Show(Uri url) =>
+        url.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Neither user names nor queries get into logs.</summary>
     public override string ToString() => $"{Method} {Shown}";

@@ -7,7 +7,8 @@ namespace Nosana.Node.Engine.Resources;
 /// The volumes that hold resources: which content is in which, who uses them, and which of them go when room is needed. The engine itself
 /// refuses to remove what a container has, so that a job that outlived its agent keeps its files too.
 /// </summary>
-internal sealed partial class ResourceCache(VolumeFiller volumes, JournalStore journal, ResourceOptions options, ILogger<ResourceCache> logger, Func<string, long>? freeBytes = null)
+internal sealed partial class ResourceCache(VolumeFiller volumes, JournalStore journal, ResourceOptions options, ILogger<ResourceCache> logger,
+    Func<string, long>? freeBytes = null)
 {
     private readonly Func<string, long> _freeBytes = freeBytes ?? (static path => new DriveInfo(path).AvailableFreeSpace);
     private readonly KeyedLock _contents = new();
@@ -56,7 +57,9 @@ internal sealed partial class ResourceCache(VolumeFiller volumes, JournalStore j
     public async Task MakeRoomAsync(string source, long bytes, long whole, long largestFile, CancellationToken cancellationToken)
     {
         if (whole > options.MaxBytes || whole > options.CacheBytes)
-            throw new ResourceException(ResourceFault.TooLarge, $"{source} has {whole} bytes, and this host takes resources of at most {Math.Min(options.MaxBytes, options.CacheBytes ?? long.MaxValue)} bytes. The operator can raise that (--resource-cache-gb).");
+            throw new ResourceException(ResourceFault.TooLarge,
+                $"{source} has {whole} bytes, and this host takes resources of at most {Math.Min(options.MaxBytes, options.CacheBytes ?? long.MaxValue)} "
+                    + "bytes. The operator can raise that (--resource-cache-gb).");
         foreach (CachedResource row in journal.CachedResources())
         {
             if (HasRoom(bytes, whole, largestFile) is null) return;
@@ -70,7 +73,8 @@ internal sealed partial class ResourceCache(VolumeFiller volumes, JournalStore j
     {
         foreach (CachedResource row in journal.CachedResources().Where(row => !row.Complete)) await DropAsync(row, cancellationToken);
         HashSet<string> known = [.. journal.CachedResources().Select(row => row.Volume)];
-        foreach (string volume in (await volumes.RecoverAsync(cancellationToken)).Where(volume => !known.Contains(volume))) await volumes.RemoveAsync(volume, cancellationToken);
+        foreach (string volume in (await volumes.RecoverAsync(cancellationToken)).Where(volume => !known.Contains(volume)))
+            await volumes.RemoveAsync(volume, cancellationToken);
     }
 
     /// <summary>Removes everything that no container has.</summary>
@@ -82,7 +86,8 @@ internal sealed partial class ResourceCache(VolumeFiller volumes, JournalStore j
     private string? HasRoom(long bytes, long whole, long largestFile)
     {
         if (options.CacheBytes is { } budget && journal.CachedResources().Sum(row => row.Bytes) + whole > budget)
-            return $"what running jobs use leaves no room for it in the {budget} bytes of this host's cache. The operator can raise that (--resource-cache-gb).";
+            return $"what running jobs use leaves no room for it in the {budget} bytes of this host's cache. "
+                + "The operator can raise that (--resource-cache-gb).";
         long free = _freeBytes(options.StagingDirectory);
         return free - options.ReservedBytes < bytes + largestFile ? $"the disk of this host has {free} bytes left. Free space on it." : null;
     }

@@ -8,7 +8,8 @@ namespace Nosana.Node.Engine.Resources;
 /// Downloads the files of a resource into a directory: several at once, large ones in parts, each part from where an earlier try, or an
 /// earlier run of the agent, has left it. What has a digest is checked against it.
 /// </summary>
-internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOptions options, ILogger<ResourceDownloader> logger, TimeProvider? time = null) : IDisposable
+internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOptions options, ILogger<ResourceDownloader> logger,
+    TimeProvider? time = null) : IDisposable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _connections = new(options.Connections);
@@ -18,7 +19,8 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
     /// <param name="progress">Called from several threads, one at a time.</param>
     /// <param name="cancellationToken">Ends it; what has come stays for the next time.</param>
     /// <returns>All files, in the listing's order.</returns>
-    public async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
+        CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(directory);
         var tally = new Tally(listing, options.MaxBytes, progress);
@@ -61,7 +63,9 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
             staged.Delete();
             tally.Received(-staged.Bytes);
             // Once again from the beginning: what an earlier run left may be at fault.
-            if (round == 1) throw new ResourceException(ResourceFault.Corrupt, $"{source}: '{file.Path}' has the digest {found} and was announced with {checksum.Hex}. The source is at fault.");
+            if (round == 1)
+                throw new ResourceException(ResourceFault.Corrupt,
+                    $"{source}: '{file.Path}' has the digest {found} and was announced with {checksum.Hex}. The source is at fault.");
             LogDigest(logger, source, file.Path);
         }
     }
@@ -109,7 +113,8 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
             () => moved, cancellationToken);
     }
 
-    private ParallelOptions Bounded(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken };
+    private ParallelOptions Bounded(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken };
 
     /// <summary>What has come of all files, and the limit of the whole: files without a size count too.</summary>
     private sealed class Tally(ResourceListing listing, long limit, IProgress<ResourceProgress>? progress)
@@ -124,7 +129,9 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
             lock (_lock)
             {
                 _bytes += bytes;
-                if (_bytes > limit) throw new ResourceException(ResourceFault.TooLarge, $"{listing.Source} is larger than the {limit} bytes that this host takes of one resource.");
+                if (_bytes > limit)
+                    throw new ResourceException(ResourceFault.TooLarge,
+                        $"{listing.Source} is larger than the {limit} bytes that this host takes of one resource.");
                 progress?.Report(Now());
             }
         }

@@ -13,13 +13,17 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
     private const int MaxRedirects = 8;
 
     // No proxy of the environment: the guard looks at the address that is really connected to.
-    private readonly HttpClient _guarded = Client(new SocketsHttpHandler { ConnectCallback = static (context, cancel) => AddressGuard.ConnectAsync(context.DnsEndPoint, cancel) });
+    private readonly HttpClient _guarded = Client(new SocketsHttpHandler
+    {
+        ConnectCallback = static (context, cancel) => AddressGuard.ConnectAsync(context.DnsEndPoint, cancel),
+    });
     private readonly HttpClient _trusted = Client(new SocketsHttpHandler());
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Places that the operator named: one of them may redirect to another.</summary>
     private readonly HashSet<string> _named = new(
-        options.Mirrors.Select(mirror => new Uri(mirror.Url)).Append(options.HuggingFace).Append(options.Ollama).Select(url => url.GetLeftPart(UriPartial.Authority)), StringComparer.OrdinalIgnoreCase);
+        options.Mirrors.Select(mirror => new Uri(mirror.Url)).Append(options.HuggingFace).Append(options.Ollama)
+            .Select(url => url.GetLeftPart(UriPartial.Authority)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The client for places that the operator named, or for all others. It follows no redirects and has no time limit.</summary>
     public HttpClient ClientFor(bool trusted) => trusted ? _trusted : _guarded;
@@ -41,14 +45,17 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
         {
             bool ownHost = Uri.Compare(url, request.Url, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
             HttpResponseMessage response = await OnceAsync(request, url, ownHost, cancellationToken);
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
                 || response.Headers.Location is not { } location)
                 return response;
             response.Dispose();
             var next = new Uri(url, location);
-            if (redirects == MaxRedirects) throw new ResourceException(ResourceFault.Unavailable, $"{request.Source}: {request.Shown} redirects more than {MaxRedirects} times.");
+            if (redirects == MaxRedirects)
+                throw new ResourceException(ResourceFault.Unavailable, $"{request.Source}: {request.Shown} redirects more than {MaxRedirects} times.");
             if (next.Scheme is not ("http" or "https") || (url.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp))
-                throw new ResourceException(ResourceFault.Invalid, $"{request.Source}: {request.Shown} redirects to {next.Scheme}://{next.Host}, which is not followed. Name the file's final address.");
+                throw new ResourceException(ResourceFault.Invalid,
+                    $"{request.Source}: {request.Shown} redirects to {next.Scheme}://{next.Host}, which is not followed. Name the file's final address.");
             url = next;
         }
     }
@@ -59,7 +66,7 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
         _trusted.Dispose();
     }
 
-    /// <summary>What a status that is no success means.</summary>
+    /// <summary>What a status that is not a success means.</summary>
     public static ResourceException Fault(RemoteRequest request, HttpStatusCode status, string? code = null)
     {
         string said = $"{request.Source}: {request.Shown} answers {(int)status}{(code is null ? "" : $" ({code})")}";
@@ -68,22 +75,28 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new(ResourceFault.NotFound, $"{said}: it does not exist. Check the name in the definition."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 new(ResourceFault.Denied, $"{said}: it may not be read. Check the name, and give credentials that may read it, or make it public."),
-            HttpStatusCode.PreconditionFailed => new(ResourceFault.Corrupt, $"{said}: the file was changed while it was fetched. Run the job again when it stays as it is."),
+            HttpStatusCode.PreconditionFailed => new(ResourceFault.Corrupt,
+                $"{said}: the file was changed while it was fetched. Run the job again when it stays as it is."),
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
                 new(ResourceFault.Unavailable, $"{said}: the source is at fault; another try may help."),
             _ => new(ResourceFault.Invalid, $"{said}. Check the address in the definition."),
         };
     }
 
-    /// <summary>What an exception of the network means; null when it is none.</summary>
+    /// <summary>What an exception of the network means; null when it is not one.</summary>
     public static ResourceException? Fault(string source, string shown, Exception exception)
     {
         for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
         {
-            if (inner is ResourceException known) return known.Message.StartsWith(source, StringComparison.Ordinal) ? known : new ResourceException(known.Fault, $"{source}: {known.Message}", exception);
+            if (inner is ResourceException known)
+                return known.Message.StartsWith(source, StringComparison.Ordinal)
+                    ? known
+                    : new ResourceException(known.Fault, $"{source}: {known.Message}", exception);
         }
         return exception is HttpRequestException or IOException or SocketException
-            ? new ResourceException(ResourceFault.Unavailable, $"{source}: {shown} cannot be read: {exception.Message.TrimEnd('.')}. The source or the way to it is at fault; another try may help.", exception)
+            ? new ResourceException(ResourceFault.Unavailable,
+                $"{source}: {shown} cannot be read: {exception.Message.TrimEnd('.')}. The source or the way to it is at fault; "
+                    + "another try may help.", exception)
             : null;
     }
 
@@ -100,11 +113,14 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
         try
         {
-            return await ClientFor(request.Trusted && (ownHost || _named.Contains(url.GetLeftPart(UriPartial.Authority)))).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await ClientFor(request.Trusted && (ownHost || _named.Contains(url.GetLeftPart(UriPartial.Authority))))
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new ResourceException(ResourceFault.Unavailable, $"{request.Source}: {request.Shown} has not answered for {options.Inactivity}. The source or the way to it is at fault; another try may help.", exception);
+            throw new ResourceException(ResourceFault.Unavailable,
+                $"{request.Source}: {request.Shown} has not answered for {options.Inactivity}. The source or the way to it is at fault; "
+                    + "another try may help.", exception);
         }
         catch (Exception exception) when (Fault(request.Source, request.Shown, exception) is { } fault)
         {

@@ -13,7 +13,8 @@ internal static class ResourcePath
     public static string Check(string name, string source)
     {
         if (Problem(name) is { } problem)
-            throw new ResourceException(ResourceFault.Invalid, $"{source}: the name '{Printable(name)}' {problem}. Rename it at the source, or name the files that are needed in 'files'.");
+            throw new ResourceException(ResourceFault.Invalid,
+                $"{source}: the name '{Printable(name)}' {problem}. Rename it at the source, or name the files that are needed in 'files'.");
         return name;
     }
 
@@ -24,12 +25,15 @@ internal static class ResourcePath
         var files = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in paths)
         {
-            if (!files.Add(path)) throw new ResourceException(ResourceFault.Invalid, $"{source}: '{Printable(path)}' would be written twice. Give the sources targets of their own.");
+            if (!files.Add(path))
+                throw new ResourceException(ResourceFault.Invalid,
+                    $"{source}: '{Printable(path)}' would be written twice. Give the sources targets of their own.");
         }
         foreach (string path in files)
         {
             if (Parents(path).FirstOrDefault(files.Contains) is { } taken)
-                throw new ResourceException(ResourceFault.Invalid, $"{source}: '{Printable(taken)}' is a file, and '{Printable(path)}' needs a directory there. Name the files that are needed in 'files'.");
+                throw new ResourceException(ResourceFault.Invalid,
+                    $"{source}: '{Printable(taken)}' is a file, and '{Printable(path)}' needs a directory there. Name the files that are needed in 'files'.");
         }
     }
 

@@ -15,3 +15,11 @@ internal sealed class ResourceSources(ResourceHttp http, ResourceOptions options
         _ => throw new ResourceException(ResourceFault.Invalid, $"A resource of kind {resource.GetType().Name} is not known. Use S3, HF or Ollama."),
     };
 }
+
+/// <summary>A place that one resource comes from.</summary>
+internal interface IResourceSource
+{
+    /// <summary>Asks what there is. Nothing is downloaded but the listing.</summary>
+    /// <exception cref="ResourceException">Any.</exception>
+    Task<ResourceListing> ListAsync(CancellationToken cancellationToken);
+}

@@ -8,7 +8,8 @@ namespace Nosana.Node.Engine.Resources;
 /// here already is then shared, and only what is new is downloaded. Two who ask for one content at once share one download.
 /// </summary>
 internal sealed partial class ResourceStore(
-    ResourceSources sources, ResourceDownloader downloader, VolumeFiller volumes, ResourceCache cache, ResourceOptions options, ILogger<ResourceStore> logger, TimeProvider? time = null) : IDisposable
+    ResourceSources sources, ResourceDownloader downloader, VolumeFiller volumes, ResourceCache cache, ResourceOptions options, ILogger<ResourceStore> logger,
+    TimeProvider? time = null) : IDisposable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _recovering = new(1);
@@ -20,7 +21,8 @@ internal sealed partial class ResourceStore(
     /// <param name="cancellationToken">Ends it; the next who asks goes on where it was.</param>
     /// <exception cref="ResourceException">It cannot be had.</exception>
     /// <exception cref="EngineException">The engine cannot hold it.</exception>
-    public async Task<ResourceLease> AcquireAsync(Resource resource, IProgress<ResourceProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<ResourceLease> AcquireAsync(Resource resource, IProgress<ResourceProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         await RecoverAsync(cancellationToken);
         ResourceListing listing = await new ResourceRetry(options, logger, _time).RunAsync(sources.Of(resource).ListAsync, null, cancellationToken);
@@ -33,18 +35,21 @@ internal sealed partial class ResourceStore(
             return present;
         }
         string directory = Path.Combine(options.StagingDirectory, key);
-        await cache.MakeRoomAsync(listing.Source, Math.Max(0, listing.Bytes - SizeOf(directory)), listing.Bytes, listing.Files.Max(file => file.Size ?? 0), cancellationToken);
+        await cache.MakeRoomAsync(listing.Source, Math.Max(0, listing.Bytes - SizeOf(directory)), listing.Bytes, listing.Files.Max(file => file.Size ?? 0),
+            cancellationToken);
         long began = _time.GetTimestamp();
         IReadOnlyList<StagedFile> files = await DownloadAsync(listing, directory, progress, cancellationToken);
         long bytes = files.Sum(file => file.Bytes);
-        ResourceLease lease = await cache.AddAsync(key, listing.Source, bytes, volume => volumes.FillAsync(volume, key, files, cancellationToken), cancellationToken);
+        ResourceLease lease = await cache.AddAsync(key, listing.Source, bytes, volume => volumes.FillAsync(volume, key, files, cancellationToken),
+            cancellationToken);
         Directory.Delete(directory, recursive: true);
         LogFetched(logger, listing.Source, files.Count, bytes, _time.GetElapsedTime(began).TotalSeconds);
         return lease;
     }
 
     /// <summary>Puts a copy of the content into a volume of the caller's, who may change it.</summary>
-    public Task CopyAsync(ResourceLease lease, string volume, CancellationToken cancellationToken = default) => volumes.CopyAsync(lease.VolumeName, volume, lease.Key, cancellationToken);
+    public Task CopyAsync(ResourceLease lease, string volume, CancellationToken cancellationToken = default) =>
+        volumes.CopyAsync(lease.VolumeName, volume, lease.Key, cancellationToken);
 
     /// <summary>Removes all cached volumes that no container has.</summary>
     public Task ClearAsync(CancellationToken cancellationToken = default) => cache.ClearAsync(cancellationToken);
@@ -53,18 +58,24 @@ internal sealed partial class ResourceStore(
 
     private ResourceListing Checked(ResourceListing listing)
     {
-        if (listing.Files.Count == 0) throw new ResourceException(ResourceFault.NotFound, $"{listing.Source}: there are no files. Check the name in the definition.");
-        if (listing.Files.Count > options.MaxFiles) throw new ResourceException(ResourceFault.TooLarge, $"{listing.Source} has {listing.Files.Count} files, and this host takes at most {options.MaxFiles}. Name the needed ones in 'files'.");
-        if (listing.Files.FirstOrDefault(file => file.Size < 0) is { } odd) throw new ResourceException(ResourceFault.Corrupt, $"{listing.Source}: '{odd.Path}' is announced with {odd.Size} bytes.");
+        if (listing.Files.Count == 0)
+            throw new ResourceException(ResourceFault.NotFound, $"{listing.Source}: there are no files. Check the name in the definition.");
+        if (listing.Files.Count > options.MaxFiles)
+            throw new ResourceException(ResourceFault.TooLarge,
+                $"{listing.Source} has {listing.Files.Count} files, and this host takes at most {options.MaxFiles}. Name the needed ones in 'files'.");
+        if (listing.Files.FirstOrDefault(file => file.Size < 0) is { } odd)
+            throw new ResourceException(ResourceFault.Corrupt, $"{listing.Source}: '{odd.Path}' is announced with {odd.Size} bytes.");
         // Also before any sum of them: a few sizes of a hostile listing could pass for a small one.
         if (listing.Files.FirstOrDefault(file => file.Size > options.MaxBytes) is { } large)
-            throw new ResourceException(ResourceFault.TooLarge, $"{listing.Source}: '{large.Path}' has {large.Size} bytes, and this host takes resources of at most {options.MaxBytes} bytes.");
+            throw new ResourceException(ResourceFault.TooLarge,
+                $"{listing.Source}: '{large.Path}' has {large.Size} bytes, and this host takes resources of at most {options.MaxBytes} bytes.");
         foreach (RemoteFile file in listing.Files) ResourcePath.Check(file.Path, listing.Source);
         ResourcePath.CheckTogether(listing.Files.Select(file => file.Path), listing.Source);
         return listing with { Files = [.. listing.Files.OrderBy(file => file.Path, StringComparer.Ordinal)] };
     }
 
-    private async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -86,7 +97,8 @@ internal sealed partial class ResourceStore(
             if (_recovered) return;
             Directory.CreateDirectory(options.StagingDirectory);
             DateTime before = _time.GetUtcNow().UtcDateTime - options.KeepUnfinished;
-            foreach (string unfinished in Directory.EnumerateDirectories(options.StagingDirectory).Where(path => Directory.GetLastWriteTimeUtc(path) < before)) Directory.Delete(unfinished, recursive: true);
+            foreach (string unfinished in Directory.EnumerateDirectories(options.StagingDirectory).Where(path => Directory.GetLastWriteTimeUtc(path) < before))
+                Directory.Delete(unfinished, recursive: true);
             await cache.RecoverAsync(cancellationToken);
             _recovered = true;
         }

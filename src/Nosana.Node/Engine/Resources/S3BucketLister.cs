@@ -52,7 +52,8 @@ internal sealed class S3BucketLister : IDisposable
             }
             int before = files.Count;
             await AddBelowAsync(key, name + "/", files, cancellationToken);
-            if (files.Count == before) throw new ResourceException(ResourceFault.NotFound, $"{_bucket.Source}: there is no '{name}'. Check 'files' in the definition.");
+            if (files.Count == before)
+                throw new ResourceException(ResourceFault.NotFound, $"{_bucket.Source}: there is no '{name}'. Check 'files' in the definition.");
         }
         return files;
     }
@@ -66,15 +67,20 @@ internal sealed class S3BucketLister : IDisposable
         do
         {
             ListObjectsV2Response page = await DoAsync(
-                () => _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = _bucket.Name, Prefix = below, ContinuationToken = next }, cancellationToken), cancellationToken)
-                ?? throw new ResourceException(ResourceFault.NotFound, $"{_bucket.Source}: the bucket {_bucket.Name} does not exist. Check the address in the definition.");
+                () => _client.ListObjectsV2Async(
+                    new ListObjectsV2Request { BucketName = _bucket.Name, Prefix = below, ContinuationToken = next }, cancellationToken), cancellationToken)
+                ?? throw new ResourceException(ResourceFault.NotFound,
+                    $"{_bucket.Source}: the bucket {_bucket.Name} does not exist. Check the address in the definition.");
             foreach (S3Object found in page.S3Objects ?? [])
             {
                 // Consoles make empty objects for what they show as folders.
                 if (found.Key.EndsWith('/') && found.Size is 0 or null) continue;
-                if (!found.Key.StartsWith(below, StringComparison.Ordinal)) throw new ResourceException(ResourceFault.Corrupt, $"{_bucket.Source}: the listing has an object outside of the prefix.");
+                if (!found.Key.StartsWith(below, StringComparison.Ordinal))
+                    throw new ResourceException(ResourceFault.Corrupt, $"{_bucket.Source}: the listing has an object outside of the prefix.");
                 files.Add(File(found.Key, target + found.Key[below.Length..], found.Size, found.ETag));
-                if (files.Count > _options.MaxFiles) throw new ResourceException(ResourceFault.TooLarge, $"{_bucket.Source} has more than {_options.MaxFiles} files. Name the needed ones in 'files'.");
+                if (files.Count > _options.MaxFiles)
+                    throw new ResourceException(ResourceFault.TooLarge,
+                        $"{_bucket.Source} has more than {_options.MaxFiles} files. Name the needed ones in 'files'.");
             }
             next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
@@ -82,7 +88,8 @@ internal sealed class S3BucketLister : IDisposable
     }
 
     private Task<GetObjectMetadataResponse?> HeadAsync(string key, CancellationToken cancellationToken) =>
-        DoAsync(() => _client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket.Name, Key = key }, cancellationToken), cancellationToken);
+        DoAsync(() => _client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket.Name, Key = key }, cancellationToken),
+            cancellationToken);
 
     private RemoteFile File(string key, string path, long? size, string? tag)
     {
@@ -156,7 +163,9 @@ internal sealed class S3BucketLister : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ResourceException(ResourceFault.Unavailable, $"{_bucket.Source}: {Asked().Shown} has not answered for {_options.Inactivity}. The source or the way to it is at fault; another try may help.", exception);
+            throw new ResourceException(ResourceFault.Unavailable,
+                $"{_bucket.Source}: {Asked().Shown} has not answered for {_options.Inactivity}. The source or the way to it is at fault; "
+                    + "another try may help.", exception);
         }
         catch (Exception exception) when (ResourceHttp.Fault(_bucket.Source, Asked().Shown, exception) is { } fault)
         {
@@ -164,13 +173,15 @@ internal sealed class S3BucketLister : IDisposable
         }
         catch (AmazonClientException exception)
         {
-            throw new ResourceException(ResourceFault.Unavailable, $"{_bucket.Source}: {Asked().Shown} does not answer as S3 does: {exception.Message}", exception);
+            throw new ResourceException(ResourceFault.Unavailable,
+                $"{_bucket.Source}: {Asked().Shown} does not answer as S3 does: {exception.Message}", exception);
         }
         return await DoAsync(request, cancellationToken);
     }
 
     private static bool IsElsewhere(AmazonS3Exception exception) =>
-        exception.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect || exception.ErrorCode is "AuthorizationHeaderMalformed" or "PermanentRedirect";
+        exception.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect
+            || exception.ErrorCode is "AuthorizationHeaderMalformed" or "PermanentRedirect";
 
     /// <summary>Amazon says of every bucket, also one that may not be read, where it is.</summary>
     private async Task<string?> AskRegionAsync(CancellationToken cancellationToken)

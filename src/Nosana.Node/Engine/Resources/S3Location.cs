@@ -35,8 +35,10 @@ internal abstract partial record S3Location(string Source, bool Trusted)
             : throw new ResourceException(ResourceFault.Invalid, "The S3 resource has neither url nor bucket nor buckets. Name the bucket's address in 'url'.");
         string source = SourceOf(text);
         (string mapped, bool trusted) = mirrors.Map(text);
-        if (!Uri.TryCreate(mapped, UriKind.Absolute, out Uri? address) || address.UserInfo.Length > 0 || address.Scheme is not ("s3" or "http" or "https") || address.Host.Length == 0)
-            throw new ResourceException(ResourceFault.Invalid, $"{source}: this is no address of an S3 resource. Write s3://bucket/prefix or https://host/prefix; credentials go into 'IAM'.");
+        if (!Uri.TryCreate(mapped, UriKind.Absolute, out Uri? address) || address.UserInfo.Length > 0 || address.Scheme is not ("s3" or "http" or "https")
+            || address.Host.Length == 0)
+            throw new ResourceException(ResourceFault.Invalid, $"{source}: this is not the address of an S3 resource. "
+                + "Write s3://bucket/prefix or https://host/prefix; credentials go into 'IAM'.");
         // Host and path of s3:// are taken from the text: a Uri lowers and escapes, and keys are exact.
         if (address.Scheme == "s3")
         {
@@ -63,7 +65,10 @@ internal abstract partial record S3Location(string Source, bool Trusted)
     {
         string[] parts = path.Split('/', 2);
         if (bucket is not { Length: > 0 })
-            return parts[0].Length > 0 ? (parts[0], parts.Length > 1 ? parts[1] : "") : throw new ResourceException(ResourceFault.Invalid, $"{source}: no bucket is named. Write it into 'bucket', or behind the host's name in 'url'.");
+            return parts[0].Length > 0
+                ? (parts[0], parts.Length > 1 ? parts[1] : "")
+                : throw new ResourceException(ResourceFault.Invalid, $"{source}: no bucket is named. Write it into 'bucket', "
+                    + "or behind the host's name in 'url'.");
         return parts[0] == bucket ? (bucket, parts.Length > 1 ? parts[1] : "") : (bucket, path);
     }
 
@@ -75,6 +80,7 @@ internal abstract partial record S3Location(string Source, bool Trusted)
         return scheme >= 0 && at > scheme && !shown[(scheme + 3)..at].Contains('/') ? shown[..(scheme + 3)] + shown[(at + 1)..] : shown;
     }
 
-    [GeneratedRegex(@"\A(?:(?<bucket>.+)\.)?s3(?:[.-](?:dualstack\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A(?:(?<bucket>.+)\.)?s3(?:[.-](?:dualstack\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex AmazonHost();
 }

@@ -25,7 +25,8 @@ internal sealed class S3ResourceSource(S3Resource resource, ResourceHttp http, M
                 S3Location.PublicPrefix prefix => await new PublicPrefixLister(prefix, http, options).ListAsync(names, cancellationToken),
                 _ => throw new InvalidOperationException($"No lister for {location.GetType()}."),
             };
-            if (found.Count == 0) throw new ResourceException(ResourceFault.NotFound, $"{location.Source}: there are no files. Check the address in the definition.");
+            if (found.Count == 0)
+                throw new ResourceException(ResourceFault.NotFound, $"{location.Source}: there are no files. Check the address in the definition.");
             files.AddRange(found);
         }
         string source = string.Join(", ", locations.Select(location => location.Source));
@@ -34,7 +35,8 @@ internal sealed class S3ResourceSource(S3Resource resource, ResourceHttp http, M
         return new ResourceListing(source, $"s3 {address}", fingerprint, files);
     }
 
-    private async Task<IReadOnlyList<RemoteFile>> ListBucketAsync(S3Location.Bucket bucket, S3Credentials? iam, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RemoteFile>> ListBucketAsync(S3Location.Bucket bucket, S3Credentials? iam, IReadOnlyList<string> names,
+        CancellationToken cancellationToken)
     {
         using var lister = new S3BucketLister(bucket, iam, http, options);
         return await lister.ListAsync(names, cancellationToken);

@@ -111,7 +111,13 @@ internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options
             {
                 NetworkMode = "none",
                 CapDrop = ["ALL"],
-                Mounts = [new Mount { Type = "volume", Source = volume, Target = MountPoint, ReadOnly = readOnly, VolumeOptions = new VolumeOptions { NoCopy = true } }],
+                Mounts =
+                [
+                    new Mount
+                    {
+                        Type = "volume", Source = volume, Target = MountPoint, ReadOnly = readOnly, VolumeOptions = new VolumeOptions { NoCopy = true },
+                    },
+                ],
             },
         }, CancellationToken.None));
         return made.ID;
@@ -149,7 +155,8 @@ internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options
         catch (Exception) when (writing is { IsCompletedSuccessfully: true, Result: { } failure and not OperationCanceledException })
         {
             // What stopped the writer is the reason; the engine only saw its archive end.
-            throw writing.Result as EngineException ?? new EngineException(EngineFault.Other, $"The resource cannot be handed to the engine: {writing.Result!.Message}", writing.Result);
+            throw writing.Result as EngineException ?? new EngineException(EngineFault.Other,
+                $"The resource cannot be handed to the engine: {writing.Result!.Message}", writing.Result);
         }
         finally
         {

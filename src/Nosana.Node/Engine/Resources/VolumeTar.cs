@@ -11,7 +11,9 @@ internal static class VolumeTar
         OwnFile = SharedFile | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite,
         OwnDirectory = SharedDirectory | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>Writes the files, and removes each from this machine once it is in the archive: the two copies of a resource need not lie side by side.</summary>
+    /// <summary>
+    /// Writes the files, and removes each from this machine once it is in the archive: the two copies of a resource need not lie side by side.
+    /// </summary>
     public static async Task WriteAsync(IReadOnlyList<StagedFile> files, Stream archive, CancellationToken cancellationToken)
     {
         await using var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true);

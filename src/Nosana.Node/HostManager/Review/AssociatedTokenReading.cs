@@ -19,7 +19,8 @@ internal static class AssociatedTokenReading
             return ReadInstruction.Bad("associated token: unreadable", "it is an instruction of the associated token program that a host does not sign");
         PublicKey payer = instruction.Keys[0].PublicKey;
         return ReadInstruction.Harmless(
-            $"associated token: {payer} makes the account {instruction.Keys[1].PublicKey} of {instruction.Keys[2].PublicKey} for mint {instruction.Keys[3].PublicKey}",
+            $"associated token: {payer} makes the account {instruction.Keys[1].PublicKey} of {instruction.Keys[2].PublicKey} for mint "
+                + $"{instruction.Keys[3].PublicKey}",
             payer == wallet.Address ? TokenAccountRent : 0);
     }
 }

@@ -9,7 +9,8 @@ namespace Nosana.Node.HostManager.Review;
 /// </summary>
 internal static class NosanaReading
 {
-    private static readonly HashSet<(string Program, string Instruction)> s_withoutMoney = [("jobs", "work"), ("jobs", "stop"), ("nodes", "register"), ("nodes", "update")];
+    private static readonly HashSet<(string Program, string Instruction)> s_withoutMoney =
+        [("jobs", "work"), ("jobs", "stop"), ("nodes", "register"), ("nodes", "update")];
 
     public static ReadInstruction Read(ProgramLayout program, TransactionInstruction instruction, ReviewedWallet wallet)
     {

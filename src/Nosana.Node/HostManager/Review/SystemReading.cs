@@ -48,7 +48,9 @@ internal static class SystemReading
     {
         if (data.Length < SeedText) return null;
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(data[SeedOffset..]);
-        return length <= LongestSeed && data.Length >= SeedText + (int)length + 8 ? BinaryPrimitives.ReadUInt64LittleEndian(data[(SeedText + (int)length)..]) : null;
+        return length <= LongestSeed && data.Length >= SeedText + (int)length + 8
+            ? BinaryPrimitives.ReadUInt64LittleEndian(data[(SeedText + (int)length)..])
+            : null;
     }
 
     private static ReadInstruction Unreadable() => ReadInstruction.Bad("system: unreadable", "it is an instruction of the system program that cannot be read");

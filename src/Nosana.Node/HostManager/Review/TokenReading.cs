@@ -48,7 +48,8 @@ internal static class TokenReading
         for (int i = 0; i < keys.Length; i++)
         {
             if (i == receiving || !wallet.Owns(keys[i])) continue;
-            if (wallet.MoneyAccounts.Contains(keys[i]) && IsSubject(tag, i)) objections.Add($"'{name}' takes from, or gives away, the wallet's account of NOS or SOL {keys[i]}");
+            if (wallet.MoneyAccounts.Contains(keys[i]) && IsSubject(tag, i))
+                objections.Add($"'{name}' takes from, or gives away, the wallet's account of NOS or SOL {keys[i]}");
             else if (tag is 4 or 6 or 13 && IsSubject(tag, i)) objections.Add($"'{name}' hands the wallet's token account {keys[i]} to someone else");
             // Burning, closing and transferring other tokens is the business of the market's access keys; lamports are weighed by simulation.
         }

@@ -27,7 +27,8 @@ internal static class TransactionReview
         Message message = transaction.Message;
         List<string> lines = [$"fee payer {message.FeePayer}"], objections = [];
         if (message.FeePayer != wallet.Address) objections.Add($"the fee payer is {message.FeePayer}, not this host's wallet {wallet.Address}");
-        foreach (PublicKey signer in transaction.MissingSigners.Where(signer => signer != wallet.Address)) objections.Add($"the signature of {signer} is missing");
+        foreach (PublicKey signer in transaction.MissingSigners.Where(signer => signer != wallet.Address))
+            objections.Add($"the signature of {signer} is missing");
         if (message.AddressTableLookups.Count > 0)
         {
             objections.Add($"it loads accounts from {message.AddressTableLookups.Count} address lookup table(s), so that its bytes do not say what it touches");
@@ -66,12 +67,14 @@ internal static class TransactionReview
             }
             if (fresh.Amount < old.Amount) objections.Add($"by simulation {old.Amount - fresh.Amount} base units leave the token account {address}");
             if (fresh.Owner != old.Owner) objections.Add($"by simulation the token account {address} would belong to {fresh.Owner}");
-            if (fresh.Delegate is { } other && (other != old.Delegate || fresh.DelegatedAmount > old.DelegatedAmount)) objections.Add($"by simulation {other} could spend from the token account {address}");
+            if (fresh.Delegate is { } other && (other != old.Delegate || fresh.DelegatedAmount > old.DelegatedAmount))
+                objections.Add($"by simulation {other} could spend from the token account {address}");
             if (fresh.CloseAuthority != old.CloseAuthority) objections.Add($"by simulation {fresh.CloseAuthority} could close the token account {address}");
         }
         foreach ((PublicKey address, TokenBalances made) in after.Money.Where(pair => !before.Money.ContainsKey(pair.Key)))
         {
-            if (made.Owner != before.Address || made.Delegate is not null || made.CloseAuthority is not null) objections.Add($"by simulation the new token account {address} would not be this host's alone");
+            if (made.Owner != before.Address || made.Delegate is not null || made.CloseAuthority is not null)
+                objections.Add($"by simulation the new token account {address} would not be this host's alone");
         }
         return new ReviewOutcome(lines, objections);
     }
@@ -82,12 +85,17 @@ internal static class TransactionReview
             instruction.ProgramId == WellKnownAddresses.SystemProgram ? SystemReading.Read(instruction, wallet)
             : instruction.ProgramId == WellKnownAddresses.TokenProgram ? TokenReading.Read(instruction, wallet)
             : instruction.ProgramId == WellKnownAddresses.AssociatedTokenProgram ? AssociatedTokenReading.Read(instruction, wallet)
-            : instruction.ProgramId == WellKnownAddresses.ComputeBudgetProgram ? ReadInstruction.Harmless($"compute budget: {ComputeBudgetReading.Describe(instruction.Data)}")
-            : instruction.ProgramId == WellKnownAddresses.TokenMetadataProgram ? ReadInstruction.Harmless($"token metadata: instruction {(instruction.Data.Length > 0 ? instruction.Data[0] : "without data")}")
+            : instruction.ProgramId == WellKnownAddresses.ComputeBudgetProgram ?
+                ReadInstruction.Harmless($"compute budget: {ComputeBudgetReading.Describe(instruction.Data)}")
+            : instruction.ProgramId == WellKnownAddresses.TokenMetadataProgram ?
+                ReadInstruction.Harmless($"token metadata: instruction {(instruction.Data.Length > 0 ? instruction.Data[0] : "without data")}")
             : NosanaPrograms.Find(wallet.Programs, instruction.ProgramId) is { } program ? NosanaReading.Read(program, instruction, wallet)
-            : ReadInstruction.Bad($"unknown program {instruction.ProgramId}", $"program {instruction.ProgramId} is not on the list of those that a host signs for");
+            : ReadInstruction.Bad($"unknown program {instruction.ProgramId}",
+                $"program {instruction.ProgramId} is not on the list of those that a host signs for");
         bool mayTouchMoney = instruction.ProgramId == WellKnownAddresses.TokenProgram || instruction.ProgramId == WellKnownAddresses.AssociatedTokenProgram;
-        if (mayTouchMoney || instruction.Keys.FirstOrDefault(meta => meta.IsWritable && wallet.MoneyAccounts.Contains(meta.PublicKey)) is not { PublicKey.IsZero: false } money) return read;
+        if (mayTouchMoney) return read;
+        if (instruction.Keys.FirstOrDefault(meta => meta.IsWritable && wallet.MoneyAccounts.Contains(meta.PublicKey)) is not { PublicKey.IsZero: false } money)
+            return read;
         return read with { Objections = [.. read.Objections, $"it may change the wallet's token account {money.PublicKey}"] };
     }
 

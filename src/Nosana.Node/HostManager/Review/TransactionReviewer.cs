@@ -14,17 +14,22 @@ internal sealed class TransactionReviewer(NosanaChain chain, PublicKey wallet)
     /// <exception cref="RpcUnavailableException">No node answered; nothing may be signed then.</exception>
     public async Task<ReviewOutcome> ReviewAsync(Transaction transaction, CancellationToken cancel)
     {
-        ResponseValue<IReadOnlyList<AccountKeyPair>> held = await chain.Rpc.GetTokenAccountsByOwnerAsync(wallet, TokenAccountFilter.ByProgram(WellKnownAddresses.TokenProgram), cancellationToken: cancel);
-        var reviewed = new ReviewedWallet(wallet, chain.Programs, held.Value.ToDictionary(pair => pair.PublicKey, pair => TokenAccount.Deserialize(pair.Account.Data).Mint));
+        ResponseValue<IReadOnlyList<AccountKeyPair>> held = await chain.Rpc.GetTokenAccountsByOwnerAsync(wallet,
+            TokenAccountFilter.ByProgram(WellKnownAddresses.TokenProgram), cancellationToken: cancel);
+        var reviewed = new ReviewedWallet(wallet, chain.Programs,
+            held.Value.ToDictionary(pair => pair.PublicKey, pair => TokenAccount.Deserialize(pair.Account.Data).Mint));
         ReviewOutcome examined = TransactionReview.Examine(transaction, reviewed);
         // A transaction that its own bytes condemn is not worth a simulation.
         if (!examined.MaySign) return examined;
 
         PublicKey[] watched = [wallet, .. reviewed.MoneyAccounts];
         IReadOnlyList<AccountInfo?> before = (await chain.Rpc.GetMultipleAccountsAsync(watched, cancellationToken: cancel)).Value;
-        SimulationLogs simulated = (await chain.Rpc.SimulateTransactionAsync(transaction.Serialize(), new SimulateTransactionOptions { Accounts = watched }, cancel)).Value;
-        if (simulated.Error is { } error) return examined with { Objections = [$"its simulation fails: {error}{(simulated.Logs is { Count: > 0 } logs ? $" ({logs[^1]})" : "")}"] };
-        if (simulated.Accounts is not { } after || after.Count != watched.Length) return examined with { Objections = ["the node's simulation does not tell the balances afterwards; use another --rpc"] };
+        SimulationLogs simulated = (await chain.Rpc.SimulateTransactionAsync(transaction.Serialize(), new SimulateTransactionOptions { Accounts = watched },
+            cancel)).Value;
+        if (simulated.Error is { } error)
+            return examined with { Objections = [$"its simulation fails: {error}{(simulated.Logs is { Count: > 0 } logs ? $" ({logs[^1]})" : "")}"] };
+        if (simulated.Accounts is not { } after || after.Count != watched.Length)
+            return examined with { Objections = ["the node's simulation does not tell the balances afterwards; use another --rpc"] };
         ReviewOutcome weighed = TransactionReview.Weigh(Balances(watched, before), Balances(watched, after));
         return new ReviewOutcome([.. examined.Lines, .. weighed.Lines], weighed.Objections);
     }

@@ -3,11 +3,17 @@ using Nosana.Node.Gpus;
 
 namespace Nosana.Node.Jobs.Admission;
 
-/// <summary>Whether this slot can run a definition, asked before anything is pulled. Disk and engine are asked by whoever queues.</summary>
+/// <summary>
+/// Whether this slot can run a definition that is valid, asked before anything is pulled: every rule that speaks of a job is called here. Those
+/// that speak of the host alone (engine, disk, sick GPUs) are asked by whoever queues.
+/// </summary>
 internal static class JobAdmission
 {
     /// <returns>Why not, with asked and free; null when it can.</returns>
-    public static GpuAdmissionOutcome.Refused? Check(Definition definition, GpuSlotSnapshot slot) => GpuAdmission.Check(RequirementsOf(definition), slot) as GpuAdmissionOutcome.Refused;
+    public static AdmissionOutcome.Refused? Check(Definition definition, GpuSlotSnapshot slot) =>
+        MissingSupport.Of(definition) is { } missing
+            ? new AdmissionOutcome.Refused(AdmissionRule.MissingSupport, missing, "", "")
+            : GpuAdmission.Check(RequirementsOf(definition), slot) as AdmissionOutcome.Refused;
 
     private static GpuRequirements RequirementsOf(Definition definition)
     {

@@ -12,7 +12,8 @@ internal static class MissingSupport
     public static string? Of(Definition definition)
     {
         if (definition.Logistics is not null)
-            return "The job is confidential (logistics): its definition or its result goes past IPFS, which this version cannot do yet. A job without logistics is taken.";
+            return "The job is confidential (logistics): its definition or its result goes past IPFS, which this version cannot do yet. "
+                + "A job without logistics is taken.";
         return null;
     }
 }

@@ -8,7 +8,8 @@ namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>Everything the container prints is in the operation's log, whole before its results are taken.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
-internal sealed class CaptureLogs(ContainerRuntime containers, long followedBytes, TimeProvider time, ILogger<LogCapture> logger) : IOpPoststart, IOpExited, IOpStop
+internal sealed class CaptureLogs(ContainerRuntime containers, HardeningProfile profile, TimeProvider time, ILogger<LogCapture> logger)
+    : IOpPoststart, IOpExited, IOpStop
 {
     private readonly CancellationTokenSource _leave = new();
     private Task<int>? _capture;
@@ -25,7 +26,8 @@ internal sealed class CaptureLogs(ContainerRuntime containers, long followedByte
     public async ValueTask StopAsync(OpContext op)
     {
         await _leave.CancelAsync();
-        if (_capture is not null) await _capture.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (_capture is not null)
+            await _capture.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         op.Log.Flush();
         _leave.Dispose();
     }
@@ -34,7 +36,8 @@ internal sealed class CaptureLogs(ContainerRuntime containers, long followedByte
     {
         string id = op.ContainerId!;
         var capture = new LogCapture(
-            op.Log, (request, token) => containers.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), followedBytes, logger, time, isNewContainer: op.Adopted is null);
+            op.Log, (request, token) => containers.OpenLogsAsync(id, request.Since, request.Follow, request.Tail, token), profile.FollowedBytes, logger, time,
+            isNewContainer: op.Adopted is null);
         return Task.Run(() => capture.RunAsync(op.Exited, _leave.Token), CancellationToken.None);
     }
 }

@@ -6,7 +6,7 @@ using Nosana.Node.Jobs.State;
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>
-/// The operator reads in the job's log when nothing keeps it from this machine's networks. It is not told to the poster: a stranger
+/// The operator reads in the job's log, once, when nothing keeps it from this machine's networks. It is not told to the poster: a stranger
 /// need not hear which hosts are open.
 /// </summary>
 internal sealed partial class CheckEgress(EgressGuard guard, ILogger<CheckEgress> logger) : IOpPrestart
@@ -15,6 +15,7 @@ internal sealed partial class CheckEgress(EgressGuard guard, ILogger<CheckEgress
 
     public Task PrestartAsync(OpContext op, CancellationToken cancel)
     {
+        if (!op.Job.IsFirstLookAtEgress()) return Task.CompletedTask;
         EgressStatus status = guard.Read();
         if (status.Problem is { } problem) LogInactive(problem);
         else if (status.Loosened.Count > 0) LogLoosened(string.Join(", ", status.Loosened));

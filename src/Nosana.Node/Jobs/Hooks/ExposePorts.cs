@@ -16,7 +16,8 @@ namespace Nosana.Node.Jobs.Hooks;
 /// An operation without probes is ready when it runs.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
-internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureTable table, ExposureSettings settings, PortProber prober, TimeProvider time, ILogger<ExposePorts> logger)
+internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureTable table, ExposureSettings settings, PortProber prober, TimeProvider time,
+    ILogger<ExposePorts> logger)
     : IOpPoststart, IOpExited, IOpStop
 {
     private readonly CancellationTokenSource _ended = new();
@@ -50,12 +51,16 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             if (op.Job.Names.ForDeployment(op.Operation) is { } deployment) Open(op, deployment, target);
             AddEndpoint(op, id, port);
             if (port.HealthChecks.Count == 0) continue;
-            var probe = new HealthProbe(target, port.HealthChecks, prober, time, (status, detail) => OnStatus(op, id, status, detail));
+            string url = settings.UrlOf(op.Job.Names.HostOf(id));
+            var probe = new HealthProbe(target, port.HealthChecks, prober, time, (status, detail) => OnStatus(op, id, status, detail),
+                (waited, detail) => LogUnready(port.Port, url, (long)waited.TotalSeconds, detail));
             watched.Add(probe);
             _probes.Add(probe.RunAsync(_ended.Token));
         }
         if (watched.Count == 0) op.MarkReady();
-        else _ = Task.WhenAll(watched.Select(probe => probe.Ready)).ContinueWith(_ => op.MarkReady(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        else
+            _ = Task.WhenAll(watched.Select(probe => probe.Ready)).ContinueWith(
+                _ => op.MarkReady(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     public Task ExitedAsync(OpContext op)
@@ -131,4 +136,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
 
     [LoggerMessage(331, LogLevel.Information, "{Name} is {Status}: {Detail}")]
     private partial void LogStatus(string name, string status, string detail);
+
+    [LoggerMessage(332, LogLevel.Warning, "Port {Port} ({Url}) has not passed its health checks in {Seconds} s; the last answer: {Detail}")]
+    private partial void LogUnready(int port, string url, long seconds, string detail);
 }

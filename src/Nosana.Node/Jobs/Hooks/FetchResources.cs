@@ -38,7 +38,8 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
     internal static bool IsOwn(Resource resource) => resource is S3Resource { AllowWrite: true };
 
     /// <summary>How the volume of a resource is mounted.</summary>
-    internal static Engine.Containers.VolumeMount MountOf(Resource resource, string volume) => new(volume, resource.Target, ReadOnly: !IsOwn(resource), NoCopy: true);
+    internal static Engine.Containers.VolumeMount MountOf(Resource resource, string volume) =>
+        new(volume, resource.Target, ReadOnly: !IsOwn(resource), NoCopy: true);
 
     public ValueTask StopAsync(OpContext op)
     {

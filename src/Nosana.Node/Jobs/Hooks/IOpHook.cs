@@ -29,7 +29,9 @@ internal interface IOpExited : IOpHook
     Task ExitedAsync(OpContext op);
 }
 
-/// <summary>The agent lets go of the operation: its container is gone, or goes on without the agent. Runs always, frees what the hook holds in this process.</summary>
+/// <summary>
+/// The agent lets go of the operation: its container is gone, or goes on without the agent. Runs always, frees what the hook holds in this process.
+/// </summary>
 internal interface IOpStop : IOpHook
 {
     ValueTask StopAsync(OpContext op);

@@ -12,7 +12,8 @@ namespace Nosana.Node.Jobs.Hooks;
 /// to time, since most storage drivers know no quota: a fast writer gets further by what it writes between two looks.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
-internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, HardeningProfile profile, TimeProvider time, ILogger<WatchDisk> logger) : IOpPoststart, IOpStop
+internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, HardeningProfile profile, TimeProvider time,
+    ILogger<WatchDisk> logger) : IOpPoststart, IOpStop
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -47,7 +48,7 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
                     if (await FindFaultAsync(op, cancel) is not { } fault) continue;
                     LogFull(fault);
                     op.StopDetail = fault;
-                    op.RequestStop(OpStop.DiskFull);
+                    op.RequestStop(StopReason.DiskFull);
                     return;
                 }
                 catch (EngineException e)
@@ -72,9 +73,11 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
         if (await meter.LayerAsync(op.ContainerId!, cancel) is not { } used) return null;
         if (op.Args.Volumes.Count > 0) used += await meter.VolumesAsync(op.Job.Request.Job, cancel);
         if (used > profile.DiskBytes)
-            return $"The operation filled {used} bytes of disk, more than its budget of {profile.DiskBytes} bytes, and was stopped. Write less, or ask for a host with more.";
+            return $"The operation filled {used} bytes of disk, more than its budget of {profile.DiskBytes} bytes, and was stopped. Write less, "
+                + "or ask for a host with more.";
         return isShort && used > Harmless / op.Job.Request.Definition.Ops.Count
-            ? $"The operation filled {used} bytes of disk, until {free} bytes were left on this host's, and was stopped. Write less, or ask for a host with more."
+            ? $"The operation filled {used} bytes of disk, until {free} bytes were left on this host's, and was stopped. Write less, "
+                + "or ask for a host with more."
             : null;
     }
 

@@ -2,6 +2,7 @@ using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Ops;
@@ -24,17 +25,25 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         // Not cancelled half-way: a container whose id is known can be removed at once, one that is not is only found by its label.
         op.ContainerId = await containers.CreateAsync(SpecOf(op), profile, CancellationToken.None);
         cancel.ThrowIfCancellationRequested();
-        await containers.StartAsync(op.ContainerId, CancellationToken.None);
+        try
+        {
+            await containers.StartAsync(op.ContainerId, CancellationToken.None);
+        }
+        catch (EngineException e) when (e.Fault == EngineFault.CommandCannotStart && ListCommand.HintFor(op.Args) is { } hint)
+        {
+            throw new EngineException(e.Fault, $"{e.Message} {hint}", e.InnerException);
+        }
     }
 
-    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) => ExitOf(await containers.WaitAsync(op.ContainerId!, cancel));
+    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) =>
+        ExitOf(op, await containers.WaitAsync(op.ContainerId!, cancel));
 
     public async Task<OpExit> StopAsync(OpContext op)
     {
         try
         {
             await containers.StopAsync(op.ContainerId!, profile.StopGrace);
-            return ExitOf(await containers.InspectAsync(op.ContainerId!));
+            return ExitOf(op, await containers.InspectAsync(op.ContainerId!));
         }
         catch (EngineException e) when (e.Fault == EngineFault.ContainerMissing)
         {
@@ -60,23 +69,26 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
             WorkingDirectory = args.WorkDir,
             Mounts = [.. args.Volumes.Select(volume => new Engine.Containers.VolumeMount(op.Job.VolumeName(volume.Name), volume.Dest)), .. op.ResourceMounts],
             NetworkName = op.Job.NetworkName,
-            Aliases = args.Aliases,
+            Aliases = OpHostNames.Of(op.Job.Request.Definition, op.Operation, args),
             Gpus = args.Gpu && op.Job.Request.Slot.GpuUuids is { Count: > 0 } uuids ? GpuRequest.Devices(uuids) : null,
             Restart = args.RestartPolicy,
             Labels = labels,
         };
     }
 
-    private static OpExit ExitOf(ContainerSnapshot snapshot)
+    private static OpExit ExitOf(OpContext op, ContainerSnapshot snapshot)
     {
         ContainerExit? exit = snapshot.Exit;
         string? problem = exit switch
         {
             null => "The container did not end when it was stopped.",
-            { CommandError: { } error } => $"The command cannot be started: {error}. Check cmd, entrypoint and work_dir against the image.",
+            { CommandError: { } error } =>
+                $"The command cannot be started: {error}. {ListCommand.HintFor(op.Args) ?? "Check cmd, entrypoint and work_dir against the image."}",
             // The engine also says so when a child was ended and the command itself went on to its own end.
             { OomKilled: true, ExitCode: not 0 } => "The container used up its memory and the kernel ended it.",
             { Error: { Length: > 0 } error } => error,
+            // An entrypoint of the image's that runs its arguments says so itself, in its output.
+            { ExitCode: ExitStatus.CommandNotFound } => ListCommand.HintFor(op.Args),
             _ => null,
         };
         return new OpExit(exit is null ? null : checked((int)exit.ExitCode), snapshot.State, problem);

@@ -24,6 +24,6 @@ internal interface IOpDriver
 }
 
 /// <param name="ExitCode">As the engine reports it; null for what has none.</param>
-/// <param name="State">The engine's state of the container, verbatim; null for what is none.</param>
+/// <param name="State">The engine's state of the container, verbatim; null for what is not one.</param>
 /// <param name="Problem">What a person should know beside the code: out of memory, disk full; null otherwise.</param>
 internal sealed record OpExit(int? ExitCode, System.Text.Json.Nodes.JsonObject? State = null, string? Problem = null);

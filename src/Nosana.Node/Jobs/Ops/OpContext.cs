@@ -10,7 +10,7 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _stopReason = -1;
+    private StopReason? _stopReason;
 
     public JobContext Job { get; } = job;
 
@@ -43,7 +43,8 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     /// <summary>What a person is told of the stop beside its reason; set before <see cref="RequestStop"/>.</summary>
     public string? StopDetail { get; set; }
 
-    public OpStop? StopReason => Volatile.Read(ref _stopReason) is var reason and >= 0 ? (OpStop)reason : null;
+    /// <summary>Null while the operation may run.</summary>
+    public StopReason? StopReason => Volatile.Read(ref _stopReason);
 
     /// <summary>Completes once the operation is ready for those that depend on it.</summary>
     public Task Ready => _ready.Task;
@@ -56,9 +57,9 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     public void MarkReady() => _ready.TrySetResult();
 
     /// <summary>The first reason wins.</summary>
-    public void RequestStop(OpStop reason)
+    public void RequestStop(StopReason reason)
     {
-        if (Interlocked.CompareExchange(ref _stopReason, (int)reason, -1) != -1) return;
+        if (Interlocked.CompareExchange(ref _stopReason, reason, null) is not null) return;
         try
         {
             _stop.Cancel();

@@ -14,9 +14,6 @@ namespace Nosana.Node.Jobs.Ops;
 /// </summary>
 internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> hooks, TimeProvider time, ILogger<OpRunner> logger)
 {
-    /// <summary>What the official host reports for an operation that failed before it had an exit code.</summary>
-    public const int InternalErrorExitCode = 2;
-
     // A timer's longest time is 49 days; a limit further away is looked at when the operation is adopted.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
@@ -59,9 +56,9 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         }
         catch (OperationCanceledException) when (op.Stopping.IsCancellationRequested)
         {
-            LogStopping(op.StopReason!.Value);
+            LogStopping(op.StopReason!);
             if (started) await EndAsync(op, await StopAsync(op));
-            else Record(op, new OpExit(InternalErrorExitCode));
+            else Record(op, new OpExit(ExitStatus.InternalError));
             await RemoveAsync(op);
             return OpOutcome.Normal(op.Ready.IsCompletedSuccessfully);
         }
@@ -102,17 +99,15 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
 
     private void Record(OpContext op, OpExit exit)
     {
-        string status = StatusOf(op.StopReason, exit);
+        string status = ExitStatus.OfOperation(op.StopReason, exit);
         op.Job.Flow.UpdateOp(op.Index, state =>
         {
             state.Status = status;
             state.EndTime = Now;
             state.ExitCode = exit.ExitCode;
             state.Diagnostics.State = exit.State;
-            SetFlags(state.Diagnostics.Reason, op.StopReason);
             if (exit.Problem is { } problem) state.Errors.Add(new OpError(OpError.Operation, problem));
-            if (op.StopReason == OpStop.DiskFull) state.Errors.Add(new OpError(OpError.Operation, op.StopDetail!));
-            if (op.StopReason == OpStop.Timeout) state.Errors.Add(new OpError(OpError.Operation, $"The operation ran longer than its execution.timeout of {op.Operation.Execution.TimeoutSeconds} s and was stopped."));
+            op.StopReason?.WriteTo(state, op);
         });
         LogEnded(status, exit.ExitCode);
     }
@@ -133,7 +128,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         {
             state.Status = FlowStatus.Failed;
             state.EndTime = Now;
-            state.ExitCode = exit?.ExitCode is { } code and not 0 ? code : InternalErrorExitCode;
+            state.ExitCode = exit?.ExitCode is { } code and not 0 ? code : ExitStatus.InternalError;
             state.Diagnostics.State = exit?.State;
             state.Errors.Add(error);
         });
@@ -201,33 +196,14 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         _ => new OpError(OpError.Operation, $"This host failed to run the operation: {exception.Message}"),
     };
 
-    private static string StatusOf(OpStop? stop, OpExit exit) => stop switch
-    {
-        OpStop.JobExpired => FlowStatus.Success,
-        OpStop.JobStopped or OpStop.Requested or OpStop.Restart => FlowStatus.Stopped,
-        OpStop.HostShutDown or OpStop.Timeout or OpStop.DiskFull => FlowStatus.Failed,
-        _ => exit.ExitCode is 0 or null && exit.Problem is null ? FlowStatus.Success : FlowStatus.Failed,
-    };
-
-    private static void SetFlags(StopFlags flags, OpStop? stop)
-    {
-        (flags.JobExpired, flags.JobStopped, flags.HostShutDown) = (stop == OpStop.JobExpired, stop == OpStop.JobStopped, stop == OpStop.HostShutDown);
-        flags.Reason = stop switch
-        {
-            OpStop.JobExpired => "Operation stopped due to flow expired",
-            OpStop.JobStopped => "Operation stopped due to flow stopped",
-            OpStop.HostShutDown => "Operation stopped due to flow quit",
-            _ => null,
-        };
-    }
-
     private ITimer? Timeout(OpContext op, long startTime)
     {
         if (op.Operation.Execution.TimeoutSeconds is not { } seconds || seconds <= 0) return null;
         double left = seconds - (Now - startTime) / 1000.0;
         return left > LongestTimer.TotalSeconds
             ? null
-            : time.CreateTimer(_ => op.RequestStop(OpStop.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)), System.Threading.Timeout.InfiniteTimeSpan);
+            : time.CreateTimer(_ => op.RequestStop(StopReason.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)),
+                System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -239,7 +215,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
     private partial void LogEnded(string status, int? exitCode);
 
     [LoggerMessage(302, LogLevel.Information, "Stopping operation: {Reason}")]
-    private partial void LogStopping(OpStop reason);
+    private partial void LogStopping(StopReason reason);
 
     [LoggerMessage(303, LogLevel.Warning, "Operation failed ({Event}): {Problem}")]
     private partial void LogFailed(string @event, string problem);
@@ -249,4 +225,11 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
 
     [LoggerMessage(305, LogLevel.Warning, "The operation's container may be left behind: {Problem}")]
     private partial void LogLeftBehind(string problem);
+}
+
+/// <summary>How an operation's runner came to its end.</summary>
+/// <param name="HostFault">Set when this host failed it before its container had started.</param>
+internal sealed record OpOutcome(bool WasReady, string? HostFault)
+{
+    public static OpOutcome Normal(bool wasReady) => new(wasReady, null);
 }

@@ -15,7 +15,7 @@ internal sealed class FlowRecord(FlowState state, Action<byte[]> journal)
         lock (_lock)
         {
             change(state);
-            journal(FlowStateJson.WriteWithoutLogs(state));
+            journal(ResultJson.WriteWithoutLogs(state));
         }
     }
 
@@ -29,6 +29,6 @@ internal sealed class FlowRecord(FlowState state, Action<byte[]> journal)
     /// <summary>The state as JSON without logs: what the API shows while the job runs.</summary>
     public JsonNode Snapshot()
     {
-        lock (_lock) return JsonNode.Parse(FlowStateJson.WriteWithoutLogs(state))!;
+        lock (_lock) return JsonNode.Parse(ResultJson.WriteWithoutLogs(state))!;
     }
 }

@@ -16,17 +16,10 @@ internal static class FlowResults
         return state;
     }
 
-    public static FlowState ExpiredBeforeStart(TimeProvider time)
+    public static FlowState EndedBeforeStart(StopReason reason, TimeProvider time)
     {
-        FlowState state = Ended(FlowStatus.Success, time);
-        state.AddError(JsonValue.Create("The job's time was up before this host could start it."));
-        return state;
-    }
-
-    public static FlowState StoppedBeforeStart(TimeProvider time)
-    {
-        FlowState state = Ended(FlowStatus.Stopped, time);
-        state.AddError(JsonValue.Create("The job was ended by its poster before this host could start it."));
+        FlowState state = Ended(reason.Status, time);
+        if (reason.BeforeStart is { } why) state.AddError(JsonValue.Create(why));
         return state;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Nosana.JobDefinition.Model;
 
 namespace Nosana.Node.Jobs.State;
 
@@ -23,6 +24,12 @@ internal sealed class FlowState
     /// <summary>Errors of the flow itself: validation faults and what no operation can be blamed for. Absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public List<JsonNode>? Errors { get; set; }
+
+    /// <summary>That of a job of which nothing has started.</summary>
+    public static FlowState Of(Definition definition) => new()
+    {
+        OpStates = [.. definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })],
+    };
 
     public void AddError(JsonNode error) => (Errors ??= []).Add(error);
 }

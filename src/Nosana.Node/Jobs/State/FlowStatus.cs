@@ -9,7 +9,7 @@ internal static class FlowStatus
     public const string Failed = "failed";
     public const string Stopped = "stopped";
 
-    /// <summary>Flow only: the definition is none.</summary>
+    /// <summary>Flow only: the definition is not valid.</summary>
     public const string ValidationError = "validation-error";
 
     /// <summary>Flow only: a confidential job waits for its definition.</summary>

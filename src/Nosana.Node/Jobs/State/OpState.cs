@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs.State;
 
@@ -35,6 +36,17 @@ internal sealed class OpState
     /// <summary>Ours: what the caps cut from <see cref="Logs"/>; absent when nothing was cut.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LogsDropped? LogsDropped { get; set; }
+
+    /// <summary>Takes what the operation printed, cut at the official limits.</summary>
+    public void TakeLogs(ResultLogs printed)
+    {
+        Logs =
+        [
+            .. printed.Entries.Select(entry =>
+                new LogEntry(entry.Stream.ToName(), entry.Text, entry.Stream == LogStream.NodeError ? null : entry.Timestamp)),
+        ];
+        LogsDropped = printed.Dropped is { } dropped ? new LogsDropped(dropped.Lines, dropped.Bytes, dropped.Sha256) : null;
+    }
 }
 
 /// <param name="Type"><c>stdin</c>, <c>stdout</c>, <c>stderr</c> or <c>nodeerr</c>.</param>

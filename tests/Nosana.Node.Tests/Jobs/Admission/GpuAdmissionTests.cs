@@ -1,13 +1,13 @@
 using Nosana.Gpu;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs.Admission;
-using static Nosana.Node.Jobs.Admission.GpuAdmissionOutcome;
+using static Nosana.Node.Jobs.Admission.AdmissionOutcome;
 
 namespace Nosana.Node.Tests.Jobs.Admission;
 
 public sealed class GpuAdmissionTests
 {
-    private const long Reserve = GpuAdmission.ContextReserveMib;
+    private const long Reserve = VramAdmission.ContextReserveMib;
 
     private static readonly GpuSlotSnapshot NoGpu = new() { Gpus = [] };
 
@@ -31,7 +31,7 @@ public sealed class GpuAdmissionTests
     {
         var refused = Assert.IsType<Refused>(GpuAdmission.Check(new GpuRequirements(total, single, [], gpu), NoGpu));
 
-        Assert.Equal(GpuRefusalCause.NoGpu, refused.Cause);
+        Assert.Equal(AdmissionRule.NoGpu, refused.Cause);
         Assert.False(refused.ConcernsHost);
         Assert.Equal("0 MiB", refused.Free);
         Assert.Contains(gpu ? "a GPU" : "24576 MiB", refused.Reason, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class GpuAdmissionTests
         Assert.IsType<Admitted>(GpuAdmission.Check(new GpuRequirements(free, null, [], false), slot));
         var refused = Assert.IsType<Refused>(GpuAdmission.Check(new GpuRequirements(free + 1, null, [], false), slot));
 
-        Assert.Equal(GpuRefusalCause.VramTotal, refused.Cause);
+        Assert.Equal(AdmissionRule.VramTotal, refused.Cause);
         Assert.Equal(($"{free + 1} MiB", $"{free} MiB"), (refused.Asked, refused.Free));
         Assert.Contains($"GPU 0 Card GPU-0: {10_000 - Reserve} of 24576 MiB", refused.Reason, StringComparison.Ordinal);
         Assert.Contains($"GPU 1 Card GPU-1: {6_000 - Reserve} of 24576 MiB", refused.Reason, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class GpuAdmissionTests
         Assert.IsType<Admitted>(GpuAdmission.Check(new GpuRequirements(null, 8, [], true), slot));
         var refused = Assert.IsType<Refused>(GpuAdmission.Check(new GpuRequirements(null, 8.001, [], true), slot));
 
-        Assert.Equal(GpuRefusalCause.VramSingle, refused.Cause);
+        Assert.Equal(AdmissionRule.VramSingle, refused.Cause);
         Assert.Equal(("8194 MiB", "8192 MiB"), (refused.Asked, refused.Free));
     }
 
@@ -82,11 +82,11 @@ public sealed class GpuAdmissionTests
     [InlineData(false, "latest")]
     public void Check_RequiredCuda_OneListedVersionThatTheDriverRunsSuffices(bool admitted, params string[] versions)
     {
-        GpuAdmissionOutcome verdict = GpuAdmission.Check(new GpuRequirements(null, null, versions, true), Slot(8192));
+        AdmissionOutcome verdict = GpuAdmission.Check(new GpuRequirements(null, null, versions, true), Slot(8192));
 
         Assert.Equal(admitted, verdict is Admitted);
         if (verdict is not Refused refused) return;
-        Assert.Equal((GpuRefusalCause.Cuda, $"CUDA {string.Join(" or ", versions)}", "CUDA 12.4"), (refused.Cause, refused.Asked, refused.Free));
+        Assert.Equal((AdmissionRule.Cuda, $"CUDA {string.Join(" or ", versions)}", "CUDA 12.4"), (refused.Cause, refused.Asked, refused.Free));
     }
 
     [Fact]

@@ -46,16 +46,25 @@ internal sealed partial class CredentialHelpers(IReadOnlyList<string> directorie
 
     private string ProgramOf(string name)
     {
-        if (!Name().IsMatch(name)) throw new HelperException("that is no name of a helper. Correct credsStore or credHelpers in config.json: letters, digits, '-', '_' and '.'");
+        if (!Name().IsMatch(name))
+            throw new HelperException("that is not the name of a helper. Correct credsStore or credHelpers in config.json: "
+                + "letters, digits, '-', '_' and '.'");
         return directories.Select(directory => Path.Combine(directory, $"docker-credential-{name}")).FirstOrDefault(File.Exists)
             ?? throw new HelperException($"there is no docker-credential-{name} in the PATH of this process. Install it, or take it out of config.json");
     }
 
     private async Task<string> AskAsync(string program, string server, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, ["get"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(program, ["get"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         // Nothing of this agent's own settings, a pinning credential among them, is a helper's business.
-        foreach (string own in start.Environment.Keys.Where(key => key.StartsWith("NOSANA_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(own);
+        foreach (string own in start.Environment.Keys.Where(key => key.StartsWith("NOSANA_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(own);
         using var late = new CancellationTokenSource(Patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         using Process process = Start(start);
@@ -126,7 +135,7 @@ internal sealed partial class CredentialHelpers(IReadOnlyList<string> directorie
         }
         catch (JsonException)
         {
-            throw new HelperException("its answer is no JSON"); // which may hold a secret, and so may the parser's message
+            throw new HelperException("its answer is not JSON"); // which may hold a secret, and so may the parser's message
         }
         if (read is not { Username: { Length: > 0 } user, Secret: { Length: > 0 } secret }) return null;
         return user == TokenUser ? new RegistryCredentials("", "", IdentityToken: secret) : new RegistryCredentials(user, secret);

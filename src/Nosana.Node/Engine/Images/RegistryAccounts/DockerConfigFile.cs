@@ -40,10 +40,12 @@ internal sealed class DockerConfigFile(string path, CredentialHelpers? helpers =
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new EngineException(EngineFault.Other, $"The registry accounts in {path} cannot be read: {exception.Message} Correct the file, or remove it.", exception);
+            throw new EngineException(EngineFault.Other, $"The registry accounts in {path} cannot be read: {exception.Message} Correct the file, "
+                + "or remove it.", exception);
         }
         if (config is null) return null;
-        if (helpers is not null && HelperOf(config, registry) is { Length: > 0 } helper && await helpers.FindAsync(helper, registry == "docker.io" ? HubKey : registry, cancellationToken) is { } kept)
+        if (helpers is not null && HelperOf(config, registry) is { Length: > 0 } helper
+            && await helpers.FindAsync(helper, registry == "docker.io" ? HubKey : registry, cancellationToken) is { } kept)
             return kept with { Server = registry };
         foreach ((string key, DockerConfigAccount account) in config.Auths ?? [])
         {

@@ -48,7 +48,7 @@ public sealed class CredentialHelpersTests : IDisposable
 
     [Theory]
     [InlineData("echo 'keychain is locked'; exit 3", "ended with 3: keychain is locked")]
-    [InlineData("echo 'user=s3cret'", "no JSON")]
+    [InlineData("echo 'user=s3cret'", "not JSON")]
     [InlineData("exit 1", "says nothing")]
     [InlineData("echo '{\"Secret\":\"s3cret\"}'; echo broken >&2; exit 1", "ended with 1: broken")]
     [InlineData("head -c 100000 /dev/zero | tr '\\0' 's'", "more than")]
@@ -67,8 +67,8 @@ public sealed class CredentialHelpersTests : IDisposable
 
     [Theory]
     [InlineData("missing", "PATH")]
-    [InlineData("../evil", "no name of a helper")]
-    [InlineData("a;b", "no name of a helper")]
+    [InlineData("../evil", "not the name of a helper")]
+    [InlineData("a;b", "not the name of a helper")]
     [InlineData("noexec", "cannot be started")]
     public async Task FindAsync_NoSuchHelper_SaysWhatToDo(string name, string words)
     {

@@ -6,16 +6,16 @@ namespace Nosana.Node.Jobs.State;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(FlowState))]
-internal sealed partial class FlowStateJson : JsonSerializerContext
+internal sealed partial class ResultJson : JsonSerializerContext
 {
     // Logs are other people's text: the relaxed encoder keeps it readable, and the bytes never stand inside HTML.
-    private static readonly FlowStateJson Relaxed = new(new JsonSerializerOptions
+    private static readonly ResultJson Relaxed = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    private static readonly FlowStateJson Indented = new(new JsonSerializerOptions(Relaxed.Options) { WriteIndented = true });
+    private static readonly ResultJson Indented = new(new JsonSerializerOptions(Relaxed.Options) { WriteIndented = true });
 
     public static byte[] Write(FlowState state) => JsonSerializer.SerializeToUtf8Bytes(state, Relaxed.FlowState);
 

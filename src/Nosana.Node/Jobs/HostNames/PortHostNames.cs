@@ -6,7 +6,7 @@ using Nosana.Node.Jobs.State;
 namespace Nosana.Node.Jobs.HostNames;
 
 /// <summary>Host names of a job's exposed ports. Public ones can be derived by anybody; private ones are drawn once and kept.</summary>
-internal sealed class ExposedNames(JobRequest request, string domain)
+internal sealed class PortHostNames(JobRequest request, string domain)
 {
     private readonly Dictionary<(int Op, int Port), string> _private = Remembered(request.Resume);
     private readonly Lock _lock = new();
@@ -50,4 +50,13 @@ internal sealed class ExposedNames(JobRequest request, string domain)
         }
         return ids;
     }
+}
+
+/// <summary>Where the world reaches exposed ports.</summary>
+/// <param name="Domain">What follows the expose id in a host name.</param>
+/// <param name="Scheme"><c>https</c> behind the network's ingress, <c>http</c> on a local one.</param>
+/// <param name="PublicPort">Port of the ingress, null when it is the scheme's own; asked when needed, since a listener may choose it at its start.</param>
+internal sealed record ExposureSettings(string Domain, string Scheme, Func<int?> PublicPort)
+{
+    public string UrlOf(string hostName) => PublicPort() is { } port ? $"{Scheme}://{hostName}:{port}" : $"{Scheme}://{hostName}";
 }

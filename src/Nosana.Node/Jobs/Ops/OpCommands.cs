@@ -20,3 +20,10 @@ internal sealed class OpCommandException(string code, string message) : Exceptio
     /// <summary>The code that the network's clients know.</summary>
     public string Code { get; } = code;
 }
+
+/// <summary>What the owner of a job asks of one of its operations while it runs.</summary>
+internal enum OpCommandKind
+{
+    Stop,
+    Restart,
+}

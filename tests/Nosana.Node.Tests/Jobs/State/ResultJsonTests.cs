@@ -5,7 +5,7 @@ using Nosana.Node.Jobs.State;
 namespace Nosana.Node.Tests.Jobs.State;
 
 /// <summary>The shape that the network's clients read, as literal text.</summary>
-public sealed class FlowStateJsonTests
+public sealed class ResultJsonTests
 {
     [Fact]
     public void Write_NewFlow_HasEveryFieldOfTheOfficialShape()
@@ -52,7 +52,7 @@ public sealed class FlowStateJsonTests
                "logsDropped":{"lines":3,"bytes":40,"sha256":"00ff"}}],
              "errors":["a flow error",{"path":"$input.ops"}]}
             """, state);
-        Assert.Contains("Grüße <&>", Encoding.UTF8.GetString(FlowStateJson.Write(state)), StringComparison.Ordinal);
+        Assert.Contains("Grüße <&>", Encoding.UTF8.GetString(ResultJson.Write(state)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class FlowStateJsonTests
     {
         var op = new OpState { OperationId = "a", Group = "a", Status = "running", StartTime = 1, ProviderId = "x", Logs = [new LogEntry("stdout", "x", null)], Results = new JsonObject { ["a"] = "b" } };
         var state = new FlowState { Status = "running", StartTime = 1, Secrets = new JsonObject { ["job"] = new JsonObject() }, OpStates = [op] };
-        string with = Encoding.UTF8.GetString(FlowStateJson.Write(state));
-        string without = Encoding.UTF8.GetString(FlowStateJson.WriteWithoutLogs(state));
+        string with = Encoding.UTF8.GetString(ResultJson.Write(state));
+        string without = Encoding.UTF8.GetString(ResultJson.WriteWithoutLogs(state));
         Assert.Equal(with.Replace("""[{"type":"stdout","log":"x"}]""", "[]", StringComparison.Ordinal), without);
         Assert.Single(op.Logs);
     }
@@ -70,10 +70,10 @@ public sealed class FlowStateJsonTests
     public void Read_WhatWasWritten_IsTheSameState()
     {
         var state = new FlowState { Status = "running", StartTime = 1, OpStates = [new OpState { OperationId = "a", Group = "a", ExitCode = 3, Errors = [new OpError("operation-error", "x", 500)] }] };
-        byte[] json = FlowStateJson.Write(state);
-        Assert.Equal(json, FlowStateJson.Write(FlowStateJson.Read(json)));
+        byte[] json = ResultJson.Write(state);
+        Assert.Equal(json, ResultJson.Write(ResultJson.Read(json)));
     }
 
     private static void Same(string expected, FlowState state) =>
-        Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), JsonNode.Parse(FlowStateJson.Write(state))!.ToJsonString());
+        Assert.Equal(JsonNode.Parse(expected)!.ToJsonString(), JsonNode.Parse(ResultJson.Write(state))!.ToJsonString());
 }

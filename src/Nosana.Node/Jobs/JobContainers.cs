@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+
+namespace Nosana.Node.Jobs;
+
+/// <summary>What of jobs is on the engine: found again after the agent was away, removed when they have ended.</summary>
+internal sealed partial class JobContainers(ContainerRuntime containers, JobReaper reaper, TimeProvider time, ILogger<JobContainers> logger)
+{
+    /// <summary>The job's containers that an earlier agent left, by operation id.</summary>
+    /// <exception cref="EngineException">The engine cannot be asked.</exception>
+    public async Task<Dictionary<string, FoundContainer>> FindAsync(string job, CancellationToken cancel)
+    {
+        IReadOnlyList<FoundContainer> found = await containers.FindAsync(new Dictionary<string, string> { [EngineLabels.Job] = job }, cancel);
+        return found.Where(container => container.Labels.ContainsKey(EngineLabels.Op))
+            .DistinctBy(container => container.Labels[EngineLabels.Op])
+            .ToDictionary(container => container.Labels[EngineLabels.Op]);
+    }
+
+    /// <summary>Removes everything of the job. What cannot be removed is told and stays: the result is owed all the same.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="hasRun">Something of it ran: an engine that is away is waited for a while.</param>
+    public async Task RemoveAllAsync(string job, bool hasRun)
+    {
+        var wait = BackOff.ForEngine(time);
+        long began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await reaper.RemoveAllOfJobAsync(job, CancellationToken.None);
+                return;
+            }
+            catch (EngineException e) when (e.Fault == EngineFault.EngineDown && hasRun && time.GetElapsedTime(began) < BackOff.EnginePatience)
+            {
+                // An engine that ended took containers along, or will find them again: both are still there to be removed.
+                await wait.WaitAsync(CancellationToken.None);
+            }
+            catch (EngineException e)
+            {
+                // What is left carries the job's label and is removed before the next place in the queue.
+                LogLeftBehind(e.Message);
+                return;
+            }
+        }
+    }
+
+    [LoggerMessage(312, LogLevel.Warning, "Something of the job may be left on the engine: {Problem}")]
+    private partial void LogLeftBehind(string problem);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Jobs.Hooks;
+
+namespace Nosana.Node.Jobs.Ops;
+
+/// <summary>Makes the runner of one run of an operation: what drives it and the hooks around it follow from its type.</summary>
+internal sealed class OpRunnerFactory(
+    ContainerDriver containers, VolumeDriver volumes, IServiceProvider services, TimeProvider time, ILogger<OpRunner> logger)
+{
+    public OpRunner Create(OperationType type) => type == OperationType.ContainerCreateVolume
+        ? new OpRunner(volumes, [], time, logger)
+        : new OpRunner(containers, OpHooks.InOrder(services), time, logger);
+}
