@@ -10,6 +10,9 @@ namespace Nosana.JobDefinition.Faults;
 /// <param name="Message">One sentence for people: what is allowed, and for a misspelt key the nearest known one.</param>
 public sealed record DefinitionFault(string Path, string Expected, string? Found, string Message)
 {
+    /// <summary>A fault of the document as a whole: it cannot be had, or is not what it should be.</summary>
+    public static DefinitionFault OfDocument(string expected, string message) => new(JsonPath.Root, expected, null, message);
+
     /// <summary><c>PATH: MESSAGE</c>.</summary>
     public override string ToString() => $"{Path}: {Message}";
 }

@@ -45,7 +45,7 @@ internal static class ValidateCommand
         }
         catch (CommandException e)
         {
-            return (false, [new DefinitionFault("$input", "a readable file", null, e.Message)], []);
+            return (false, [DefinitionFault.OfDocument("a readable file", e.Message)], []);
         }
         LoadedDefinition loaded = DefinitionLoader.LoadFile(file, content, mode);
         return (loaded.Faults.Count == 0, loaded.Faults, loaded.Warnings);

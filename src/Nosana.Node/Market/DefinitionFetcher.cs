@@ -25,7 +25,7 @@ internal sealed class DefinitionFetcher(IpfsGatewayClient gateway, TimeProvider 
         }
         catch (IpfsTooLargeException e)
         {
-            return new FetchedDefinition(null, null, new DefinitionFault("$input", $"at most {DefinitionLimits.MaxBytes} bytes", null, e.Message));
+            return new FetchedDefinition(null, null, DefinitionFault.OfDocument($"at most {DefinitionLimits.MaxBytes} bytes", e.Message));
         }
         catch (IpfsException e)
         {
