@@ -36,7 +36,8 @@ internal static class RunCommand
         var key = new KeyOptions();
         var resources = new ResourceCommandOptions();
         var log = new LogFormatOptions();
-        var file = new Argument<string>("file") { Description = "job definition, JSON or YAML" };
+        var network = new NetworkOptions();
+        Argument<string> file = DefinitionArgument.Create();
         var noAdmission = new Option<bool>("--no-admission") { Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)" };
         var timeout = new Option<long?>("--timeout") { Description = "seconds the job may run; none when absent" };
         var port = new Option<int>("--expose-port") { Description = "port on loopback for the definition's exposed ports; 0 takes a free one" };
@@ -47,12 +48,14 @@ internal static class RunCommand
         resources.AddTo(command);
         key.AddTo(command);
         log.AddTo(command);
+        network.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            string path = parse.GetRequiredValue(file);
-            ReadDefinition read = Read(path);
-            foreach (DefinitionFault warning in read.Warnings) System.Console.Error.WriteLine($"{path}: {warning}");
-            if (read.Definition is null) throw new CommandException($"{path} is no valid job definition:\n" + string.Join('\n', read.Faults.Select(fault => $"  {fault}")), ExitCodes.Refused);
+            DefinitionText text = await DefinitionArgument.ReadAsync(parse.GetRequiredValue(file), network, parse, cancel);
+            string path = text.Name;
+            ReadDefinition read = DefinitionFetcher.Plan(text.Read());
+            DefinitionArgument.Warn(path, read.Warnings);
+            if (read.Definition is null) throw DefinitionArgument.Invalid(path, read.Faults);
             if (MissingSupport.Of(read.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: true);
@@ -128,6 +131,4 @@ internal static class RunCommand
         .AddSingleton<IPullDisplay>(System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars())
         .AddJobs(directory)
         .BuildServiceProvider();
-
-    private static ReadDefinition Read(string path) => DefinitionFetcher.Plan(DefinitionReader.ReadFile(path, DefinitionFiles.Read(path)));
 }
