@@ -38,7 +38,8 @@ internal static class RunCommand
         var key = new KeyOptions();
         var resources = new ResourceCommandOptions();
         var log = new LogFormatOptions();
-        var file = new Argument<string>("file") { Description = "job definition, JSON or YAML" };
+        var network = new NetworkOptions();
+        Argument<string> file = DefinitionArgument.Create();
         var noAdmission = new Option<bool>("--no-admission") { Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)" };
         var timeout = new Option<long?>("--timeout") { Description = "seconds the job may run; none when absent" };
         var port = new Option<int>("--expose-port") { Description = "port on loopback for the definition's exposed ports; 0 takes a free one" };
@@ -49,12 +50,14 @@ internal static class RunCommand
         resources.AddTo(command);
         key.AddTo(command);
         log.AddTo(command);
+        network.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            string path = parse.GetRequiredValue(file);
-            LoadedDefinition loaded = DefinitionLoader.LoadFile(path, DefinitionFiles.Read(path));
-            foreach (DefinitionFault warning in loaded.Warnings) System.Console.Error.WriteLine($"{path}: {warning}");
-            if (!loaded.CanRun) throw DefinitionFiles.NotValid(path, loaded.Faults);
+            DefinitionText text = await DefinitionArgument.ReadAsync(parse.GetRequiredValue(file), network, parse, cancel);
+            string path = text.Name;
+            LoadedDefinition loaded = text.Load();
+            DefinitionArgument.Warn(path, loaded.Warnings);
+            if (!loaded.CanRun) throw DefinitionArgument.Invalid(path, loaded.Faults);
             if (MissingSupport.Of(loaded.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: true);

@@ -4,6 +4,8 @@ using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Reading;
 using Nosana.JobDefinition.Validation;
+using Nosana.Node.Cli.Options;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
 using Nosana.Node.Market;
 
@@ -14,40 +16,45 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var answer = new Output.CommandOutput();
-        var files = new Argument<string[]>("file") { Description = "job definitions, JSON or YAML", Arity = ArgumentArity.OneOrMore };
+        var network = new NetworkOptions();
+        var answer = new CommandOutput();
+        var files = new Argument<string[]>("file") { Description = DefinitionSource.Description, Arity = ArgumentArity.OneOrMore };
         var strict = new Option<bool>("--strict") { Description = "the verdict of the official kit's validator, exactly" };
         var command = new Command("validate", "check job definitions without running anything") { files, strict };
+        network.AddTo(command);
         answer.AddTo(command);
-        command.SetAction((parse, cancel) => NodeCommand.GuardAsync(() =>
+        command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
             bool allValid = true;
             var verdicts = new JsonArray();
             foreach (string file in parse.GetRequiredValue(files))
             {
-                (bool valid, IReadOnlyList<DefinitionFault> errors, IReadOnlyList<DefinitionFault> warnings) = Judge(file, parse.GetValue(strict) ? ValidationMode.Strict : ValidationMode.Union);
+                ValidationMode mode = parse.GetValue(strict) ? ValidationMode.Strict : ValidationMode.Union;
+                (bool valid, IReadOnlyList<DefinitionFault> errors, IReadOnlyList<DefinitionFault> warnings) =
+                    await JudgeAsync(() => DefinitionArgument.ReadAsync(file, network, parse, cancel), mode);
                 allValid &= valid;
                 if (answer.IsJson(parse)) verdicts.Add(new JsonObject { ["file"] = file, ["valid"] = valid, ["errors"] = Json(errors), ["warnings"] = Json(warnings) });
                 else Print(file, valid, errors, warnings);
             }
             if (answer.IsJson(parse)) System.Console.Out.WriteLine(verdicts.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }));
-            return Task.FromResult(allValid ? ExitCodes.Success : ExitCodes.Failed);
+            return allValid ? ExitCodes.Success : ExitCodes.Failed;
         }, cancel));
         return command;
     }
 
-    private static (bool Valid, IReadOnlyList<DefinitionFault> Errors, IReadOnlyList<DefinitionFault> Warnings) Judge(string file, ValidationMode mode)
+    private static async Task<(bool Valid, IReadOnlyList<DefinitionFault> Errors, IReadOnlyList<DefinitionFault> Warnings)> JudgeAsync(
+        Func<Task<DefinitionText>> find, ValidationMode mode)
     {
-        byte[] content;
+        DefinitionText text;
         try
         {
-            content = DefinitionFiles.Read(file);
+            text = await find();
         }
         catch (CommandException e)
         {
             return (false, [DefinitionFault.OfDocument("a readable file", e.Message)], []);
         }
-        LoadedDefinition loaded = DefinitionLoader.LoadFile(file, content, mode);
+        LoadedDefinition loaded = text.Load(mode);
         return (loaded.Faults.Count == 0, loaded.Faults, loaded.Warnings);
     }
 

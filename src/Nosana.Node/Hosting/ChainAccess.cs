@@ -6,14 +6,16 @@ using Nosana.Solana.Rpc.Sending;
 
 namespace Nosana.Node.Hosting;
 
-/// <summary>The chain's clients for one network, as every verb but <c>start</c> needs them: short-lived and without a journal on disk.</summary>
+/// <summary>The chain's clients for one network, as every verb but <c>start</c> needs them, for one short command.</summary>
 internal sealed class ChainAccess : IDisposable
 {
     private readonly RpcClient _rpc;
-    private readonly Journal.JournalStore _journal = Journal.JournalStore.InMemory(TimeProvider.System);
+    private readonly Journal.JournalStore _journal;
 
-    public ChainAccess(NetworkSettings network, ILoggerFactory logs)
+    /// <param name="journal">Remembers what is sent, and is disposed with this; null for none on disk.</param>
+    public ChainAccess(NetworkSettings network, ILoggerFactory logs, Journal.JournalStore? journal = null)
     {
+        _journal = journal ?? Journal.JournalStore.InMemory(TimeProvider.System);
         _rpc = RpcOf(network, logs);
         Chain = new NosanaChain(_rpc, network.Programs);
         Outbox = new TransactionOutbox(new TransactionSender(_rpc, logs.CreateLogger<TransactionSender>()), _journal, logs.CreateLogger<TransactionOutbox>());

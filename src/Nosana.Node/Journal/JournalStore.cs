@@ -145,6 +145,7 @@ internal sealed partial class JournalStore : IDisposable
                 reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL,
                 last_used INTEGER NOT NULL);
             CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
+            CREATE TABLE IF NOT EXISTS posts (job TEXT PRIMARY KEY, content TEXT NOT NULL);
             PRAGMA user_version = {SchemaVersion};
             """);
     }

@@ -1,5 +1,4 @@
 using Nosana.Ipfs;
-using Nosana.Ipfs.Http;
 using Nosana.Node.Chain;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Instructions;
@@ -10,47 +9,77 @@ using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Posting;
 
-/// <summary>What a poster does with his jobs. One method a word of the jobs program.</summary>
+/// <summary>
+/// What a poster does with his jobs. One method a word of the jobs program; each says the job's state, and what can be done in it, where
+/// the word does not fit.
+/// </summary>
 internal sealed class JobPoster(NosanaChain chain, TransactionOutbox outbox, Account poster)
 {
-    private readonly JobsInstructions _jobs = new(chain.Programs);
+    /// <summary>Seconds that a job may run when nobody says; less where the market allows less.</summary>
+    public const long DefaultTimeout = 3600;
 
-    /// <summary><c>list</c>: pays the deposit; a waiting host gets the job in the same transaction.</summary>
-    /// <param name="timeout">Seconds.</param>
+    private readonly JobsInstructions _jobs = new(chain.Programs);
+    private readonly JobSearch _search = new(chain);
+
+    public PublicKey Address => poster.PublicKey;
+
+    /// <summary>What a job costs on a market, when the market takes it and the poster can pay it.</summary>
+    /// <param name="timeout">Seconds; null for <see cref="DefaultTimeout"/>.</param>
+    /// <exception cref="PosterInputException">The timeout is not one, or more than the market's longest.</exception>
+    /// <exception cref="PosterException">The poster cannot pay.</exception>
+    /// <exception cref="MarketGoneException">There is no such market.</exception>
+    public async Task<ListingTerms> TermsAsync(PublicKey market, long? timeout, CancellationToken cancel)
+    {
+        CheckTimeout(timeout);
+        MarketAccount account = await chain.FindMarketAsync(market, cancel) ?? throw new MarketGoneException(market);
+        long? longest = account.JobTimeout > 0 ? account.JobTimeout : null;
+        if (timeout > longest)
+        {
+            throw new PosterInputException(
+                $"A timeout of {timeout} s is more than the {longest} s that a job may run on market {market}. "
+                + $"Choose at most {longest}; 'job extend' buys more while it runs.");
+        }
+        long seconds = timeout ?? Math.Min(DefaultTimeout, longest ?? DefaultTimeout);
+        ulong deposit = await PayableAsync(account.JobPrice, seconds, cancel);
+        return new ListingTerms(market, seconds, deposit);
+    }
+
+    /// <exception cref="PosterInputException">No job runs so long on any market.</exception>
+    public static void CheckTimeout(long? timeout)
+    {
+        if (timeout < 1) throw new PosterInputException($"A job runs 1 second or more, not {timeout}. Choose a timeout of at least 1.");
+    }
+
+    /// <summary>Lists a job on a market: <see cref="TermsAsync"/>, then <see cref="ListAsync(Account, Cid, ListingTerms, CancellationToken)"/>.</summary>
+    /// <returns>The job's address.</returns>
     public async Task<PublicKey> ListAsync(Cid definition, PublicKey market, long timeout, CancellationToken cancel)
     {
-        MarketAccount account = await chain.FindMarketAsync(market, cancel) ?? throw new MarketGoneException(market);
-        ulong deposit;
-        try
-        {
-            deposit = JobPayment.Deposit(account.JobPrice, timeout);
-        }
-        catch (OverflowException)
-        {
-            throw new PosterException($"A timeout of {timeout} s at {Amount.FormatNos(account.JobPrice)} NOS/s is more than any wallet holds. Choose a timeout above 0 that you can pay.");
-        }
-        ulong balance = await chain.NosBalanceAsync(poster.PublicKey, cancel)
-            ?? throw new PosterException($"Wallet {poster.PublicKey} has no NOS token account; send it NOS first. The job needs a deposit of {Amount.FormatNos(deposit)} NOS.");
-        if (balance < deposit) throw new PosterException($"The job needs a deposit of {Amount.FormatNos(deposit)} NOS, wallet {poster.PublicKey} has {Amount.FormatNos(balance)}. Send it NOS, or choose a shorter timeout.");
         using var job = new Account();
-        using var run = new Account();
-        TransactionInstruction list = _jobs.List(job.PublicKey, market, run.PublicKey, poster.PublicKey, definition.Digest, timeout);
-        await outbox.SendAsync($"list:{job.PublicKey}", [list], [poster, job, run], cancel);
+        await ListAsync(job, definition, await TermsAsync(market, timeout, cancel), cancel);
         return job.PublicKey;
     }
+
+    /// <summary><c>list</c>: pays the deposit; a waiting host gets the job in the same transaction.</summary>
+    /// <param name="job">The key of the new job's account: it signs once, and is of no use afterwards.</param>
+    public async Task ListAsync(Account job, Cid definition, ListingTerms terms, CancellationToken cancel)
+    {
+        using var run = new Account();
+        TransactionInstruction list = _jobs.List(job.PublicKey, terms.Market, run.PublicKey, poster.PublicKey, definition.Digest, terms.Timeout);
+        await outbox.SendAsync(ListIntent(job.PublicKey), [list], [poster, job, run], cancel);
+    }
+
+    /// <summary>What <see cref="TransactionOutbox"/> knows the listing of a job by.</summary>
+    public static string ListIntent(PublicKey job) => $"list:{job}";
 
     /// <summary><c>end</c>: stops a running job; the host is paid for the time so far, the rest comes back.</summary>
     public async Task EndAsync(PublicKey job, CancellationToken cancel)
     {
-        JobAccount account = await RequireJobAsync(job, cancel);
-        ObservedRun run = await chain.FindRunOfJobAsync(job, cancel)
-            ?? throw new PosterException(account.State == JobState.Queued
-                ? $"Job {job} is not running yet: it waits in the queue of its market. Take it back with 'job delist'."
-                : $"Job {job} is not running: its state is {StateWord(account, running: false)}.");
+        FoundJob found = await OwnAsync(job, cancel);
+        if (found.Run is not { } run) throw WrongState(found, "ended", "it is not running");
         List<TransactionInstruction> instructions = [];
-        if (account.Price > 0 && !await chain.ExistsAsync(chain.Programs.NosTokenAccount(account.Payer), cancel))
-            instructions.Add(AssociatedTokenAccountProgram.CreateIdempotent(poster.PublicKey, account.Payer, chain.Programs.NosMint));
-        instructions.Add(_jobs.End(job, account, run.Address, run.Run, poster.PublicKey));
+        if (found.Job.Price > 0 && !await chain.ExistsAsync(chain.Programs.NosTokenAccount(found.Job.Payer), cancel))
+            instructions.Add(AssociatedTokenAccountProgram.CreateIdempotent(poster.PublicKey, found.Job.Payer, chain.Programs.NosMint));
+        instructions.Add(_jobs.End(job, found.Job, run.Address, run.Run, poster.PublicKey));
         await outbox.SendAsync($"end:{run.Address}", instructions, [poster], cancel);
     }
 
@@ -58,45 +87,80 @@ internal sealed class JobPoster(NosanaChain chain, TransactionOutbox outbox, Acc
     /// <returns>Micro-NOS.</returns>
     public async Task<ulong> RecoverAsync(PublicKey job, CancellationToken cancel)
     {
-        JobAccount account = await RequireJobAsync(job, cancel);
-        if (account.State != JobState.Stopped)
-            throw new PosterException($"Job {job} cannot be recovered: its state is {StateWord(account, await chain.FindRunOfJobAsync(job, cancel) is not null)}, only a STOPPED one has a deposit to take back. A queued job is taken back with 'job delist', a running one ended with 'job end'.");
-        await outbox.SendAsync($"recover:{job}", [_jobs.Recover(job, account.Market, poster.PublicKey, account.Payer)], [poster], cancel);
-        return JobPayment.Deposit(account.Price, account.Timeout);
+        FoundJob found = await OwnAsync(job, cancel);
+        if (found.Job.State != JobState.Stopped) throw WrongState(found, "recovered", $"only a {JobStates.Stopped} one has a deposit to take back");
+        await outbox.SendAsync($"recover:{job}", [_jobs.Recover(job, found.Job.Market, poster.PublicKey, found.Job.Payer)], [poster], cancel);
+        return JobPayment.Deposit(found.Job.Price, found.Job.Timeout);
     }
 
     /// <summary><c>delist</c>: takes a queued job back with its whole deposit.</summary>
     public async Task DelistAsync(PublicKey job, CancellationToken cancel)
     {
-        JobAccount account = await RequireJobAsync(job, cancel);
-        await outbox.SendAsync($"delist:{job}", [_jobs.Delist(job, account.Market, poster.PublicKey, account.Payer)], [poster], cancel);
+        FoundJob found = await OwnAsync(job, cancel);
+        if (found.State != JobStates.Queued) throw WrongState(found, "delisted", $"only a {JobStates.Queued} one stands in its market's queue");
+        await outbox.SendAsync($"delist:{job}", [_jobs.Delist(job, found.Job.Market, poster.PublicKey, found.Job.Payer)], [poster], cancel);
     }
 
-    /// <summary><c>extend</c>: pays for more seconds of a queued or running job.</summary>
+    /// <summary>
+    /// <c>extend</c>: pays for more seconds of a queued or running job. What was sent for the same job and seconds before, and not heard of since,
+    /// is settled first, so that it is not paid twice.
+    /// </summary>
     /// <param name="seconds">To add.</param>
-    /// <returns>The new timeout in seconds.</returns>
-    public async Task<long> ExtendAsync(PublicKey job, long seconds, CancellationToken cancel)
+    /// <returns>The job's timeout after it, in seconds, and whether an earlier try had paid for it, so that nothing was sent now.</returns>
+    public async Task<(long Timeout, bool ByEarlierTry)> ExtendAsync(PublicKey job, long seconds, CancellationToken cancel)
     {
-        JobAccount account = await RequireJobAsync(job, cancel);
-        if (seconds <= 0 || seconds > long.MaxValue - Math.Max(account.Timeout, 0)) throw new PosterException($"A job is extended by 1 second or more, not by {seconds}.");
-        long timeout = account.Timeout + seconds;
-        await outbox.SendAsync($"extend:{job}:{timeout}", [_jobs.Extend(job, account.Market, poster.PublicKey, account.Payer, timeout)], [poster], cancel);
-        return timeout;
+        if (seconds < 1) throw new PosterInputException($"A job is extended by 1 second or more, not by {seconds}.");
+        string intent = $"extend:{job}:{seconds}";
+        bool paid = await outbox.SettleAsync(intent, cancel);
+        FoundJob found = await OwnAsync(job, cancel);
+        if (paid) return (found.Job.Timeout, true);
+        if (found.State is not (JobStates.Queued or JobStates.Running))
+            throw WrongState(found, "extended", $"only a {JobStates.Queued} or {JobStates.Running} one has time left");
+        if (found.Job.Payer != poster.PublicKey && found.Job.Price > 0)
+        {
+            throw new PosterException(
+                $"Job {job} cannot be extended: wallet {found.Job.Payer} paid for it and alone can pay for more. "
+                + $"The key given is of {poster.PublicKey}; choose that wallet's with --key.");
+        }
+        if (seconds > long.MaxValue - Math.Max(found.Job.Timeout, 0)) throw TooDear(seconds, found.Job.Price);
+        await PayableAsync(found.Job.Price, seconds, cancel);
+        long timeout = found.Job.Timeout + seconds;
+        await outbox.SendAsync(intent, [_jobs.Extend(job, found.Job.Market, poster.PublicKey, found.Job.Payer, timeout)], [poster], cancel);
+        return (timeout, false);
     }
 
-    /// <summary>A job's state in the words of the network's clients.</summary>
-    /// <param name="running">Whether a run account of it exists: the chain stores no word for that.</param>
-    public static string StateWord(JobAccount account, bool running) => account.State switch
+    /// <summary>Micro-NOS that so many seconds cost, when the poster has them.</summary>
+    private async Task<ulong> PayableAsync(ulong price, long seconds, CancellationToken cancel)
     {
-        JobState.Queued => running ? "RUNNING" : "QUEUED",
-        JobState.Done => "COMPLETED",
-        JobState.Stopped => "STOPPED",
-        var other => $"UNKNOWN ({(byte)other})",
-    };
+        ulong deposit;
+        try
+        {
+            deposit = JobPayment.Deposit(price, seconds);
+        }
+        catch (OverflowException)
+        {
+            throw TooDear(seconds, price);
+        }
+        string needed = $"The job needs a deposit of {Amount.FormatNos(deposit)} NOS";
+        ulong balance = await chain.NosBalanceAsync(poster.PublicKey, cancel)
+            ?? throw new PosterException($"{needed}, and wallet {poster.PublicKey} has no NOS token account: send it NOS first.");
+        return balance >= deposit
+            ? deposit
+            : throw new PosterException($"{needed}, wallet {poster.PublicKey} has {Amount.FormatNos(balance)}. Send it NOS, or choose a shorter timeout.");
+    }
 
-    private async Task<JobAccount> RequireJobAsync(PublicKey job, CancellationToken cancel) =>
-        await chain.FindJobAsync(job, cancel) ?? throw new PosterException($"Job {job} does not exist on this network: check the address and --network, or it was closed already.");
+    private async Task<FoundJob> OwnAsync(PublicKey job, CancellationToken cancel)
+    {
+        FoundJob found = await _search.RequireAsync(job, cancel);
+        return found.Job.Project == poster.PublicKey
+            ? found
+            : throw new PosterException(
+                $"Job {job} was posted by {found.Job.Project}, the key given is of {poster.PublicKey}. Choose the poster's with --key.");
+    }
+
+    private static PosterInputException TooDear(long seconds, ulong price) =>
+        new($"{seconds} s at {Amount.FormatNos(price)} NOS/s are more than any wallet holds. Choose a shorter timeout.");
+
+    private static PosterException WrongState(FoundJob found, string done, string why) =>
+        new($"Job {found.Address} cannot be {done}: its state is {found.State}, {why}. {JobStates.Advice(found.State)}");
 }
-
-/// <summary>A poster's request cannot be carried out; the message says why and what to do.</summary>
-internal sealed class PosterException(string message) : Exception(message);

@@ -7,28 +7,25 @@ namespace Nosana.Node.Posting;
 /// <summary>Which jobs to find; what is null does not matter.</summary>
 /// <param name="Project">The poster.</param>
 /// <param name="Node">The host that runs it or ran it.</param>
-/// <param name="State">A word of <see cref="JobPoster.StateWord"/>.</param>
+/// <param name="State">A word of <see cref="JobStates"/>.</param>
 internal sealed record JobQuery(PublicKey? Market = null, PublicKey? Project = null, PublicKey? Node = null, string? State = null);
 
-/// <summary>A job found, and its run while somebody runs it.</summary>
-internal sealed record FoundJob(PublicKey Address, JobAccount Job, ObservedRun? Run)
-{
-    public string State => JobPoster.StateWord(Job, Run is not null);
-
-    /// <summary>Zero until somebody has it.</summary>
-    public PublicKey Node => Run?.Run.Node ?? Job.Node;
-
-    /// <summary>Unix seconds; 0 while it waits.</summary>
-    public long TimeStart => Run?.Run.Time ?? Job.TimeStart;
-}
-
 /// <summary>
-/// Finds jobs by what their accounts say. The chain filters where it can; a job account names its host only when it is done, so
-/// hosts are looked for among the runs, too, and whether a job runs is told by the runs, read once.
+/// Finds jobs, one by its address or many by what their accounts say. The chain filters where it can; a job account names its host only when
+/// it is done, so hosts are looked for among the runs, too, and whether a job runs is told by the runs, read once.
 /// </summary>
 internal sealed class JobSearch(NosanaChain chain)
 {
-    public const string Queued = "QUEUED", Running = "RUNNING", Completed = "COMPLETED", Stopped = "STOPPED";
+    /// <summary>The job at an address; null when there is none.</summary>
+    public async Task<FoundJob?> FindAsync(PublicKey job, CancellationToken cancel) =>
+        await chain.FindJobAsync(job, cancel) is { } account
+            ? new FoundJob(job, account, account.State == JobState.Done ? null : await chain.FindRunOfJobAsync(job, cancel))
+            : null;
+
+    /// <exception cref="PosterException">There is no such job.</exception>
+    public async Task<FoundJob> RequireAsync(PublicKey job, CancellationToken cancel) =>
+        await FindAsync(job, cancel)
+        ?? throw new PosterException($"Job {job} does not exist on this network: check the address and --network, or it was closed already.");
 
     /// <returns>Waiting ones first, then by start, newest first.</returns>
     public async Task<IReadOnlyList<FoundJob>> FindAsync(JobQuery query, CancellationToken cancel)
@@ -37,7 +34,9 @@ internal sealed class JobSearch(NosanaChain chain)
         return
         [
             .. candidates
-                .Where(found => (query.Market is null || found.Job.Market == query.Market) && (query.Project is null || found.Job.Project == query.Project) && (query.State is null || found.State == query.State))
+                .Where(found => (query.Market is null || found.Job.Market == query.Market)
+                    && (query.Project is null || found.Job.Project == query.Project)
+                    && (query.State is null || found.State == query.State))
                 .OrderBy(found => found.TimeStart == 0 ? 0 : 1).ThenByDescending(found => found.TimeStart).ThenBy(found => found.Address),
         ];
     }
@@ -47,10 +46,11 @@ internal sealed class JobSearch(NosanaChain chain)
         List<AccountFilter> filters = [];
         if (query.Market is { } market) filters.Add(JobAccount.MarketFilter(market));
         if (query.Project is { } project) filters.Add(JobAccount.ProjectFilter(project));
-        if (query.State is { } state) filters.Add(JobAccount.StateFilter(state switch { Completed => JobState.Done, Stopped => JobState.Stopped, _ => JobState.Queued }));
+        if (query.State is { } state)
+            filters.Add(JobAccount.StateFilter(state switch { JobStates.Completed => JobState.Done, JobStates.Stopped => JobState.Stopped, _ => JobState.Queued }));
         IReadOnlyList<ObservedJob> jobs = await chain.JobsAsync(filters, cancel);
         // Read after the jobs: a job that started in between is told running, which it is.
-        Dictionary<PublicKey, ObservedRun> runs = query.State == Completed ? [] : ByJob(await chain.RunsAsync(cancel));
+        Dictionary<PublicKey, ObservedRun> runs = query.State == JobStates.Completed ? [] : ByJob(await chain.RunsAsync(cancel));
         return [.. jobs.Select(job => Join(job, runs))];
     }
 
@@ -69,5 +69,6 @@ internal sealed class JobSearch(NosanaChain chain)
         new(job.Address, job.Job, job.Job.State == JobState.Done ? null : runs.GetValueOrDefault(job.Address));
 
     // A stopped job may be claimed by several hosts; the first run speaks for it.
-    private static Dictionary<PublicKey, ObservedRun> ByJob(IReadOnlyList<ObservedRun> runs) => runs.GroupBy(run => run.Run.Job).ToDictionary(group => group.Key, group => group.First());
+    private static Dictionary<PublicKey, ObservedRun> ByJob(IReadOnlyList<ObservedRun> runs) =>
+        runs.GroupBy(run => run.Run.Job).ToDictionary(group => group.Key, group => group.First());
 }

@@ -59,7 +59,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="home">Its home, its temporary folder and its working directory.</param>
     /// <param name="gpus">What it takes for the driver's library; null is whatever the machine has.</param>
     /// <param name="arguments">Verb and options.</param>
-    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments)
+    /// <param name="input">Its standard input.</param>
+    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments, string input = "")
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "nosana-node"), arguments)
         {
@@ -74,8 +75,10 @@ internal sealed class NodeProcess : IAsyncDisposable
         if (gpus is not null) start.Environment["LD_LIBRARY_PATH"] = Path.GetDirectoryName(gpus.Library);
         start.Environment["HOME"] = start.Environment["TMPDIR"] = home;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        var started = new NodeProcess(process);
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
-        return new NodeProcess(process);
+        return started;
     }
 
     /// <summary>Starts <c>run</c> with a definition, which it leaves in the home.</summary>

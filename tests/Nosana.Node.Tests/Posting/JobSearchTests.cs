@@ -39,17 +39,17 @@ public sealed class JobSearchTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(JobSearch.Queued)]
-    [InlineData(JobSearch.Running)]
-    [InlineData(JobSearch.Completed)]
-    [InlineData(JobSearch.Stopped)]
+    [InlineData(JobStates.Queued)]
+    [InlineData(JobStates.Running)]
+    [InlineData(JobStates.Completed)]
+    [InlineData(JobStates.Stopped)]
     public async Task Find_ByState_ThatStateAlone(string state)
     {
         PublicKey[] expected = state switch
         {
-            JobSearch.Queued => [_queued],
-            JobSearch.Running => [_running],
-            JobSearch.Completed => [_elsewhere, _completed],
+            JobStates.Queued => [_queued],
+            JobStates.Running => [_running],
+            JobStates.Completed => [_elsewhere, _completed],
             _ => [_stopped, _claimed],
         };
 
@@ -71,7 +71,7 @@ public sealed class JobSearchTests : IAsyncLifetime
     [Fact]
     public async Task Find_ByNodeWithOtherFilters_AllHold()
     {
-        Assert.Equal([_running], (await FindAsync(new JobQuery(Node: _node, State: JobSearch.Running, Market: _stub.Market, Project: _poster))).Select(job => job.Address));
+        Assert.Equal([_running], (await FindAsync(new JobQuery(Node: _node, State: JobStates.Running, Market: _stub.Market, Project: _poster))).Select(job => job.Address));
         Assert.Empty(await FindAsync(new JobQuery(Node: _node, Project: _other)));
         Assert.Equal([_claimed, _elsewhere], (await FindAsync(new JobQuery(Node: _away))).Select(job => job.Address));
         Assert.Equal([_elsewhere], (await FindAsync(new JobQuery(Node: _away, Market: _away))).Select(job => job.Address));
@@ -82,7 +82,7 @@ public sealed class JobSearchTests : IAsyncLifetime
     {
         Assert.Equal([_elsewhere], (await FindAsync(new JobQuery(Market: _away))).Select(job => job.Address));
         Assert.Equal([_claimed, _elsewhere], (await FindAsync(new JobQuery(Project: _other))).Select(job => job.Address));
-        Assert.Equal([_claimed], (await FindAsync(new JobQuery(Market: _stub.Market, Project: _other, State: JobSearch.Stopped))).Select(job => job.Address));
+        Assert.Equal([_claimed], (await FindAsync(new JobQuery(Market: _stub.Market, Project: _other, State: JobStates.Stopped))).Select(job => job.Address));
     }
 
     [Fact]

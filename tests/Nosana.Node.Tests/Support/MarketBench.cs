@@ -29,7 +29,6 @@ internal sealed class MarketBench : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly TransactionSender _sender;
     private readonly TransactionSender _posterSender;
-    private readonly JournalStore _posterJournal;
 
     private MarketBench(LocalNetServer server, ManualTimeProvider clock)
     {
@@ -39,11 +38,11 @@ internal sealed class MarketBench : IAsyncDisposable
         Chain = new NosanaChain(Rpc, server.Sets[0].Programs);
         Wallet = new HostWallet(server.Keys.Host);
         Journal = OpenJournal();
-        _posterJournal = JournalStore.InMemory(clock);
+        PosterJournal = JournalStore.InMemory(clock);
         _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
         _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
         Slot = new MarketSlot("0", server.Sets[0].Market, () => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }, null);
-        Poster = new JobPoster(Chain, new TransactionOutbox(_posterSender, _posterJournal, NullLogger<TransactionOutbox>.Instance), server.Keys.Poster);
+        Poster = new JobPoster(Chain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock);
     }
@@ -72,6 +71,10 @@ internal sealed class MarketBench : IAsyncDisposable
     public MarketSlot Slot { get; }
 
     public JobPoster Poster { get; }
+
+    public JournalStore PosterJournal { get; }
+
+    public TransactionOutbox PosterOutbox => new(_posterSender, PosterJournal, NullLogger<TransactionOutbox>.Instance);
 
     /// <summary>The jobs' engine and its scripts.</summary>
     public JobBench Bench { get; }
@@ -139,7 +142,7 @@ internal sealed class MarketBench : IAsyncDisposable
     {
         _sender.Dispose();
         _posterSender.Dispose();
-        _posterJournal.Dispose();
+        PosterJournal.Dispose();
         Journal.Dispose();
         Rpc.Dispose();
         _http.Dispose();
