@@ -51,6 +51,13 @@ build() { # WHAT...
   done
 }
 
+# The packages of the agent as it is published, for the build of its image, which has no network.
+fetch_packages() { # DIR
+  local output
+  output=$(dotnet restore "$root/src/Nosana.Node" -r linux-x64 --packages "$1" -p:ArtifactsPath="$(dirname "$1")" --nologo -v quiet --disable-build-servers 2>&1) ||
+    { printf '%s\n' "$output" | sort -u; die "the packages of the agent could not be fetched"; }
+}
+
 outside() {
   select_projects "$@"
   "$here/engine.sh" install
@@ -73,6 +80,13 @@ outside() {
     if uses NOSANA_TEST_NODE "$project"; then
       mapfile -t settings < <("$here/npm/install.sh")
       [ ${#settings[@]} -eq 2 ] || die "the official clients could not be installed"
+      break
+    fi
+  done
+  for project in "${projects[@]}"; do
+    if uses NOSANA_TEST_PACKAGES "$project"; then
+      fetch_packages "$root/artifacts/image/packages"
+      settings+=("NOSANA_TEST_PACKAGES=$root/artifacts/image/packages")
       break
     fi
   done

@@ -59,7 +59,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="home">Its home, its temporary folder and its working directory.</param>
     /// <param name="gpus">What it takes for the driver's library; null is whatever the machine has.</param>
     /// <param name="arguments">Verb and options.</param>
-    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments)
+    /// <param name="notifySocket">Where a service manager listens; null is none.</param>
+    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments, string? notifySocket = null)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "nosana-node"), arguments)
         {
@@ -69,9 +70,10 @@ internal sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         // No setting of whoever runs the tests reaches it.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NOSANA_", StringComparison.Ordinal) || name is "DOCKER_HOST" or "JOURNAL_STREAM").ToArray())
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NOSANA_", StringComparison.Ordinal) || name is "DOCKER_HOST" or "JOURNAL_STREAM" or "NOTIFY_SOCKET").ToArray())
             start.Environment.Remove(name);
         if (gpus is not null) start.Environment["LD_LIBRARY_PATH"] = Path.GetDirectoryName(gpus.Library);
+        if (notifySocket is not null) start.Environment["NOTIFY_SOCKET"] = notifySocket;
         start.Environment["HOME"] = start.Environment["TMPDIR"] = home;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         process.StandardInput.Close();
