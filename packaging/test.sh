@@ -66,6 +66,13 @@ build() { # PROJECT...
   fi
 }
 
+# The packages of the agent as it is published, for the build of its image, which has no network.
+fetch_packages() { # DIR
+  local output
+  output=$(dotnet restore "$root/src/Nosana.Node" -r linux-x64 --packages "$1" -p:ArtifactsPath="$(dirname "$1")" --nologo -v quiet --disable-build-servers 2>&1) ||
+    { printf '%s\n' "$output" | sort -u; die "the packages of the agent could not be fetched"; }
+}
+
 outside() {
   local quick=''
   if [ "${1:-}" = quick ]; then quick=1; shift; fi
@@ -92,6 +99,10 @@ outside() {
   if any_uses NOSANA_TEST_NODE; then
     mapfile -t settings < <("$here/npm/install.sh")
     [ ${#settings[@]} -eq 2 ] || die "the official clients could not be installed"
+  fi
+  if any_uses NOSANA_TEST_PACKAGES; then
+    fetch_packages "$root/artifacts/image/packages"
+    settings+=("NOSANA_TEST_PACKAGES=$root/artifacts/image/packages")
   fi
   settings+=("DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}")
 

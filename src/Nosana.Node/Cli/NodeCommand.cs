@@ -15,6 +15,7 @@ internal static class NodeCommand
     {
         var root = new RootCommand("The host agent of the Nosana network: turns a GPU machine into a host, runs job definitions, and brings an embedded network along.");
         root.Subcommands.Add(StartCommand.Create());
+        root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(LocalNetCommand.Create());

@@ -42,10 +42,11 @@ internal static class StartCommand
         var log = new LogFormatOptions();
         var hostManager = new HostManagerOptions();
         var market = new Option<string?>("--market") { Description = "market to serve (NOSANA_MARKET); when absent the one that the host manager recommends, or that of the embedded network" };
-        var state = new Option<string?>("--state") { Description = "directory for the journal and logs (NOSANA_STATE; default ~/.nosana/node)" };
+        var state = new StateOptions();
         var createAccounts = new Option<bool>("--create-accounts") { Description = "make the wallet's NOS token account and stake account when they are missing" };
         var exposePort = new Option<int>("--expose-port") { Description = "port on loopback for exposed ports of jobs; 0 takes a free one", DefaultValueFactory = _ => ExposureOptions.DefaultPort };
-        var command = new Command("start", "serve a market: take jobs, run them, publish their results, be paid") { market, state, createAccounts, exposePort };
+        var command = new Command("start", "serve a market: take jobs, run them, publish their results, be paid") { market, createAccounts, exposePort };
+        state.AddTo(command);
         network.AddTo(command);
         key.AddTo(command);
         engine.AddTo(command);
@@ -59,8 +60,7 @@ internal static class StartCommand
             NetworkSettings settings = hostManager.Apply(parse, network.Read(parse));
             HostSite site = hostManager.ReadSite(parse);
             PublicKey? named = (parse.GetValue(market) ?? Environment.GetEnvironmentVariable("NOSANA_MARKET")) is { Length: > 0 } text ? Addresses.Parse(text) : null;
-            string directory = parse.GetValue(state) ?? Environment.GetEnvironmentVariable("NOSANA_STATE")
-                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nosana", "node");
+            string directory = state.DirectoryOf(parse);
 
             using ILoggerFactory logs = log.Create(parse, toStandardError: false);
             LoadedKey loaded = KeyFile.Load(key.PathOf(parse));
@@ -106,6 +106,7 @@ internal static class StartCommand
             builder.Services.AddSingleton(provider => new MarketSlot("0", marketAddress, () => EngineOptions.Through(profile, GpuSlot.Every.View(provider.GetRequiredService<GpuInventory>().Read())), accessKey));
             builder.Services.AddSingleton<HostHealth>();
             builder.Services.AddSingleton<HostProblem>(provider => provider.GetRequiredService<HostHealth>().ProblemAsync);
+            builder.Services.AddStatus(directory);
             builder.Services.AddMarket();
             using IHost host = builder.Build();
             marketAddress = await host.Services.ChooseMarketAsync(named, settings, site, directory, cancel);

@@ -36,6 +36,13 @@ internal sealed partial class MarketWorker(
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<PublicKey> _ignored = [];
+    private volatile SlotState _state = new("Starting", time.GetUtcNow());
+
+    /// <summary>What the slot does now.</summary>
+    public SlotState State => _state;
+
+    /// <summary>After each change of <see cref="State"/>, on the worker's own thread.</summary>
+    public event Action? StateChanged;
 
     /// <summary>Works until the agent exits; containers of a running job are left to be adopted, the queue is left.</summary>
     public async Task RunAsync(CancellationToken exiting)
@@ -59,16 +66,19 @@ internal sealed partial class MarketWorker(
             catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException or EngineException)
             {
                 LogStepFailed(e.Message, retry);
+                Show($"Trying again in {retry.TotalSeconds} s: {e.Message}");
             }
             catch (Exception e)
             {
                 LogStepBroken(e, retry);
+                Show($"Trying again in {retry.TotalSeconds} s: {e.Message}");
             }
             // What failed may have left a run of the journal that the chain closes in the meantime: it is looked for again.
             recovered = false;
             await Task.Delay(retry, time, exiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
         }
+        Show("Stopping");
         await idle.StopAsync();
     }
 
@@ -114,6 +124,7 @@ internal sealed partial class MarketWorker(
         if (refusals.Current is { } backOff)
         {
             idle.End();
+            Show($"Out of the queue until {backOff.Until:u}: {backOff.Reason}");
             // Stepwise: a job may have been given to this host while it left the queue, and the next step asks for it.
             await queue.LeaveAsync(exiting);
             await WaitOutAsync(backOff, exiting);
@@ -122,6 +133,7 @@ internal sealed partial class MarketWorker(
         if (await queue.FindAsync(exiting) is { } place)
         {
             LogPlace(place.Place + 1, place.Length, slot.Market);
+            Show($"Queued: place {place.Place + 1} of {place.Length}");
             idle.Begin();
             await WaitForRunAsync(PlaceInterval, exiting);
             return;
@@ -130,12 +142,14 @@ internal sealed partial class MarketWorker(
         if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(run => !_ignored.Contains(run.Address))) return;
         // An engine that was away when a job ended has found its containers again, and they would run beside the next job's.
         await session.RemoveLeftoversAsync(exiting);
+        Show("Joining the queue");
         await queue.JoinAsync(exiting);
     }
 
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
     {
         idle.End();
+        Show($"Serving job {run.Run.Job}", isServing: true);
         RunOutcome end = await session.ServeAsync(run, slot, exiting);
         switch (end.Kind)
         {
@@ -180,6 +194,12 @@ internal sealed partial class MarketWorker(
         {
             // time to look at the queue and the host again
         }
+    }
+
+    private void Show(string text, bool isServing = false)
+    {
+        _state = new SlotState(text, time.GetUtcNow(), isServing);
+        StateChanged?.Invoke();
     }
 
     [LoggerMessage(470, LogLevel.Information, "In the queue: place {Place} of {Length}, market {Market}")]

@@ -42,6 +42,9 @@ public sealed class MarketHost : IAsyncLifetime
     /// <summary>GPUs of the host's machine; null is whatever there is.</summary>
     internal FakeNvidia? Gpus { get; init; }
 
+    /// <summary>Where a service manager listens; null is none.</summary>
+    internal string? NotifySocket { get; init; }
+
     /// <summary>Options that say which network and engine.</summary>
     internal IReadOnlyList<string> StartArguments =>
         ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", "0", .. Options];
@@ -62,7 +65,7 @@ public sealed class MarketHost : IAsyncLifetime
         await UntilAsync(() => Network.HostIsQueued, "the host is in the queue");
     }
 
-    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, Gpus, StartArguments));
+    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, Gpus, StartArguments, NotifySocket));
 
     /// <summary>A verb of the poster's.</summary>
     internal async Task<JsonNode> JobAsync(string verb, params IEnumerable<string> arguments)
@@ -113,14 +116,20 @@ public sealed class MarketHost : IAsyncLifetime
         return id!;
     }
 
+    /// <summary>Removes what a host's jobs left on the engine.</summary>
+    internal static async Task RemoveJobsAsync(DockerClient engine, PublicKey host)
+    {
+        var runtime = new ContainerRuntime(engine, NullLogger<ContainerRuntime>.Instance);
+        var reaper = new JobReaper(engine, runtime, new JobNetworks(engine), new JobVolumes(engine));
+        foreach (string job in await reaper.FindJobsAsync(host)) await reaper.RemoveAllOfJobAsync(job);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (NodeProcess process in _processes) await process.DisposeAsync();
         if (_network is not null)
         {
-            var runtime = new ContainerRuntime(Engine, NullLogger<ContainerRuntime>.Instance);
-            var reaper = new JobReaper(Engine, runtime, new JobNetworks(Engine), new JobVolumes(Engine));
-            foreach (string job in await reaper.FindJobsAsync(_network.Host)) await reaper.RemoveAllOfJobAsync(job);
+            await RemoveJobsAsync(Engine, _network.Host);
             await _network.DisposeAsync();
         }
         _engine.Dispose();

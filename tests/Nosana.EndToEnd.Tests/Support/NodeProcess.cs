@@ -60,7 +60,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="gpus">What it takes for the driver's library; null is whatever the machine has.</param>
     /// <param name="arguments">Verb and options.</param>
     /// <param name="input">Its standard input.</param>
-    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments, string input = "")
+    /// <param name="notifySocket">Where a service manager listens; null is none.</param>
+    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments, string input = "", string? notifySocket = null)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "nosana-node"), arguments)
         {
@@ -70,9 +71,10 @@ internal sealed class NodeProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         // No setting of whoever runs the tests reaches it.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NOSANA_", StringComparison.Ordinal) || name is "DOCKER_HOST" or "JOURNAL_STREAM").ToArray())
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NOSANA_", StringComparison.Ordinal) || name is "DOCKER_HOST" or "JOURNAL_STREAM" or "NOTIFY_SOCKET").ToArray())
             start.Environment.Remove(name);
         if (gpus is not null) start.Environment["LD_LIBRARY_PATH"] = Path.GetDirectoryName(gpus.Library);
+        if (notifySocket is not null) start.Environment["NOTIFY_SOCKET"] = notifySocket;
         start.Environment["HOME"] = start.Environment["TMPDIR"] = home;
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         var started = new NodeProcess(process);

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting.Systemd;
+
+namespace Nosana.Node.Operations;
+
+internal static class StatusServices
+{
+    /// <summary>What the agent tells of itself while it serves. Before the services that it tells of, so that it ends after them.</summary>
+    /// <param name="stateDirectory">For the status file.</param>
+    public static IServiceCollection AddStatus(this IServiceCollection services, string stateDirectory)
+    {
+        // Not AddSystemd(): that looks into /proc for its parent, which ProtectProc=invisible of our unit hides.
+        var systemd = new SystemdNotifier();
+        if (systemd.IsEnabled)
+        {
+            services.AddSingleton<ISystemdNotifier>(systemd);
+            services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SystemdLifetime>());
+        }
+        services.AddSingleton(new StatusFile(stateDirectory));
+        services.AddHostedService<StatusReport>();
+        return services;
+    }
+}
