@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Solana.Rpc;
-using Nosana.Solana.Rpc.Http;
 using Nosana.Solana.Rpc.Sending;
 
 namespace Nosana.Node.Hosting;
@@ -14,18 +13,14 @@ internal sealed class ChainAccess : IDisposable
 
     public ChainAccess(NetworkSettings network, ILoggerFactory logs)
     {
-        _rpc = RpcOf(network);
+        _rpc = new RpcClient(network.RpcOptions, logger: logs.CreateLogger<RpcClient>());
         Chain = new NosanaChain(_rpc, network.Programs);
-        Outbox = new TransactionOutbox(SenderOf(network, _rpc), _journal, logs.CreateLogger<TransactionOutbox>());
+        Outbox = new TransactionOutbox(new TransactionSender(_rpc, logger: logs.CreateLogger<TransactionSender>()), _journal, logs.CreateLogger<TransactionOutbox>());
     }
 
     public NosanaChain Chain { get; }
 
     public TransactionOutbox Outbox { get; }
-
-    public static RpcClient RpcOf(NetworkSettings network) => new(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate });
-
-    public static ITransactionSender SenderOf(NetworkSettings network, IRpcClient rpc) => new TransactionSender(rpc, new TransactionSenderOptions());
 
     public void Dispose()
     {

@@ -73,8 +73,8 @@ internal sealed class JobBench : IDisposable
             var networks = new JobNetworks(Engine);
             var volumes = new JobVolumes(Engine);
             return new JobParts(containers, _images.Store, networks, volumes, _resources.Store, new JobReaper(Engine, containers, networks, volumes), new HardeningProfile(),
-                new EgressGuard("/nonexistent/marker", Clock), new DiskMeter(Engine), new EngineDisk(Engine, isHere: true, _ => FreeBytes), _logStore, Exposure, _prober,
-                new ExposureSettings("localhost", "http", () => null), new NoDisplay(), Clock, NullLoggerFactory.Instance);
+                new EgressGuard(Clock, "/nonexistent/marker"), new DiskMeter(Engine), new EngineDisk(Engine, isHere: true, _ => FreeBytes), _logStore, Exposure, _prober,
+                new ExposureSettings("localhost", "http", () => null), new NoPullDisplay(), Clock, NullLoggerFactory.Instance);
         }
     }
 
@@ -124,21 +124,5 @@ internal sealed class JobBench : IDisposable
     {
         if (JournalError is { } error) throw error;
         lock (Journal) Journal.Add(FlowStateJson.Read(state));
-    }
-
-    private sealed class NoDisplay : IPullDisplay
-    {
-        public IPullProgress Begin(string image) => new Nothing();
-
-        private sealed class Nothing : IPullProgress
-        {
-            public void Report(PullProgress value)
-            {
-            }
-
-            public void Dispose()
-            {
-            }
-        }
     }
 }

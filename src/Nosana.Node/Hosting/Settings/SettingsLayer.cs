@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Nosana.Node.Hosting.Settings;
+
+/// <summary>The settings of one place - the file, the environment, the command line - as its author wrote them.</summary>
+/// <param name="nameOf">How the author wrote a setting's name: <c>NOSANA_LINE</c>, <c>--line</c>, <c>/etc/nosana-node/config.json: line</c>.</param>
+internal sealed class SettingsLayer(Func<Setting, string> nameOf) : ConfigurationProvider, IConfigurationSource
+{
+    public string NameOf(Setting setting) => nameOf(setting);
+
+    /// <summary>Gives a setting; texts that are empty count as not given.</summary>
+    public void Give(Setting setting, IEnumerable<string?> texts)
+    {
+        int index = 0;
+        foreach (string text in texts.Select(text => text?.Trim()).OfType<string>().Where(text => text.Length > 0))
+            Set(setting.Type.IsList ? ConfigurationPath.Combine(setting.Key, $"{index++}") : setting.Key, text);
+    }
+
+    /// <summary>What was given; empty when nothing was.</summary>
+    public IReadOnlyList<string> TextsOf(Setting setting) => setting.Type.IsList
+        ? [.. Enumerable.Range(0, Data.Count).Select(index => Data.TryGetValue(ConfigurationPath.Combine(setting.Key, $"{index}"), out string? text) ? text : null).OfType<string>()]
+        : TryGet(setting.Key, out string? text) && text is not null ? [text] : [];
+
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+}
