@@ -10,7 +10,8 @@ using Nosana.Solana.Wallet;
 namespace Nosana.Node.Chain;
 
 /// <summary>This host's place in its market's queue: joining, looking, leaving.</summary>
-internal sealed partial class MarketQueue(NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, MarketMembership membership, ILogger<MarketQueue> logger)
+internal sealed partial class MarketQueue(
+    NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, MarketMembership membership, ILogger<MarketQueue> logger)
 {
     private readonly JobsInstructions _jobs = new(chain.Programs);
 

@@ -13,14 +13,16 @@ internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream,
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(3);
 
     // Full only when the reader hangs; the poll brings what was dropped again.
-    private readonly Channel<ObservedRun> _runs = Channel.CreateBounded<ObservedRun>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<ObservedRun> _runs =
+        Channel.CreateBounded<ObservedRun>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Lock _lock = new();
     private readonly HashSet<PublicKey> _told = [];
 
     public ChannelReader<ObservedRun> Runs => _runs.Reader;
 
     public Task WatchAsync(CancellationToken cancel) => new ChainWatch<AccountKeyPair>(
-        "this host's runs", PollOnceAsync, () => stream?.SubscribeProgram(chain.Programs.Jobs, NosanaChain.RunsOf(wallet.Address)), Notified, PollInterval, time, logger).RunAsync(cancel);
+        "this host's runs", PollOnceAsync, () => stream?.SubscribeProgram(chain.Programs.Jobs, NosanaChain.RunsOf(wallet.Address)),
+            Notified, PollInterval, time, logger).RunAsync(cancel);
 
     /// <summary>One look at the chain. Runs that are gone are forgotten, so the memory stays as small as the host's work.</summary>
     public async Task PollOnceAsync(CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
@@ -25,16 +26,48 @@ internal static class ConfigCommand
         answer.AddTo(show);
         show.SetAction((parse, cancel) => NodeCommand.GuardAsync(() =>
         {
-            answer.WriteRows(parse, new JsonArray([.. parse.ReadSettings().Values.Select(Describe)]), "There is no setting.");
+            NodeSettings settings = parse.ReadSettings();
+            NetworkSettings network = NetworkSettings.Of(settings);
+            answer.WriteRows(parse, new JsonArray([.. settings.Values.Select(value => Describe(value, settings, network))]), "There is no setting.");
             return Task.FromResult(ExitCodes.Success);
         }, cancel));
         return show;
     }
 
-    internal static JsonNode Describe(SettingValue value) => new JsonObject
+    /// <summary>A setting as it counts: as it was given, else as network and user have it, else in words what becomes of it.</summary>
+    internal static JsonNode Describe(SettingValue value, NodeSettings settings, NetworkSettings network)
     {
-        ["setting"] = value.Setting.Key,
-        ["value"] = value.Shown ?? (value.Setting.IsSecret ? "not set" : value.Setting.Default),
-        ["origin"] = value.Origin ?? (value.Setting.Default is null ? null : "default"),
+        Setting setting = value.Setting;
+        string? shown = value.Shown ?? (setting.IsSecret ? "not set" : null);
+        string? origin = value.Origin ?? (setting.Default is null ? null : $"default: {setting.Default}");
+        string ofNetwork = settings.Network.Localnet is { } file ? $"{settings.NameOf("localnet")} {file}" : $"default of {network.Name}";
+        if (value.Origin is null && OfNetwork(setting.Key, network) is { } its)
+            (shown, origin) = (setting.Shown(its), ofNetwork);
+        else if (value.Origin is null && Concrete(setting.Key, settings) is { } concrete)
+            (shown, origin) = (concrete, "default");
+        return new JsonObject { ["setting"] = setting.Key, ["value"] = shown, ["origin"] = origin };
+    }
+
+    private static string? OfNetwork(string key, NetworkSettings network) => key switch
+    {
+        "network" => network.Name,
+        "rpc" => string.Join(", ", network.Rpc),
+        "rpcRate" => network.RpcRate?.ToString(CultureInfo.InvariantCulture),
+        "ws" => network.WebSocket?.ToString(),
+        "ipfsApi" => network.IpfsApi.ToString(),
+        "ipfsGateway" => string.Join(", ", network.IpfsGateways),
+        "hostManager" => network.HostManager?.ToString(),
+        "market" => network.DefaultMarket,
+        _ => null,
+    };
+
+    private static string? Concrete(string key, NodeSettings settings) => key switch
+    {
+        "key" => settings.KeyFile,
+        "state" => settings.StateDirectory,
+        "docker" => settings.Engine.Docker.ToString(),
+        "exposePort" => settings.Host.ExposePort.ToString(CultureInfo.InvariantCulture),
+        "logFormat" => settings.Log.LogFormat,
+        _ => null,
     };
 }

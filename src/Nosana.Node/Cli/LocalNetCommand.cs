@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
@@ -16,7 +17,9 @@ internal static class LocalNetCommand
 {
     public static Command Create()
     {
-        Option<int?> port = CheckedOption.Number("--port", SettingType.PairOfPorts, $"RPC over HTTP and WebSocket; WebSocket also on the next port; 0 takes a free pair (default {LocalNetOptions.DefaultPort})");
+        Option<int?> port = CheckedOption.Number(
+            "--port", SettingType.PairOfPorts,
+            $"RPC over HTTP and WebSocket; WebSocket also on the next port; 0 takes a free pair (default {LocalNetOptions.DefaultPort})");
         var info = new Option<string?>("--info") { Description = "write addresses and URLs to this file (JSON) once the network is ready; removed at the end" };
         var keys = new Option<string?>("--keys") { Description = "directory for the network's key files; a temporary one when absent" };
         var database = new Option<string?>("--database") { Description = "SQLite file that keeps the network from one start to the next; needs --keys" };
@@ -27,7 +30,8 @@ internal static class LocalNetCommand
         {
             string written = parse.GetRequiredValue(price);
             if (!Amount.TryParseNos(written, out ulong jobPrice))
-                throw new CommandException($"--price '{written}' is not an amount of NOS: write it with at most six decimals, such as 0.000048.", ExitCodes.Refused);
+                throw new CommandException(
+                    $"--price '{written}' is not an amount of NOS: write it with at most six decimals, such as 0.000048.", ExitCodes.Refused);
             if (parse.GetValue(database) is not null && parse.GetValue(keys) is null)
                 throw new CommandException("--database needs --keys: the keys of a kept network must be kept too.", ExitCodes.Refused);
             using ILoggerFactory logs = AgentLogging.Create(parse.ReadSettings().Log, toStandardError: true);
@@ -66,6 +70,12 @@ internal static class LocalNetCommand
         catch (LocalNetPortException e)
         {
             throw new CommandException(e.Message, ExitCodes.Refused, e);
+        }
+        catch (SqliteException e)
+        {
+            throw new CommandException(
+                $"--database {options.DatabasePath} cannot be used: {e.Message} Name another file, or move this one away to begin with an empty one.",
+                ExitCodes.Refused, e);
         }
         await using (server)
         {

@@ -16,7 +16,8 @@ internal static class NodeCommand
     /// <summary>Every verb.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("The host agent of the Nosana network: turns a GPU machine into a host, runs job definitions, and brings an embedded network along.");
+        var root = new RootCommand(
+            "The host agent of the Nosana network: turns a GPU machine into a host, runs job definitions, and brings an embedded network along.");
         root.Subcommands.Add(StartCommand.Create());
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
@@ -30,7 +31,10 @@ internal static class NodeCommand
         return root;
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(Create(), args);
+
+    /// <summary>Runs one command line to its exit code, whatever happens.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         using var interrupted = new CancellationTokenSource();
         void Interrupt(PosixSignalContext signal)
@@ -41,19 +45,24 @@ internal static class NodeCommand
         }
         using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        ParseResult parsed = Create().Parse(args);
+        ParseResult parsed = root.Parse(args);
         if (ParserFault.Of(parsed) is { } fault) return Fail(fault, ExitCodes.Refused);
         StandardErrorLog.IsVerbose = parsed.GetValue<bool>(SettingsTable.Of("verbose").Flag!);
         // On a thread of its own nothing can be caught; the process would end by a signal and a stack.
-        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Unexpected((Exception)unhandled.ExceptionObject));
+        AppDomain.CurrentDomain.UnhandledException += EndWithASentence;
         try
         {
             // The parser's own handling would end the process after a fixed time, whatever is still being stopped.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interrupted.Token);
         }
         catch (Exception e)
         {
             return Unexpected(e);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.UnhandledException -= EndWithASentence;
         }
     }
 
@@ -72,8 +81,8 @@ internal static class NodeCommand
         {
             return Fail(e.Message, ExitCodes.Refused);
         }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException or Chain.TransactionRefusedException or Chain.TransactionExpiredException or Ipfs.Http.IpfsException
-            or Engine.EngineException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is RpcException or RpcUnavailableException or Chain.TransactionRefusedException or Chain.TransactionExpiredException
+            or Ipfs.Http.IpfsException or Engine.EngineException or IOException or UnauthorizedAccessException)
         {
             return Fail(e.Message, ExitCodes.Failed);
         }
@@ -87,8 +96,12 @@ internal static class NodeCommand
     private static int Unexpected(Exception exception)
     {
         if (StandardErrorLog.IsVerbose) System.Console.Error.WriteLine(exception);
-        return Fail($"This should not have happened: {exception.Message}{(StandardErrorLog.IsVerbose ? "" : " Run it with --verbose for the details.")}", ExitCodes.Failed);
+        string advice = StandardErrorLog.IsVerbose ? "" : " Run it with --verbose for the details.";
+        return Fail($"This should not have happened: {exception.Message}{advice}", ExitCodes.Failed);
     }
+
+    private static void EndWithASentence(object sender, UnhandledExceptionEventArgs unhandled) =>
+        Environment.Exit(Unexpected((Exception)unhandled.ExceptionObject));
 
     private static int Fail(string message, int exitCode)
     {

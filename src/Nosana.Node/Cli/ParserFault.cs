@@ -7,6 +7,9 @@ namespace Nosana.Node.Cli;
 /// <summary>What the parser has against a command line, in one sentence that names no type of this program.</summary>
 internal static class ParserFault
 {
+    /// <summary>In the parser's messages of values; others are this program's, and good as they are.</summary>
+    private static readonly string[] ParsersOwn = ["as expected type", "not recognized"];
+
     /// <summary>The first fault; null when there is none, or when help or the version was asked for.</summary>
     public static string? Of(ParseResult parsed)
     {
@@ -22,17 +25,19 @@ internal static class ParserFault
         ArgumentResult argument => $"'{argument.Tokens[^1].Value}' is not {Wanted(argument.Argument.ValueType)}.",
         CommandResult { Command: var command } when parsed.UnmatchedTokens.Count > 0 && command.Subcommands.Count > 0 =>
             $"There is no verb '{parsed.UnmatchedTokens[0]}' here{Hint(parsed.UnmatchedTokens[0], command.Subcommands.Select(verb => verb.Name))}",
-        CommandResult when parsed.UnmatchedTokens.Count > 0 => $"'{VerbOf(parsed)}' does not know what to do with '{parsed.UnmatchedTokens[0]}'; --help tells what it takes.",
-        CommandResult { Command: { Subcommands.Count: > 0 } command } => $"What is to be done? Name one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}; --help tells what each does.",
+        CommandResult when parsed.UnmatchedTokens.Count > 0 =>
+            $"'{VerbOf(parsed)}' does not know what to do with '{parsed.UnmatchedTokens[0]}'; --help tells what it takes.",
+        CommandResult { Command: { Subcommands.Count: > 0 } command } =>
+            $"What is to be done? Name one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name))}; --help tells what each does.",
         _ => OneLine(error.Message),
     };
 
     private static string OfOption(OptionResult result, ParseError error)
     {
         string name = result.IdentifierToken?.Value ?? result.Option.Name;
-        if (result.Tokens.Count == 0) return result.IdentifierToken is null ? $"{name} is needed: {result.Option.Description}." : $"{name} needs a value: {result.Option.Description}.";
+        if (result.Tokens.Count == 0) return $"{name} {(result.IdentifierToken is null ? "is needed" : "needs a value")}: {result.Option.Description}.";
         if (result.Tokens.Count > 1 && result.Option.Arity.MaximumNumberOfValues == 1) return $"{name} can be given only once.";
-        if (!error.Message.Contains("as expected type", StringComparison.Ordinal) && !error.Message.Contains("not recognized", StringComparison.Ordinal)) return OneLine(error.Message);
+        if (!ParsersOwn.Any(words => error.Message.Contains(words, StringComparison.Ordinal))) return OneLine(error.Message);
         string[] choices = [.. result.Option.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(choice => choice.Label)];
         return $"{name} '{result.Tokens[^1].Value}' is not {(choices.Length > 0 ? $"one of {string.Join(", ", choices)}" : Wanted(result.Option.ValueType))}.";
     }
@@ -53,7 +58,8 @@ internal static class ParserFault
     private static string VerbOf(ParseResult parsed)
     {
         List<string> names = [];
-        for (CommandResult? command = parsed.CommandResult; command?.Parent is not null; command = command.Parent as CommandResult) names.Insert(0, command.Command.Name);
+        for (CommandResult? command = parsed.CommandResult; command?.Parent is not null; command = command.Parent as CommandResult)
+            names.Insert(0, command.Command.Name);
         return string.Join(' ', names);
     }
 
@@ -67,5 +73,6 @@ internal static class ParserFault
         return type == typeof(bool) ? "true or false" : "what is expected here";
     }
 
-    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -32,10 +32,17 @@ internal static class RunCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "job definition, JSON or YAML" };
-        var noAdmission = new Option<bool>("--no-admission") { Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)" };
+        var noAdmission = new Option<bool>("--no-admission")
+        {
+            Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)",
+        };
         Option<int?> timeout = CheckedOption.Number("--timeout", SettingType.Seconds, "seconds the job may run; without it as long as it takes");
-        Option<int?> port = CheckedOption.Number("--expose-port", SettingType.Port, "port on loopback for the definition's exposed ports; 0, or nothing said, takes a free one");
-        var cache = new Option<string?>("--cache") { Description = "directory that remembers fetched resources for the next run; without it they are removed with the job" };
+        Option<int?> port = CheckedOption.Number(
+            "--expose-port", SettingType.Port, "port on loopback for the definition's exposed ports; 0, or nothing said, takes a free one");
+        var cache = new Option<string?>("--cache")
+        {
+            Description = "directory that remembers fetched resources for the next run; without it they are removed with the job",
+        };
         var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port, cache };
         command.AddSettings(SettingGroup.Wallet, SettingGroup.Engine, SettingGroup.Resources, SettingGroup.Log);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
@@ -70,9 +77,12 @@ internal static class RunCommand
             // Resources go with the job, unless there is a place to remember them in.
             string? kept = parse.GetValue(cache) is { } place ? Path.GetFullPath(place) : null;
             using StateLock? cacheLock = kept is null ? null : StateLock.Acquire(Path.Combine(kept, "agent.lock"), $"the resource cache {kept}");
-            using JournalStore journal = kept is null ? JournalStore.InMemory(TimeProvider.System) : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
+            using JournalStore journal = kept is null
+                ? JournalStore.InMemory(TimeProvider.System)
+                : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
             string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
-            ResourceOptions fetching = settings.Resources(Path.Combine(kept ?? directory, "downloads"), new(kept is null ? EngineLabels.Job : EngineLabels.Agent, kept ?? id));
+            ResourceOptions fetching = settings.Resources(
+                Path.Combine(kept ?? directory, "downloads"), new(kept is null ? EngineLabels.Job : EngineLabels.Agent, kept ?? id));
             await using ServiceProvider services = new ServiceCollection()
                 .AddSingleton(logs)
                 .AddLogging()
@@ -83,7 +93,8 @@ internal static class RunCommand
                 .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
                 .AddResources(fetching)
                 .AddExposure(SettingsUse.OnLoopback(parse.GetValue(port) ?? 0), LocalDomain)
-                .AddSingleton(provider => new ExposureSettings(LocalDomain, Uri.UriSchemeHttp, () => provider.GetRequiredService<ExposureServer>().Address.Port))
+                .AddSingleton(provider => new ExposureSettings(LocalDomain, Uri.UriSchemeHttp,
+                    () => provider.GetRequiredService<ExposureServer>().Address.Port))
                 .AddJobs(directory)
                 .BuildServiceProvider();
             try

@@ -51,7 +51,8 @@ internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptio
         {
             await app.DisposeAsync().ConfigureAwait(false);
             throw new ExposureAddressException(
-                $"The ingress of exposed ports cannot listen on {listen}: {exception.GetBaseException().Message}. Stop what uses the port, or choose another one with --expose-port.", exception);
+                $"The ingress of exposed ports cannot listen on {listen}: {exception.GetBaseException().Message}. "
+                + "Stop what uses the port, or choose another one with --expose-port.", exception);
         }
         _app = app;
         LogStarted(_logger, Address.GetLeftPart(UriPartial.Authority), options.Value.Domain);

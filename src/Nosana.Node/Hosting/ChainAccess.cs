@@ -15,7 +15,8 @@ internal sealed class ChainAccess : IDisposable
     {
         _rpc = new RpcClient(network.RpcOptions, logger: logs.CreateLogger<RpcClient>());
         Chain = new NosanaChain(_rpc, network.Programs);
-        Outbox = new TransactionOutbox(new TransactionSender(_rpc, logger: logs.CreateLogger<TransactionSender>()), _journal, logs.CreateLogger<TransactionOutbox>());
+        var sender = new TransactionSender(_rpc, logger: logs.CreateLogger<TransactionSender>());
+        Outbox = new TransactionOutbox(sender, _journal, logs.CreateLogger<TransactionOutbox>());
     }
 
     public NosanaChain Chain { get; }

@@ -125,7 +125,8 @@ internal sealed record NetworkSettings
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new CommandException(
-                $"The info file {file} cannot be read: {e.Message} Start the embedded network with 'nosana-node localnet --info {file}' and try again.", ExitCodes.Refused, e);
+                $"The info file {file} cannot be read: {e.Message} Start the embedded network with 'nosana-node localnet --info {file}' and try again.",
+                ExitCodes.Refused, e);
         }
         return this with
         {

@@ -88,7 +88,8 @@ internal static class NodeHost
     private static IServiceCollection AddHostManager(this IServiceCollection services, Uri address)
     {
         services.TryAddSingleton(provider => new HostManagerTransport(address, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(provider => new HostManagerClient(provider.GetRequiredService<HostManagerTransport>(), provider.GetRequiredService<HostWallet>().Account));
+        services.TryAddSingleton(provider =>
+            new HostManagerClient(provider.GetRequiredService<HostManagerTransport>(), provider.GetRequiredService<HostWallet>().Account));
         services.TryAddSingleton<HostIntroduction>();
         services.TryAddSingleton<MarketChanger>();
         services.TryAddSingleton<MarketNeeds>();

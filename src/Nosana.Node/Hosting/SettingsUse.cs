@@ -16,7 +16,8 @@ internal static class SettingsUse
 
     public static EngineAddress EngineAddress(this NodeSettings settings) => new(settings.Engine.Docker);
 
-    public static RegistryAccountOptions RegistryAccounts() => new() { ConfigFile = ProcessEnvironment.DockerConfigFile, HelperDirectories = ProcessEnvironment.SearchPath };
+    public static RegistryAccountOptions RegistryAccounts() =>
+        new() { ConfigFile = ProcessEnvironment.DockerConfigFile, HelperDirectories = ProcessEnvironment.SearchPath };
 
     /// <summary>What of the engine one container may use.</summary>
     public static ResourceLimits Limits(this NodeSettings settings) => new(settings.Engine.Memory, settings.Engine.Cpus, settings.Engine.Disk);

@@ -30,7 +30,9 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
         List<string> problems = [];
         EngineStatus? engine = null;
         if (!hasPinningCredential)
-            problems.Add("No credential for the pinning service is configured: results could not be published. Get a JWT from the service and give it as NOSANA_IPFS_JWT or --ipfs-credential-file.");
+            problems.Add(
+                "No credential for the pinning service is configured: results could not be published. "
+                + "Get a JWT from the service and give it as NOSANA_IPFS_JWT or --ipfs-credential-file.");
         try
         {
             engine = await containers.PingAsync(cancel);
@@ -43,9 +45,13 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
         {
             ulong lamports = await chain.LamportsAsync(wallet.Address, cancel);
             if (lamports < LeastLamports)
-                problems.Add($"Wallet {wallet.Address} has {Amount.FormatSol(lamports)} SOL; at least {Amount.FormatSol(LeastLamports)} are needed for fees and rent. Send it SOL.");
+                problems.Add(
+                    $"Wallet {wallet.Address} has {Amount.FormatSol(lamports)} SOL; at least {Amount.FormatSol(LeastLamports)} are needed for fees and rent. "
+                    + "Send it SOL.");
             else if (!createAccounts && await MissingAccountsAsync(cancel) is { Names: { Count: > 0 } names })
-                problems.Add($"Wallet {wallet.Address} has no {string.Join(" and no ", names)}. Run start with --create-accounts to make them (rent of about 0.006 SOL in all).");
+                problems.Add(
+                    $"Wallet {wallet.Address} has no {string.Join(" and no ", names)}. "
+                    + "Run start with --create-accounts to make them (rent of about 0.006 SOL in all).");
         });
         return new OwnLook(engine, answers, problems);
     }
@@ -120,24 +126,31 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
     {
         UInt128 xnos = (await chain.FindStakeAsync(wallet.Address, cancel))?.Xnos ?? 0;
         if (xnos < account.NodeXnosMinimum)
-            problems.Add($"Market {market} asks for a stake of {Amount.FormatNos(account.NodeXnosMinimum)} xNOS, wallet {wallet.Address} has {Amount.FormatNos(xnos)}. Stake more NOS or for longer, or choose another market.");
+            problems.Add(
+                $"Market {market} asks for a stake of {Amount.FormatNos(account.NodeXnosMinimum)} xNOS, "
+                + $"wallet {wallet.Address} has {Amount.FormatNos(xnos)}. Stake more NOS or for longer, or choose another market.");
     }
 
     /// <summary>The token of the market's collection that the wallet holds.</summary>
     private async Task<PublicKey?> FindAccessKeyAsync(PublicKey market, MarketAccount account, List<string> problems, CancellationToken cancel)
     {
         ResponseValue<IReadOnlyList<AccountKeyPair>> held =
-            await chain.Rpc.GetTokenAccountsByOwnerAsync(wallet.Address, TokenAccountFilter.ByProgram(WellKnownAddresses.TokenProgram), cancellationToken: cancel);
-        PublicKey[] mints = [.. held.Value.Select(pair => TokenAccount.Deserialize(pair.Account.Data)).Where(token => token.Amount > 0).Select(token => token.Mint)];
+            await chain.Rpc.GetTokenAccountsByOwnerAsync(
+                wallet.Address, TokenAccountFilter.ByProgram(WellKnownAddresses.TokenProgram), cancellationToken: cancel);
+        PublicKey[] mints = [.. held.Value.Select(pair => TokenAccount.Deserialize(pair.Account.Data))
+            .Where(token => token.Amount > 0).Select(token => token.Mint)];
         IReadOnlyList<AccountInfo?> metadata = mints.Length == 0
             ? []
             : (await chain.Rpc.GetMultipleAccountsAsync([.. mints.Select(mint => ProgramAddresses.Metadata(mint).Address)], cancellationToken: cancel)).Value;
         for (int i = 0; i < metadata.Count; i++)
         {
-            if (metadata[i] is { } info && TokenMetadata.TryDecode(info.Data, out TokenMetadata? token) && token.Collection is { Verified: true } collection && collection.Key == account.NodeAccessKey)
+            if (metadata[i] is { } info && TokenMetadata.TryDecode(info.Data, out TokenMetadata? token)
+                && token.Collection is { Verified: true } collection && collection.Key == account.NodeAccessKey)
                 return mints[i];
         }
-        problems.Add($"Market {market} is open to holders of an access key of collection {account.NodeAccessKey}, and wallet {wallet.Address} holds none. Get one from the network's host programme, or choose another market.");
+        problems.Add(
+            $"Market {market} is open to holders of an access key of collection {account.NodeAccessKey}, and wallet {wallet.Address} holds none. "
+            + "Get one from the network's host programme, or choose another market.");
         return null;
     }
 }

@@ -82,7 +82,8 @@ public sealed class NodeHostTests : IAsyncLifetime
     [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StartAsync_WalletIsEmpty_IsRefusedBeforeTheHostManagerIsTold()
     {
-        _network.Bank.SetAccount(new PublicKey(_network.Info.Host.Address), new LocalNet.Runtime.AccountState(1, Solana.Programs.WellKnownAddresses.SystemProgram, default));
+        _network.Bank.SetAccount(new PublicKey(_network.Info.Host.Address),
+            new LocalNet.Runtime.AccountState(1, Solana.Programs.WellKnownAddresses.SystemProgram, default));
         CommandException refused = await RefusedAsync();
         Assert.Contains("Send it SOL", refused.Message, StringComparison.Ordinal);
         Assert.Empty(_network.HostManager.Requests);

@@ -28,8 +28,8 @@ internal static class CommandSettings
     /// <summary>Gives a verb the settings of these groups, and the one that names their file.</summary>
     public static void AddSettings(this Command command, params SettingGroup[] groups)
     {
-        foreach (Setting setting in SettingsTable.All.Where(setting => setting.Flag is not null && (setting.Group == SettingGroup.File || groups.Contains(setting.Group))))
-            if (command.Options.All(option => option.Name != setting.Flag)) command.Options.Add(OptionOf(setting));
+        foreach (Setting setting in SettingsTable.All.Where(setting => setting.Group == SettingGroup.File || groups.Contains(setting.Group)))
+            if (setting.Flag is not null && command.Options.All(option => option.Name != setting.Flag)) command.Options.Add(OptionOf(setting));
     }
 
     /// <summary>Gives every verb below the root the settings that all have.</summary>
@@ -61,5 +61,7 @@ internal static class CommandSettings
     }
 
     private static Option OptionOf(Setting setting) =>
-        setting.Type.IsSwitch ? new SettingOption<bool>(setting) : setting.Type.IsList ? new SettingOption<string[]>(setting) : new SettingOption<string>(setting);
+        setting.Type.IsSwitch ? new SettingOption<bool>(setting)
+        : setting.Type.IsList ? new SettingOption<string[]>(setting)
+        : new SettingOption<string>(setting);
 }

@@ -11,7 +11,8 @@ namespace Nosana.Node.Cli.Output;
 /// <summary>The agent's log: console only. The journal, or whoever runs the process, keeps it.</summary>
 internal static class AgentLogging
 {
-    public static ILoggerFactory Create(LogChoice log, bool toStandardError) => Create(Enum.Parse<LogFormat>(log.LogFormat, ignoreCase: true), log.Verbose, toStandardError);
+    public static ILoggerFactory Create(LogChoice log, bool toStandardError) =>
+        Create(Enum.Parse<LogFormat>(log.LogFormat, ignoreCase: true), log.Verbose, toStandardError);
 
     /// <param name="toStandardError">For commands whose standard output is their answer.</param>
     public static ILoggerFactory Create(LogFormat format, bool verbose, bool toStandardError)

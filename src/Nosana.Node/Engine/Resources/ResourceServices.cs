@@ -7,7 +7,10 @@ namespace Nosana.Node.Engine.Resources;
 
 internal static class ResourceServices
 {
-    /// <summary>Remote resources, on the engine whose <see cref="IDockerClient"/> is registered and recorded in the <see cref="JournalStore"/>; and what is fetched in advance.</summary>
+    /// <summary>
+    /// Remote resources, on the engine whose <see cref="IDockerClient"/> is registered and recorded in the <see cref="JournalStore"/>; and what is
+    /// fetched in advance.
+    /// </summary>
     public static IServiceCollection AddResources(this IServiceCollection services, ResourceOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -53,7 +53,8 @@ internal sealed class NodeSettings
     /// <param name="environment">Every variable; null is the process's own.</param>
     /// <param name="defaultFile">The file that is read when none is named.</param>
     /// <exception cref="CommandException">Something cannot be used; the message says all of it, each with its name and place.</exception>
-    public static NodeSettings Load(IEnumerable<GivenFlag> flags, IReadOnlyDictionary<string, string>? environment = null, string defaultFile = SettingsTable.DefaultFile)
+    public static NodeSettings Load(
+        IEnumerable<GivenFlag> flags, IReadOnlyDictionary<string, string>? environment = null, string defaultFile = SettingsTable.DefaultFile)
     {
         List<string> faults = [];
         SettingsLayer line = OfFlags([.. flags]), variables = OfEnvironment(environment ?? ProcessEnvironment.Variables(), faults);
@@ -73,7 +74,8 @@ internal sealed class NodeSettings
             if (layer is not null) Check(setting, layer, bound, faults);
         }
         if (faults.Count == 1) throw new CommandException(faults[0], ExitCodes.Refused);
-        if (faults.Count > 1) throw new CommandException("these settings cannot be used:\n" + string.Join('\n', faults.Select(fault => $"  - {fault}")), ExitCodes.Refused);
+        if (faults.Count > 1)
+            throw new CommandException("these settings cannot be used:\n" + string.Join('\n', faults.Select(fault => $"  - {fault}")), ExitCodes.Refused);
         return new NodeSettings(values, new ConfigurationBuilder().AddInMemoryCollection(bound).Build());
     }
 
@@ -112,14 +114,17 @@ internal sealed class NodeSettings
             if (environment.TryGetValue(setting.Variable, out string? text)) layer.Give(setting, setting.Type.IsList ? text.Split(',') : [text]);
 
         // Without what all begin with, so that the nearest name is near by what tells them apart.
-        Dictionary<string, string> known = SettingsTable.All.ToDictionary(setting => WithoutPrefix(setting.Variable), setting => setting.Variable, StringComparer.Ordinal);
+        Dictionary<string, string> known =
+            SettingsTable.All.ToDictionary(setting => WithoutPrefix(setting.Variable), setting => setting.Variable, StringComparer.Ordinal);
         faults.AddRange(environment
             .Where(variable => variable.Value.Length > 0 && variable.Key.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal))
             .Select(variable => variable.Key)
             .Where(name => !known.ContainsValue(name) && !SettingsTable.ReservedVariables.Any(reserved => name.StartsWith(reserved, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal)
-            .Select(name => $"there is no setting {name}, which the environment has{(NearestKey.Find(WithoutPrefix(name), known.Keys) is { } nearest ? $" - did you mean {known[nearest]}?" : ".")}"));
+            .Select(name => $"there is no setting {name}, which the environment has{Hint(NearestKey.Find(WithoutPrefix(name), known.Keys))}"));
         return layer;
+
+        string Hint(string? nearest) => nearest is null ? "." : $" - did you mean {known[nearest]}?";
     }
 
     private static string WithoutPrefix(string variable) =>

@@ -48,11 +48,14 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
     public static SettingType Port { get; } = Whole("PORT", 0, 65_535, "is not a port. Write a number from 0 to 65535; 0 takes a free port.");
 
     /// <summary>A port whose next one is used, too.</summary>
-    public static SettingType PairOfPorts { get; } = Whole("PORT", 0, 65_534, "is not possible: this port and the next one are used. Write a number from 0 to 65534; 0 takes a free pair.");
+    public static SettingType PairOfPorts { get; } =
+        Whole("PORT", 0, 65_534, "is not possible: this port and the next one are used. Write a number from 0 to 65534; 0 takes a free pair.");
 
-    public static SettingType Seconds { get; } = Whole("SECONDS", 1, LongestSeconds, $"is not a time. Write whole seconds, from 1 to {LongestSeconds} (49 days).");
+    public static SettingType Seconds { get; } =
+        Whole("SECONDS", 1, LongestSeconds, $"is not a time. Write whole seconds, from 1 to {LongestSeconds} (49 days).");
 
-    public static SettingType Rate { get; } = Decimal("N", 0.01m, 1_000_000m, "is not a rate. Write the requests a second that your RPC provider allows, such as 10.");
+    public static SettingType Rate { get; } =
+        Decimal("N", 0.01m, 1_000_000m, "is not a rate. Write the requests a second that your RPC provider allows, such as 10.");
 
     public static SettingType Cpus { get; } = Decimal("N", 0.01m, 1_000_000m, "is not a number of CPUs. Write one from 0.01 on, such as 7.5.");
 
@@ -86,9 +89,10 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
     public SettingType Many => this with { IsList = true };
 
     /// <summary>One of some words, in any case.</summary>
-    public static SettingType Choice(params string[] words) => new(string.Join('|', words), text => words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word
-        ? SettingReading.Of(word)
-        : SettingReading.Refused($"is not known. Write {string.Join(", ", words[..^1])} or {words[^1]}."));
+    public static SettingType Choice(params string[] words) => new(string.Join('|', words),
+        text => words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } word
+            ? SettingReading.Of(word)
+            : SettingReading.Refused($"is not known. Write {string.Join(", ", words[..^1])} or {words[^1]}."));
 
     /// <summary>Bytes of a number with an optional unit k, m, g or t, each 1024 of the one before.</summary>
     /// <param name="leastMebibytes">The smallest that makes sense.</param>
@@ -140,8 +144,8 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
             "tcp" => address.Host.Length > 0 && address.Port > 0 ? SettingReading.Of(text) : NotAnEngine(),
             "http" => address.Host.Length > 0 ? SettingReading.Of(text) : NotAnEngine(),
             "ssh" => SettingReading.Refused(
-                "goes over SSH, which this agent does not speak. Bring the engine's socket here, for example with 'ssh -N -L /tmp/engine.sock:/var/run/docker.sock HOST', "
-                + "and write unix:///tmp/engine.sock."),
+                "goes over SSH, which this agent does not speak. Bring the engine's socket here, for example with "
+                + "'ssh -N -L /tmp/engine.sock:/var/run/docker.sock HOST', and write unix:///tmp/engine.sock."),
             _ => NotAnEngine(),
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Nosana.JobDefinition.Validation;
@@ -18,9 +19,10 @@ internal static class SettingsFile
         if (namedBy is null && !File.Exists(path)) return layer;
         try
         {
-            foreach (IGrouping<string, KeyValuePair<string, string?>> given in Pairs(path).GroupBy(pair => pair.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase))
+            foreach (var given in Pairs(path).GroupBy(pair => pair.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase))
                 Give(layer, path, given.Key, [.. given], faults);
-            if (SettingsTable.All.FirstOrDefault(setting => setting.IsSecret && layer.TextsOf(setting).Count > 0) is { } secret && (File.GetUnixFileMode(path) & UnixFileMode.OtherRead) != 0)
+            Setting? secret = SettingsTable.All.FirstOrDefault(setting => setting.IsSecret && layer.TextsOf(setting).Count > 0);
+            if (secret is not null && (File.GetUnixFileMode(path) & UnixFileMode.OtherRead) != 0)
                 faults.Add($"{path} holds {secret.Key} and every user of this machine can read it. Do 'chmod o-r {path}'.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -36,18 +38,21 @@ internal static class SettingsFile
 
     private static void Give(SettingsLayer layer, string path, string key, KeyValuePair<string, string?>[] pairs, List<string> faults)
     {
-        if (SettingsTable.All.FirstOrDefault(known => known.IsInFile && known.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is not { } setting)
+        Setting[] known = [.. SettingsTable.All.Where(setting => setting.IsInFile)];
+        if (known.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is not { } setting)
         {
-            faults.Add($"{path}: there is no setting '{key}'{NearestKey.Hint(key, SettingsTable.All.Where(known => known.IsInFile).Select(known => known.Key))}");
+            faults.Add($"{path}: there is no setting '{key}'{NearestKey.Hint(key, known.Select(setting => setting.Key))}");
             return;
         }
         KeyValuePair<string, string?>[] parts = [.. pairs.Where(pair => pair.Key.Length > key.Length)];
-        if (parts.Length > 0 && (!setting.Type.IsList || parts.Any(pair => !int.TryParse(pair.Key[(key.Length + 1)..], out _))))
+        int? IndexOf(KeyValuePair<string, string?> part) =>
+            int.TryParse(part.Key[(key.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+        if (parts.Length > 0 && (!setting.Type.IsList || parts.Any(part => IndexOf(part) is null)))
         {
             faults.Add(setting.Type.IsList ? $"{path}: {setting.Key} must be a text or a list of texts." : $"{path}: {setting.Key} must be a single value.");
             return;
         }
-        layer.Give(setting, parts.Length > 0 ? parts.OrderBy(pair => int.Parse(pair.Key[(key.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture)).Select(pair => pair.Value) : [pairs[0].Value]);
+        layer.Give(setting, parts.Length > 0 ? parts.OrderBy(IndexOf).Select(part => part.Value) : [pairs[0].Value]);
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Pairs(string path)

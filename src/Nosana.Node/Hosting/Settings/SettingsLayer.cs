@@ -17,9 +17,13 @@ internal sealed class SettingsLayer(Func<Setting, string> nameOf) : Configuratio
     }
 
     /// <summary>What was given; empty when nothing was.</summary>
-    public IReadOnlyList<string> TextsOf(Setting setting) => setting.Type.IsList
-        ? [.. Enumerable.Range(0, Data.Count).Select(index => Data.TryGetValue(ConfigurationPath.Combine(setting.Key, $"{index}"), out string? text) ? text : null).OfType<string>()]
-        : TryGet(setting.Key, out string? text) && text is not null ? [text] : [];
+    public IReadOnlyList<string> TextsOf(Setting setting)
+    {
+        if (!setting.Type.IsList) return TryGet(setting.Key, out string? text) && text is not null ? [text] : [];
+        List<string> texts = [];
+        while (TryGet(ConfigurationPath.Combine(setting.Key, $"{texts.Count}"), out string? next) && next is not null) texts.Add(next);
+        return texts;
+    }
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 }

@@ -13,7 +13,8 @@ namespace Nosana.Node.Hosting.Startup;
 /// that of the embedded network.
 /// </summary>
 internal sealed partial class MarketChoice(
-    NodeSettings settings, NetworkSettings network, HostWallet wallet, Preflight preflight, GpuInventory gpus, StartValue<MarketMembership> membership, ILogger<MarketChoice> logger,
+    NodeSettings settings, NetworkSettings network, HostWallet wallet, Preflight preflight, GpuInventory gpus,
+    StartValue<MarketMembership> membership, ILogger<MarketChoice> logger,
     HostIntroduction? introduction = null, MarketChanger? changer = null, MarketNeeds? needs = null) : StartStep
 {
     public override async Task StartAsync(CancellationToken cancellationToken)

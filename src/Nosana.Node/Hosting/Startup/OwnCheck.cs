@@ -13,7 +13,8 @@ namespace Nosana.Node.Hosting.Startup;
 /// containers may use of the engine.
 /// </summary>
 internal sealed partial class OwnCheck(
-    NodeSettings settings, NetworkSettings network, Preflight preflight, EgressGuard egress, StartValue<HardeningProfile> profile, StartValue<MarketMembership> membership,
+    NodeSettings settings, NetworkSettings network, Preflight preflight, EgressGuard egress,
+    StartValue<HardeningProfile> profile, StartValue<MarketMembership> membership,
     ILogger<OwnCheck> logger) : StartStep
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -48,6 +49,7 @@ internal static class Refusal
     /// <exception cref="CommandException">There are problems.</exception>
     public static void Unless(IReadOnlyCollection<string> problems)
     {
-        if (problems.Count > 0) throw new CommandException("start is not possible:\n" + string.Join('\n', problems.Select(problem => $"  - {problem}")), ExitCodes.Refused);
+        if (problems.Count > 0)
+            throw new CommandException("start is not possible:\n" + string.Join('\n', problems.Select(problem => $"  - {problem}")), ExitCodes.Refused);
     }
 }

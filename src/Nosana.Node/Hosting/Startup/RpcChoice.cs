@@ -8,7 +8,8 @@ internal sealed class RpcChoice(NetworkGiven given, StartValue<NetworkSettings> 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         NetworkSettings settings = given.Settings;
-        if (introduction is not null && settings.Name == NetworkSettings.Mainnet && !settings.IsRpcChosen && await introduction.ChooseRpcAsync(cancellationToken) is { } rpc)
+        if (introduction is not null && settings.Name == NetworkSettings.Mainnet && !settings.IsRpcChosen
+            && await introduction.ChooseRpcAsync(cancellationToken) is { } rpc)
         {
             // The rate stays that of the public ones: nobody says what the given one allows.
             settings = settings with { Rpc = [rpc, .. settings.Rpc], WebSocket = null };

@@ -31,9 +31,12 @@ public sealed class NodeSettingsTests : IDisposable
         string jwt = Write("jwt", "secret\n");
         Write("config.json", $$"""
             {
-              "network": "devnet", "localnet": "/n.json", "rpc": ["https://a.example", "https://b.example"], "rpcRate": 2.5, "ws": "wss://a.example", "ipfsApi": "https://i.example",
-              "ipfsGateway": ["https://g.example/ipfs/"], "ipfsCredentialFile": "{{jwt}}", "key": "/k", "docker": "/d.sock", "memory": "1g", "cpus": 1.5, "disk": "2g",
-              "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "market": "11111111111111111111111111111111", "state": "/s", "createAccounts": true,
+              "network": "devnet", "localnet": "/n.json", "rpc": ["https://a.example", "https://b.example"], "rpcRate": 2.5,
+              "ws": "wss://a.example", "ipfsApi": "https://i.example",
+              "ipfsGateway": ["https://g.example/ipfs/"], "ipfsCredentialFile": "{{jwt}}", "key": "/k", "docker": "/d.sock",
+              "memory": "1g", "cpus": 1.5, "disk": "2g",
+              "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "market": "11111111111111111111111111111111",
+              "state": "/s", "createAccounts": true,
               "exposePort": 5, "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
             }
             """);
@@ -44,10 +47,12 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal([new Uri("https://a.example"), new Uri("https://b.example")], network.Rpc);
         Assert.Equal([new Uri("https://g.example/ipfs/")], network.IpfsGateway);
         EngineChoice engine = settings.Engine;
-        Assert.Equal((new Uri("unix:///d.sock"), 1L << 30, 1.5m, 2L << 30, 3, 4), (engine.Docker, engine.Memory, engine.Cpus, engine.Disk, engine.ResourceCacheGb, engine.ImageCacheGb));
+        Assert.Equal((new Uri("unix:///d.sock"), 1L << 30, 1.5m, 2L << 30, 3, 4),
+            (engine.Docker, engine.Memory, engine.Cpus, engine.Disk, engine.ResourceCacheGb, engine.ImageCacheGb));
         Assert.Equal(["s3://a=https://b.example"], engine.Mirror);
         HostChoice host = settings.Host;
-        Assert.Equal(("/k", "/s", "11111111111111111111111111111111", true, 5, "NL", "6/7"), (host.Key, host.State, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
+        Assert.Equal(("/k", "/s", "11111111111111111111111111111111", true, 5, "NL", "6/7"),
+            (host.Key, host.State, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
         Assert.Equal(("json", true), (settings.Log.LogFormat, settings.Log.Verbose));
         // Whatever the table has and is not of the file alone or another way to say one of these was given above.
         Assert.Equal(["config", "ipfsJwt"], settings.Values.Where(value => value.Origin is null).Select(value => value.Setting.Key));
@@ -56,9 +61,11 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Load_Yaml_IsReadAsJsonIs()
     {
-        Flag("config", "--config", Write("settings.yaml", "network: devnet\nrpc:\n  - https://a.example\n  - https://b.example\nrpcRate: 2.5\ncreateAccounts: true\nmarket:\nstate: ~\n"));
+        Flag("config", "--config", Write("settings.yaml",
+            "network: devnet\nrpc:\n  - https://a.example\n  - https://b.example\nrpcRate: 2.5\ncreateAccounts: true\nmarket:\nstate: ~\n"));
         NodeSettings settings = Load();
-        Assert.Equal(("devnet", 2, 2.5, true, null), (settings.Network.Network, settings.Network.Rpc.Count, settings.Network.RpcRate, settings.Host.CreateAccounts, settings.Host.Market));
+        Assert.Equal(("devnet", 2, 2.5, true, null),
+            (settings.Network.Network, settings.Network.Rpc.Count, settings.Network.RpcRate, settings.Host.CreateAccounts, settings.Host.Market));
         Assert.Equal("default", settings.Host.State ?? "default");
     }
 
@@ -71,7 +78,8 @@ public sealed class NodeSettingsTests : IDisposable
         Flag("line", "--line", "3/3");
         NodeSettings settings = Load();
         Assert.Equal(("devnet", "FR", "3/3"), (settings.Network.Network, settings.Host.Country, settings.Host.Line));
-        Assert.Equal(($"{File}: network", "NOSANA_COUNTRY", "--line", "--market"), (settings.NameOf("network"), settings.NameOf("country"), settings.NameOf("line"), settings.NameOf("market")));
+        Assert.Equal(($"{File}: network", "NOSANA_COUNTRY", "--line", "--market"),
+            (settings.NameOf("network"), settings.NameOf("country"), settings.NameOf("line"), settings.NameOf("market")));
     }
 
     [Fact]
@@ -134,7 +142,8 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Load_VariablesOfOthers_AreLeftAlone()
     {
-        foreach (string name in (string[])["NOSANA_TEST_ENGINE", "NOSANA_ISOLATED", "NOSANA_UPDATE_SNAPSHOTS", "NOSANA_NODE_ARGS", "NOSANA_DEMO_OWNER", "OTHER"]) _environment[name] = "x";
+        string[] others = ["NOSANA_TEST_ENGINE", "NOSANA_ISOLATED", "NOSANA_UPDATE_SNAPSHOTS", "NOSANA_NODE_ARGS", "NOSANA_DEMO_OWNER", "OTHER"];
+        foreach (string name in others) _environment[name] = "x";
         Load();
     }
 

@@ -29,15 +29,17 @@ public sealed class ReadmeTests
     {
         var table = new StringBuilder("| key | option | variable | what it is | default | verbs |\n|---|---|---|---|---|---|\n");
         foreach (Setting setting in SettingsTable.All)
-        {
-            table.Append("| ").Append(setting.IsInFile ? $"`{setting.Key}`" : "")
-                .Append(" | ").Append(setting.Flag is { } flag ? $"`{flag}{(setting.Type.IsSwitch ? "" : $" {setting.Type.Placeholder.Replace("|", "\\|", StringComparison.Ordinal)}")}`{(setting.Type.IsList ? ", repeatable" : "")}{string.Concat(setting.Aliases.Select(alias => $", `{alias}`"))}" : "")
-                .Append(" | `").Append(setting.Variable).Append('`')
-                .Append(" | ").Append(setting.Help)
-                .Append(" | ").Append(setting.Default)
-                .Append(" | ").Append(SettingsTable.VerbsOf(setting.Group))
-                .Append(" |\n");
-        }
+            table.AppendLine(
+                $"| {(setting.IsInFile ? $"`{setting.Key}`" : "")} | {Option(setting)} | `{setting.Variable}` | {setting.Help} "
+                + $"| {setting.Default} | {SettingsTable.VerbsOf(setting.Group)} |");
         return table.ToString();
+    }
+
+    private static string Option(Setting setting)
+    {
+        if (setting.Flag is null) return "";
+        // A bar would end the cell.
+        string value = setting.Type.IsSwitch ? "" : " " + setting.Type.Placeholder.Replace("|", "\\|", StringComparison.Ordinal);
+        return $"`{setting.Flag}{value}`{(setting.Type.IsList ? ", repeatable" : "")}{string.Concat(setting.Aliases.Select(alias => $", `{alias}`"))}";
     }
 }

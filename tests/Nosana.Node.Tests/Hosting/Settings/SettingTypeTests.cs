@@ -19,7 +19,7 @@ public sealed class SettingTypeTests
     [InlineData("createAccounts", "True", "true")]
     [InlineData("hostManager", "none", "none")]
     [InlineData("hostManager", "http://127.0.0.1:8080", "http://127.0.0.1:8080")]
-    public void Read_Text_MeansThat(string key, string text, string value) => Assert.Equal((value, null), (SettingsTable.Of(key).Type.Read(text).Value, SettingsTable.Of(key).Type.Read(text).Fault));
+    public void Read_Text_MeansThat(string key, string text, string value) => Assert.Equal(SettingReading.Of(value), SettingsTable.Of(key).Type.Read(text));
 
     [Theory]
     [InlineData("memory", "g", "such as 24g")]
