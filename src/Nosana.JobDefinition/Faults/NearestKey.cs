@@ -3,7 +3,7 @@ using Nosana.JobDefinition.Documents;
 namespace Nosana.JobDefinition.Faults;
 
 /// <summary>The known key that a misspelt one most likely stands for.</summary>
-internal static class NearestKey
+public static class NearestKey
 {
     private const int LongestKey = 40;
     private const int MostCandidates = 200;
@@ -13,7 +13,7 @@ internal static class NearestKey
     public static string Hint(string key, IEnumerable<string> known) => Find(key, known) is { } nearest ? $" - did you mean '{nearest}'?" : "";
 
     /// <summary>The same for the key of a node, which is not made a text when it is too long for any of them.</summary>
-    public static string? Find(JsonTape tape, int node, IEnumerable<string> known) =>
+    internal static string? Find(JsonTape tape, int node, IEnumerable<string> known) =>
         tape[node].KeyLength is > 0 and <= 4 * LongestKey ? Find(tape.KeyText(node), known) : null;
 
     /// <summary>The nearest of the known keys by edit distance (a swap of neighbours counts one), else one that begins as it does, or null.</summary>

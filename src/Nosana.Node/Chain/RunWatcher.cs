@@ -8,7 +8,7 @@ using Nosana.Solana.Wallet;
 namespace Nosana.Node.Chain;
 
 /// <summary>Sees this host's runs, by notifications and looks of one filter, and wakes whoever waits for one. A run is told once.</summary>
-internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream, PublicKey node, TimeProvider time, ILogger<RunWatcher> logger)
+internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream, HostWallet wallet, TimeProvider time, ILogger<RunWatcher> logger)
 {
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(3);
 
@@ -24,13 +24,13 @@ internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream,
     public ChannelReader<ObservedRun> Seen => _seen.Reader;
 
     public Task WatchAsync(CancellationToken cancel) => new ChainWatch<AccountKeyPair>(
-        "this host's runs", PollOnceAsync, () => stream?.SubscribeProgram(chain.Programs.Jobs, NosanaChain.RunsOf(node)), Notified, PollInterval, time, logger)
-        .RunAsync(cancel);
+        "this host's runs", PollOnceAsync, () => stream?.SubscribeProgram(chain.Programs.Jobs, NosanaChain.RunsOf(wallet.Address)),
+            Notified, PollInterval, time, logger).RunAsync(cancel);
 
     /// <summary>One look at the chain. Runs that are gone are forgotten, so the memory stays as small as the host's work.</summary>
     public async Task PollOnceAsync(CancellationToken cancel)
     {
-        IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(node, cancel);
+        IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, cancel);
         lock (_lock) _told.IntersectWith(runs.Select(run => run.Address));
         foreach (ObservedRun run in runs) Tell(run);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Operations;
 
 namespace Nosana.Node.Cli;
@@ -11,12 +12,11 @@ internal static class HealthCommand
 {
     public static Command Create()
     {
-        var state = new StateOptions();
         var command = new Command("health", "whether the host that uses a state directory is alive, and what it does; exit code 1 when it is not");
-        state.AddTo(command);
+        command.AddSettings(SettingGroup.State);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(() =>
         {
-            AgentStatus status = Read(new StatusFile(state.DirectoryOf(parse)));
+            AgentStatus status = Read(new StatusFile(parse.ReadSettings().StateDirectory));
             if (status.Problem(TimeProvider.System.GetUtcNow()) is { } problem) throw new CommandException(problem);
             System.Console.Out.WriteLine(status.Slot.Text);
             return Task.FromResult(ExitCodes.Success);

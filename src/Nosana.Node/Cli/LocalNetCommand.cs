@@ -1,9 +1,12 @@
 using System.CommandLine;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
 using Nosana.Node.Cli.Options;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Programs.Money;
 using Spectre.Console;
 
@@ -14,26 +17,31 @@ internal static class LocalNetCommand
 {
     public static Command Create()
     {
-        var log = new LogFormatOptions();
-        var port = new Option<int>("--port") { Description = "RPC over HTTP and WebSocket; WebSocket also on the next port; 0 takes a free pair", DefaultValueFactory = _ => LocalNetOptions.DefaultPort };
+        Option<int?> port = CheckedOption.Number(
+            "--port", SettingType.PairOfPorts,
+            $"RPC over HTTP and WebSocket; WebSocket also on the next port; 0 takes a free pair (default {LocalNetOptions.DefaultPort})");
         var info = new Option<string?>("--info") { Description = "write addresses and URLs to this file (JSON) once the network is ready; removed at the end" };
         var keys = new Option<string?>("--keys") { Description = "directory for the network's key files; a temporary one when absent" };
         var database = new Option<string?>("--database") { Description = "SQLite file that keeps the network from one start to the next; needs --keys" };
         var price = new Option<string>("--price") { Description = "price of the market, NOS a second", DefaultValueFactory = _ => "0.000048" };
         var command = new Command("localnet", "serve an embedded network: Solana RPC, Nosana's programs, IPFS") { port, info, keys, database, price };
-        log.AddTo(command);
+        command.AddSettings(SettingGroup.Log);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            if (!Amount.TryParseNos(parse.GetRequiredValue(price), out ulong jobPrice)) throw new CommandException($"--price '{parse.GetRequiredValue(price)}' is no amount of NOS: write it with at most six decimals, such as 0.000048.", ExitCodes.Refused);
-            if (parse.GetValue(database) is not null && parse.GetValue(keys) is null) throw new CommandException("--database needs --keys: the keys of a kept network must be kept too.", ExitCodes.Refused);
-            using ILoggerFactory logs = log.Create(parse, toStandardError: true);
+            string written = parse.GetRequiredValue(price);
+            if (!Amount.TryParseNos(written, out ulong jobPrice))
+                throw new CommandException(
+                    $"--price '{written}' is not an amount of NOS: write it with at most six decimals, such as 0.000048.", ExitCodes.Refused);
+            if (parse.GetValue(database) is not null && parse.GetValue(keys) is null)
+                throw new CommandException("--database needs --keys: the keys of a kept network must be kept too.", ExitCodes.Refused);
+            using ILoggerFactory logs = AgentLogging.Create(parse.ReadSettings().Log, toStandardError: true);
             DirectoryInfo? temporary = parse.GetValue(keys) is null ? Directory.CreateTempSubdirectory("nosana-localnet-") : null;
             try
             {
                 var options = new LocalNetOptions
                 {
-                    Port = parse.GetValue(port),
-                    KeyDirectory = parse.GetValue(keys) ?? temporary!.FullName,
+                    Port = parse.GetValue(port) ?? LocalNetOptions.DefaultPort,
+                    KeyDirectory = Path.GetFullPath(parse.GetValue(keys) ?? temporary!.FullName),
                     InfoPath = parse.GetValue(info),
                     DatabasePath = parse.GetValue(database),
                     LoggerFactory = logs,
@@ -62,6 +70,12 @@ internal static class LocalNetCommand
         catch (LocalNetException e)
         {
             throw new CommandException(e.Message, ExitCodes.Refused, e);
+        }
+        catch (SqliteException e)
+        {
+            throw new CommandException(
+                $"--database {options.DatabasePath} cannot be used: {e.Message} Name another file, or move this one away to begin with an empty one.",
+                ExitCodes.Refused, e);
         }
         await using (server)
         {

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using Nosana.Node.Cli.Options;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Journal;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
@@ -11,9 +13,11 @@ namespace Nosana.Node.Cli;
 /// <summary>The verbs of <c>nosana-node</c>, and what every one of them does with an error: one sentence, no stack.</summary>
 internal static class NodeCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Every verb.</summary>
+    public static RootCommand Create()
     {
-        var root = new RootCommand("The host agent of the Nosana network: turns a GPU machine into a host, runs job definitions, and brings an embedded network along.");
+        var root = new RootCommand(
+            "The host agent of the Nosana network: turns a GPU machine into a host, runs job definitions, and brings an embedded network along.");
         root.Subcommands.Add(StartCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         root.Subcommands.Add(RunCommand.Create());
@@ -23,6 +27,16 @@ internal static class NodeCommand
         root.Subcommands.Add(MarketCommand.Create());
         root.Subcommands.Add(AddressCommand.Create());
         root.Subcommands.Add(BalanceCommand.Create());
+        root.Subcommands.Add(ConfigCommand.Create());
+        root.AddSettingsOfAll();
+        return root;
+    }
+
+    public static Task<int> RunAsync(string[] args) => RunAsync(Create(), args);
+
+    /// <summary>Runs one command line to its exit code, whatever happens.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
         using var interrupted = new CancellationTokenSource();
         void Interrupt(PosixSignalContext signal)
         {
@@ -32,10 +46,25 @@ internal static class NodeCommand
         }
         using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        // The parser's own handling would end the process after a fixed time, whatever is still being stopped.
         ParseResult parsed = root.Parse(args);
-        if (UnknownOption(parsed) is { } unknown) return Fail($"There is no option '{unknown}' here: --help after the verb lists those that there are.", ExitCodes.Refused);
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+        if (ParserFault.Of(parsed) is { } fault) return Fail(fault, ExitCodes.Refused);
+        StandardErrorLog.IsVerbose = parsed.GetValue<bool>(SettingsTable.Of("verbose").Flag!);
+        // On a thread of its own nothing can be caught; the process would end by a signal and a stack.
+        AppDomain.CurrentDomain.UnhandledException += EndWithASentence;
+        try
+        {
+            // The parser's own handling would end the process after a fixed time, whatever is still being stopped.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interrupted.Token);
+        }
+        catch (Exception e)
+        {
+            return Unexpected(e);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.UnhandledException -= EndWithASentence;
+        }
     }
 
     /// <summary>Runs a verb's action and turns what it throws into an exit code and a sentence on standard error.</summary>
@@ -49,11 +78,12 @@ internal static class NodeCommand
         {
             return Fail(e.Message, e.ExitCode);
         }
-        catch (Exception e) when (e is KeyFileException or JournalException)
+        catch (Exception e) when (e is KeyFileException or JournalException or Exposure.ExposureAddressException)
         {
             return Fail(e.Message, ExitCodes.Refused);
         }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException or Chain.TransactionRefusedException or Chain.TransactionExpiredException or Ipfs.Http.IpfsException or Engine.EngineException)
+        catch (Exception e) when (e is RpcException or RpcUnavailableException or Chain.TransactionRefusedException or Chain.TransactionExpiredException
+            or Ipfs.Http.IpfsException or Engine.EngineException or IOException or UnauthorizedAccessException)
         {
             return Fail(e.Message, ExitCodes.Failed);
         }
@@ -63,10 +93,16 @@ internal static class NodeCommand
         }
     }
 
-    /// <summary>The parser takes an option that it does not know for a file or an address, and then complains of the ones that follow.</summary>
-    private static string? UnknownOption(ParseResult parsed) => parsed.Tokens
-        .TakeWhile(token => token.Type != TokenType.DoubleDash)
-        .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+    /// <summary>What nobody has foreseen is a fault of this program: a sentence, and the rest for those who ask.</summary>
+    private static int Unexpected(Exception exception)
+    {
+        if (StandardErrorLog.IsVerbose) System.Console.Error.WriteLine(exception);
+        string advice = StandardErrorLog.IsVerbose ? "" : " Run it with --verbose for the details.";
+        return Fail($"This should not have happened: {exception.Message}{advice}", ExitCodes.Failed);
+    }
+
+    private static void EndWithASentence(object sender, UnhandledExceptionEventArgs unhandled) =>
+        Environment.Exit(Unexpected((Exception)unhandled.ExceptionObject));
 
     private static int Fail(string message, int exitCode)
     {

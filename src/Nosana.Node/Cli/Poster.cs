@@ -3,6 +3,7 @@ using Nosana.Node.Chain;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Journal;
 using Nosana.Node.Posting;
 using Nosana.Solana.Wallet;
@@ -34,7 +35,7 @@ internal sealed class PosterOptions
         Account account = _key.Load(parse);
         string directory = parse.GetValue(_state) is { Length: > 0 } named
             ? named
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nosana", "poster");
+            : Path.Combine(ProcessEnvironment.Home, ".nosana", "poster");
         try
         {
             Directory.CreateDirectory(directory, KeyFile.DirectoryMode);

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Nosana.Docker;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
@@ -15,6 +13,7 @@ using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.HostNames;
@@ -30,26 +29,25 @@ namespace Nosana.Node.Cli;
 internal static class RunCommand
 {
     private const string IdAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private const string LocalDomain = "localhost";
 
     public static Command Create()
     {
-        var engine = new EngineOptions();
-        var share = new ShareOptions();
-        var key = new KeyOptions();
-        var resources = new ResourceCommandOptions();
-        var log = new LogFormatOptions();
-        var network = new NetworkOptions();
         Argument<string> file = DefinitionArgument.Create();
-        var noAdmission = new Option<bool>("--no-admission") { Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)" };
-        var timeout = new Option<long?>("--timeout") { Description = "seconds the job may run; none when absent" };
-        var port = new Option<int>("--expose-port") { Description = "port on loopback for the definition's exposed ports; 0 takes a free one" };
-        var cache = new Option<string?>("--cache") { Description = "directory that remembers fetched resources for the next run; without it they are removed with the job" };
+        var network = new NetworkOptions();
+        var noAdmission = new Option<bool>("--no-admission")
+        {
+            Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)",
+        };
+        Option<int?> timeout = CheckedOption.Number("--timeout", SettingType.Seconds, "seconds the job may run; without it as long as it takes");
+        Option<int?> port = CheckedOption.Number(
+            "--expose-port", SettingType.Port, "port on loopback for the definition's exposed ports; 0, or nothing said, takes a free one");
+        var cache = new Option<string?>("--cache")
+        {
+            Description = "directory that remembers fetched resources for the next run; without it they are removed with the job",
+        };
         var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port, cache };
-        engine.AddTo(command);
-        share.AddTo(command);
-        resources.AddTo(command);
-        key.AddTo(command);
-        log.AddTo(command);
+        command.AddSettings(SettingGroup.Wallet, SettingGroup.Engine, SettingGroup.Resources, SettingGroup.Log);
         network.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
@@ -60,16 +58,17 @@ internal static class RunCommand
             if (!loaded.CanRun) throw DefinitionArgument.Invalid(path, loaded.Faults);
             if (MissingSupport.Of(loaded.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
 
-            using ILoggerFactory logs = log.Create(parse, toStandardError: true);
+            NodeSettings settings = parse.ReadSettings();
+            using ILoggerFactory logs = AgentLogging.Create(settings.Log, toStandardError: true);
             using var gpus = new GpuInventory(Microsoft.Extensions.Options.Options.Create(new GpuOptions()), logs.CreateLogger<GpuInventory>());
-            using IEngineClient docker = engine.Connect(parse);
-            HardeningProfile profile = await share.ReadAsync(parse, docker, cancel);
-            GpuSlotSnapshot slot = EngineOptions.Through(profile, GpuSlot.Every.View(gpus.Read()));
+            using IEngineClient docker = new EngineClient(settings.EngineAddress().Uri);
+            HardeningProfile profile = await ProfileAsync(settings, docker, logs, cancel);
+            GpuSlotSnapshot slot = new SlotGpus(gpus, profile).Read();
             if (!parse.GetValue(noAdmission) && JobAdmission.Check(loaded.Definition, slot) is { } refusal)
                 throw new CommandException($"{path}: {refusal.Reason} (--no-admission runs it all the same)", ExitCodes.Refused);
 
             string id = RandomNumberGenerator.GetString(IdAlphabet, 32);
-            string wallet = File.Exists(key.PathOf(parse)) ? KeyFile.ReadAddress(key.PathOf(parse)) : id;
+            string wallet = File.Exists(settings.KeyFile) ? KeyFile.ReadAddress(settings.KeyFile) : id;
             var request = new JobRequest
             {
                 Job = id,
@@ -83,26 +82,68 @@ internal static class RunCommand
             // Resources go with the job, unless there is a place to remember them in.
             string? kept = parse.GetValue(cache) is { } place ? Path.GetFullPath(place) : null;
             using StateLock? cacheLock = kept is null ? null : StateLock.Acquire(Path.Combine(kept, "agent.lock"), $"the resource cache {kept}");
-            using JournalStore journal = kept is null ? JournalStore.InMemory(TimeProvider.System) : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
-            ResourceOptions fetching = resources.Read(parse, kept ?? "", new Dictionary<string, string> { [kept is null ? EngineLabels.Job : EngineLabels.Agent] = kept ?? id });
+            using JournalStore journal = kept is null
+                ? JournalStore.InMemory(TimeProvider.System)
+                : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
             string directory = Directory.CreateTempSubdirectory("nosana-run-").FullName;
-            fetching = fetching with { StagingDirectory = Path.Combine(kept ?? directory, "downloads") };
-            return await RunAsync(request, docker, profile, parse.GetValue(timeout), parse.GetValue(port), directory, journal, fetching, logs, cancel);
+            ResourceOptions fetching = settings.Resources(
+                Path.Combine(kept ?? directory, "downloads"), new(kept is null ? EngineLabels.Job : EngineLabels.Agent, kept ?? id));
+            await using ServiceProvider services = new ServiceCollection()
+                .AddSingleton(logs)
+                .AddLogging()
+                .AddSingleton(docker)
+                .AddSingleton(profile)
+                .AddSingleton(journal)
+                .AddSingleton<IPullDisplay>(System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars())
+                .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
+                .AddResources(fetching)
+                .AddExposure(SettingsUse.OnLoopback(parse.GetValue(port) ?? 0), LocalDomain)
+                .AddSingleton(provider => new ExposureSettings(LocalDomain, Uri.UriSchemeHttp,
+                    () => provider.GetRequiredService<ExposureServer>().Address.Port))
+                .AddJobs(directory)
+                .BuildServiceProvider();
+            try
+            {
+                return await RunAsync(request, services, parse.GetValue(timeout), cancel);
+            }
+            finally
+            {
+                await services.DisposeAsync();
+                Directory.Delete(directory, recursive: true);
+            }
         }, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(JobRequest request, IEngineClient docker, HardeningProfile profile, long? timeout, int port, string directory, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs, CancellationToken cancel)
+    /// <summary>What containers may use of the engine.</summary>
+    /// <exception cref="CommandException">The engine does not answer, or has less than the settings ask for.</exception>
+    private static async Task<HardeningProfile> ProfileAsync(NodeSettings settings, IEngineClient docker, ILoggerFactory logs, CancellationToken cancel)
     {
-        await using ServiceProvider services = Compose(docker, profile, directory, port, journal, fetching, logs);
-        ExposureServer ingress = services.GetRequiredService<ExposureServer>();
+        EngineStatus engine;
         try
         {
-            await EngineOptions.RequireAsync(services.GetRequiredService<ContainerRuntime>(), cancel);
-            await ingress.StartAsync(cancel);
+            engine = await new ContainerRuntime(docker, logs.CreateLogger<ContainerRuntime>()).PingAsync(cancel);
+        }
+        catch (EngineException e)
+        {
+            throw new CommandException(e.Message, ExitCodes.Refused, e);
+        }
+        ResourceLimits limits = settings.Limits();
+        string[] faults = [.. settings.FaultsOf(limits, engine)];
+        return faults.Length == 0 ? limits.Of(engine, new HardeningProfile()) : throw new CommandException(string.Join(' ', faults), ExitCodes.Refused);
+    }
+
+    private static async Task<int> RunAsync(JobRequest request, IServiceProvider services, int? timeout, CancellationToken cancel)
+    {
+        ExposureServer ingress = services.GetRequiredService<ExposureServer>();
+        await ingress.StartAsync(cancel);
+        try
+        {
             using var control = new JobControl(CancellationToken.None);
             using CancellationTokenRegistration onInterrupt = cancel.Register(() => control.Stop(StopReason.Stopped));
-            using ITimer? limit = timeout is { } seconds ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan) : null;
+            using ITimer? limit = timeout is { } seconds
+                ? TimeProvider.System.CreateTimer(_ => control.Stop(StopReason.Expired), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan)
+                : null;
 
             Task echo = OutputEcho.Start(services.GetRequiredService<LogStore>(), request.Job, request.Definition.Ops.Select(op => op.Id));
             JobOutcome outcome = await services.GetRequiredService<JobRunnerFactory>().Create(request, control, _ => { }).RunAsync();
@@ -114,23 +155,6 @@ internal static class RunCommand
         finally
         {
             await ingress.StopAsync(CancellationToken.None);
-            await services.DisposeAsync();
-            Directory.Delete(directory, recursive: true);
         }
     }
-
-    private static ServiceProvider Compose(IEngineClient docker, HardeningProfile profile, string directory, int port, JournalStore journal, ResourceOptions fetching, ILoggerFactory logs) => new ServiceCollection()
-        .AddSingleton(logs)
-        .AddLogging()
-        .AddSingleton(docker)
-        .AddSingleton(profile)
-        .AddSingleton(journal)
-        .AddEngine()
-        .AddResources(fetching)
-        .AddExposure()
-        .Configure<ExposureOptions>(options => options.Listen = new IPEndPoint(IPAddress.Loopback, port))
-        .AddSingleton(provider => new ExposureSettings("localhost", Uri.UriSchemeHttp, () => provider.GetRequiredService<ExposureServer>().Address.Port))
-        .AddSingleton<IPullDisplay>(System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars())
-        .AddJobs(directory)
-        .BuildServiceProvider();
 }

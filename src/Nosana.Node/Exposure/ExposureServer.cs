@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +24,7 @@ internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptio
     /// <summary>The address a client on this machine uses for a name: the name itself, with the listener's port.</summary>
     public Uri UrlOf(string hostName) => new UriBuilder(Uri.UriSchemeHttp, hostName, Address.Port).Uri;
 
-    /// <exception cref="IOException">The address is taken or not this machine's.</exception>
+    /// <exception cref="ExposureAddressException">The address is taken, not this machine's, or not this user's to take.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         IPEndPoint listen = options.Value.Listen;
@@ -47,10 +48,12 @@ internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptio
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new IOException($"The ingress of exposed ports cannot listen on {listen}: {exception.GetBaseException().Message}. Stop what uses the port, or choose another one.", exception);
+            throw new ExposureAddressException(
+                $"The ingress of exposed ports cannot listen on {listen}: {exception.GetBaseException().Message}. "
+                + "Stop what uses the port, or choose another one with --expose-port.", exception);
         }
         _app = app;
         LogStarted(_logger, Address.GetLeftPart(UriPartial.Authority), options.Value.Domain);
@@ -90,3 +93,6 @@ internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptio
     [LoggerMessage(5010, LogLevel.Information, "Exposed ports are reached through {Address} by their host names under {Domain}.")]
     private static partial void LogStarted(ILogger logger, string address, string domain);
 }
+
+/// <summary>The ingress cannot listen where it should; the message says why and what to do.</summary>
+internal sealed class ExposureAddressException(string message, Exception inner) : IOException(message, inner);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Nosana.Node.Exposure;
@@ -5,9 +6,11 @@ namespace Nosana.Node.Exposure;
 internal static class ExposureServices
 {
     /// <summary>The table of exposed names and the listener that serves it, which starts and stops with the host.</summary>
-    public static IServiceCollection AddExposure(this IServiceCollection services)
+    /// <param name="listen">See <see cref="ExposureOptions.Listen"/>.</param>
+    /// <param name="domain">See <see cref="ExposureOptions.Domain"/>.</param>
+    public static IServiceCollection AddExposure(this IServiceCollection services, IPEndPoint listen, string domain)
     {
-        services.AddOptions<ExposureOptions>();
+        services.Configure<ExposureOptions>(options => (options.Listen, options.Domain) = (listen, domain));
         services.AddHttpForwarder();
         services.TryAddSingleton<ExposureTable>();
         services.TryAddSingleton<ExposureForwarder>();

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Solana.Rpc;
-using Nosana.Solana.Rpc.Http;
 using Nosana.Solana.Rpc.Sending;
 
 namespace Nosana.Node.Hosting;
@@ -16,17 +15,15 @@ internal sealed class ChainAccess : IDisposable
     public ChainAccess(NetworkSettings network, ILoggerFactory logs, Journal.JournalStore? journal = null)
     {
         _journal = journal ?? Journal.JournalStore.InMemory(TimeProvider.System);
-        _rpc = RpcOf(network, logs);
+        _rpc = new RpcClient(network.RpcOptions, logs.CreateLogger<RpcClient>());
         Chain = new NosanaChain(_rpc, network.Programs);
-        Outbox = new TransactionOutbox(new TransactionSender(_rpc, logs.CreateLogger<TransactionSender>()), _journal, logs.CreateLogger<TransactionOutbox>());
+        var sender = new TransactionSender(_rpc, logs.CreateLogger<TransactionSender>());
+        Outbox = new TransactionOutbox(sender, _journal, logs.CreateLogger<TransactionOutbox>());
     }
 
     public NosanaChain Chain { get; }
 
     public TransactionOutbox Outbox { get; }
-
-    public static RpcClient RpcOf(NetworkSettings network, ILoggerFactory logs) =>
-        new(new RpcClientOptions { Endpoints = network.Rpc, RequestsPerSecond = network.RpcRate }, logs.CreateLogger<RpcClient>());
 
     public void Dispose()
     {

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Ipfs.Http;
 using Nosana.Node.Chain;
 using Nosana.Node.Journal;
@@ -10,22 +10,28 @@ namespace Nosana.Node.Hosting;
 
 internal static class ChainServices
 {
-    /// <summary>Clients of the chain and of IPFS for one network. A <see cref="JournalStore"/> must be registered.</summary>
-    public static IServiceCollection AddChain(this IServiceCollection services, NetworkSettings network)
+    /// <summary>
+    /// Clients of the chain and of IPFS for the network whose <see cref="NetworkSettings"/> are registered, which may be known only while the host
+    /// starts. A <see cref="JournalStore"/> must be registered, too.
+    /// </summary>
+    public static IServiceCollection AddChain(this IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IRpcClient>(provider => ChainAccess.RpcOf(network, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<IStreamingRpcClient>(provider => new StreamingRpcClient(
-            network.WebSocket is { } named
-                ? new StreamingRpcClientOptions { Endpoint = named }
-                : new StreamingRpcClientOptions { Endpoint = StreamingEndpoint.Derive(network.Rpc[0]), Fallbacks = [.. network.Rpc.Skip(1).Select(StreamingEndpoint.Derive)] },
-            provider.GetRequiredService<ILogger<StreamingRpcClient>>()));
-        services.AddSingleton<ITransactionSender>(provider => new TransactionSender(provider.GetRequiredService<IRpcClient>(), provider.GetRequiredService<ILogger<TransactionSender>>()));
-        services.AddSingleton(provider => new NosanaChain(provider.GetRequiredService<IRpcClient>(), network.Programs));
-        services.AddSingleton<TransactionOutbox>();
-        services.AddSingleton(_ => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
-        services.AddSingleton(provider => new IpfsGatewayClient(provider.GetRequiredService<HttpClient>(), new IpfsGatewayOptions { Gateways = network.IpfsGateways }));
-        services.AddSingleton(provider => new IpfsPinningClient(provider.GetRequiredService<HttpClient>(), new IpfsPinningOptions { Api = network.IpfsApi, Credential = network.IpfsCredential }));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => provider.Network().RpcOptions);
+        services.TryAddSingleton(provider => provider.Network().StreamingOptions);
+        services.TryAddSingleton(provider => provider.Network().Programs);
+        services.TryAddSingleton(provider => new IpfsGatewayOptions { Gateways = provider.Network().IpfsGateways });
+        services.TryAddSingleton(provider => new IpfsPinningOptions { Api = provider.Network().IpfsApi, Credential = provider.Network().IpfsCredential });
+        services.TryAddSingleton(_ => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
+        services.TryAddSingleton<IRpcClient, RpcClient>();
+        services.TryAddSingleton<IStreamingRpcClient, StreamingRpcClient>();
+        services.TryAddSingleton<ITransactionSender, TransactionSender>();
+        services.TryAddSingleton<NosanaChain>();
+        services.TryAddSingleton<TransactionOutbox>();
+        services.TryAddSingleton<IpfsGatewayClient>();
+        services.TryAddSingleton<IpfsPinningClient>();
         return services;
     }
+
+    private static NetworkSettings Network(this IServiceProvider provider) => provider.GetRequiredService<NetworkSettings>();
 }

@@ -1,4 +1,9 @@
+using System.Text.Json;
+using Nosana.LocalNet;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Programs;
+using Nosana.Solana.Rpc;
+using Nosana.Solana.Rpc.Streaming;
 
 namespace Nosana.Node.Hosting;
 
@@ -39,6 +44,12 @@ internal sealed record NetworkSettings
     public string? DefaultMarket { get; init; }
 
     public bool IsLocal => Name == LocalNet;
+
+    public RpcClientOptions RpcOptions => new() { Endpoints = Rpc, RequestsPerSecond = RpcRate };
+
+    public StreamingRpcClientOptions StreamingOptions => WebSocket is { } named
+        ? new StreamingRpcClientOptions { Endpoint = named }
+        : new StreamingRpcClientOptions { Endpoint = StreamingEndpoint.Derive(Rpc[0]), Fallbacks = [.. Rpc.Skip(1).Select(StreamingEndpoint.Derive)] };
 
     /// <summary>What the public clusters let one address ask of one method: 40 requests in 10 seconds.</summary>
     private const double PublicRpcRate = 4;
@@ -82,6 +93,50 @@ internal sealed record NetworkSettings
             IpfsCredential = "local",
             ExposureDomain = "localhost",
         },
-        _ => throw new CommandException($"Unknown network '{name}'. Known are {Mainnet}, {Devnet} and {LocalNet}."),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not a network."),
     };
+
+    /// <summary>Later wins: the network's defaults, the file of an embedded network, what was said.</summary>
+    /// <exception cref="CommandException">The info file cannot be read.</exception>
+    public static NetworkSettings Of(NodeSettings given)
+    {
+        NetworkChoice said = given.Network;
+        NetworkSettings settings = Defaults(said.Network ?? (said.Localnet is null ? Mainnet : LocalNet));
+        if (said.Localnet is { } file) settings = settings.With(file);
+        if (said.Rpc.Count > 0) settings = settings with { Rpc = said.Rpc, WebSocket = null, RpcRate = null, IsRpcChosen = true };
+        return settings with
+        {
+            RpcRate = said.RpcRate ?? settings.RpcRate,
+            WebSocket = said.Ws ?? settings.WebSocket,
+            IpfsApi = said.IpfsApi ?? settings.IpfsApi,
+            IpfsGateways = said.IpfsGateway.Count > 0 ? said.IpfsGateway : settings.IpfsGateways,
+            IpfsCredential = said.IpfsCredentialFile is { } secret ? File.ReadAllText(secret).Trim() : said.IpfsJwt ?? settings.IpfsCredential,
+            HostManager = said.HostManager switch { null => settings.HostManager, SettingType.NoHostManager => null, var url => new Uri(url) },
+        };
+    }
+
+    private NetworkSettings With(string file)
+    {
+        LocalNetInfo info;
+        try
+        {
+            info = LocalNetInfo.Read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new CommandException(
+                $"The info file {file} cannot be read: {e.Message} Start the embedded network with 'nosana-node localnet --info {file}' and try again.",
+                ExitCodes.Refused, e);
+        }
+        return this with
+        {
+            Rpc = [new Uri(info.Rpc)],
+            RpcRate = null,
+            WebSocket = new Uri(info.Ws),
+            IpfsApi = new Uri(info.Ipfs.Api),
+            IpfsGateways = [new Uri(info.Ipfs.Gateway)],
+            DefaultMarket = info.Market,
+            HostManager = info.HostManager is { } manager ? new Uri(manager) : null,
+        };
+    }
 }

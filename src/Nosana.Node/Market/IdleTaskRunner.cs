@@ -10,7 +10,7 @@ internal delegate Task IdleTask(CancellationToken idle, CancellationToken exitin
 
 /// <summary>Does the idle work while the slot waits in the queue, and ends it when a job comes. Its methods are called one at a time.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Sources without timers: nothing is to be freed.")]
-internal sealed partial class IdleTaskRunner(IdleTask? work, ILogger<IdleTaskRunner> logger)
+internal sealed partial class IdleTaskRunner(ILogger<IdleTaskRunner> logger, IdleTask? work = null)
 {
     private readonly CancellationTokenSource _exiting = new();
     private CancellationTokenSource? _idle;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
 using Nosana.Node.Journal;
 using Nosana.Solana.Rpc.Streaming;
@@ -11,9 +11,8 @@ namespace Nosana.Node.Market;
 internal static class MarketServices
 {
     /// <summary>
-    /// A slot at work on its market. Registered before: the chain (<see cref="NosanaChain"/>, <see cref="TransactionOutbox"/>,
-    /// <see cref="IStreamingRpcClient"/>), IPFS clients, the journal, the wallet, the slot, <see cref="HostProblem"/>, and <see cref="IdleTask"/>
-    /// where there is any.
+    /// A slot at work on its market, started as <see cref="MarketService"/>. Registered elsewhere: the chain, IPFS clients, the journal, the wallet,
+    /// jobs, <see cref="MarketMembership"/>, <see cref="ISlotGpus"/>, <see cref="IHostHealth"/>, and <see cref="IdleTask"/> where there is any.
     /// </summary>
     public static IServiceCollection AddMarket(this IServiceCollection services)
     {
@@ -22,16 +21,12 @@ internal static class MarketServices
         services.TryAddSingleton<ResultPublisher>();
         services.TryAddSingleton<RunSettlement>();
         services.TryAddSingleton<MarketQueue>();
-        services.TryAddSingleton(provider => new RunWatcher(
-            provider.GetRequiredService<NosanaChain>(), provider.GetService<IStreamingRpcClient>(), provider.GetRequiredService<HostWallet>().Address,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RunWatcher>>()));
-        services.TryAddSingleton(provider => new RunSession(
-            provider.GetRequiredService<NosanaChain>(), provider.GetService<IStreamingRpcClient>(), provider.GetRequiredService<DefinitionFetcher>(), provider.GetRequiredService<ResultPublisher>(),
-            provider.GetRequiredService<RunSettlement>(), provider.GetRequiredService<JobRunnerFactory>(), provider.GetRequiredService<JobReaper>(), provider.GetRequiredService<JournalStore>(), provider.GetRequiredService<HostWallet>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
-        services.TryAddSingleton(provider => new IdleTaskRunner(provider.GetService<IdleTask>(), provider.GetRequiredService<ILogger<IdleTaskRunner>>()));
+        services.TryAddSingleton<RunWatcher>();
+        services.TryAddSingleton<MarketSlot>();
+        services.TryAddSingleton<RunSession>();
+        services.TryAddSingleton<IdleTaskRunner>();
         services.TryAddSingleton<MarketWorker>();
-        services.AddHostedService<MarketService>();
+        services.TryAddSingleton<MarketService>();
         return services;
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class MarketWorker(
     JournalStore journal,
     HostWallet wallet,
     MarketSlot slot,
-    HostProblem hostProblem,
+    IHostHealth health,
     IdleTaskRunner idle,
     TimeProvider time,
     ILogger<MarketWorker> logger)
@@ -120,7 +120,7 @@ internal sealed partial class MarketWorker(
             await ServeAsync(mine, exiting);
             return;
         }
-        if (refusals.Current is null && await hostProblem(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off) LogOutOfQueue(off.Refusals, off.Reason, off.Length);
+        if (refusals.Current is null && await health.ProblemAsync(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off) LogOutOfQueue(off.Refusals, off.Reason, off.Length);
         if (refusals.Current is { } backOff)
         {
             idle.End();
@@ -172,7 +172,7 @@ internal sealed partial class MarketWorker(
     private async Task WaitOutAsync(QueueBackOff backOff, CancellationToken exiting)
     {
         TimeSpan left = backOff.Until - time.GetUtcNow();
-        if (left > TimeSpan.Zero && (backOff.Cause != RefusalCause.Host || await hostProblem(exiting) is not null))
+        if (left > TimeSpan.Zero && (backOff.Cause != RefusalCause.Host || await health.ProblemAsync(exiting) is not null))
         {
             await WaitForRunAsync(left < BackOffInterval ? left : BackOffInterval, exiting);
             return;

@@ -8,11 +8,11 @@ using Nosana.Node.Market;
 namespace Nosana.Node.Operations;
 
 /// <summary>Whether this machine can serve any job: the engine answers, its disk has room, and the slot's GPUs are all there.</summary>
-internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, MarketSlot slot)
+internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot) : IHostHealth
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
-        GpuSlotSnapshot gpus = slot.Gpus();
+        GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
         try
         {

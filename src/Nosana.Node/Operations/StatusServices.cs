@@ -17,7 +17,6 @@ internal static class StatusServices
             services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SystemdLifetime>());
         }
         services.AddSingleton(new StatusFile(stateDirectory));
-        services.AddHostedService<StatusReport>();
         return services;
     }
 }

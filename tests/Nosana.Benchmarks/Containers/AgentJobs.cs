@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,7 @@ using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
@@ -40,9 +42,10 @@ internal sealed class AgentJobs : IAsyncDisposable
             .AddSingleton(_journal)
             .AddSingleton<IPullDisplay, NoDisplay>()
             .AddSingleton(new ExposureSettings("localhost", Uri.UriSchemeHttp, () => null))
-            .AddEngine()
+            .AddEngine(new EngineAddress(engine.Client.Configuration.EndpointBaseUri),
+                new RegistryAccountOptions { ConfigFile = "/nonexistent/config.json", HelperDirectories = [] })
             .AddResources(new ResourceOptions { StagingDirectory = _state.FullName, Labels = new Dictionary<string, string>() })
-            .AddExposure()
+            .AddExposure(new IPEndPoint(IPAddress.Loopback, 0), "localhost")
             .AddJobs(Path.Combine(_state.FullName, "logs"))
             .BuildServiceProvider();
         _logs = _services.GetRequiredService<LogStore>();

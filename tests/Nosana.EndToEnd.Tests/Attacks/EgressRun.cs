@@ -55,7 +55,7 @@ public sealed class EgressRun : IAsyncLifetime
         NetworkInterface bridge = bridges.Single(card => card.GetIPProperties().UnicastAddresses.Any(own => own.Address.ToString() == gateway));
         _lan.Join(System.Net.IPAddress.Parse(Multicast), bridge.GetIPProperties().GetIPv4Properties().Index);
 
-        var guard = new EgressGuard(Path.Combine(_marker, "active"), TimeProvider.System);
+        var guard = new EgressGuard(TimeProvider.System, Path.Combine(_marker, "active"));
         await ScriptAsync("install", "--no-resolvers");
         Active = guard.Read();
         Guarded = await ProbeAsync("guarded", gateway, second);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Nosana.Docker.Models;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.JobDefinition.Exposure;
 using Nosana.Solana.Wallet;

@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Nosana.Node.Exposure;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Exposure;
@@ -218,7 +219,7 @@ public sealed class ExposureServerTests
     {
         await using Ingress first = await Ingress.StartAsync();
 
-        var error = await Assert.ThrowsAsync<IOException>(() => Ingress.StartAsync(first.Server.Address.Port));
+        var error = await Assert.ThrowsAsync<ExposureAddressException>(() => Ingress.StartAsync(first.Server.Address.Port));
 
         Assert.Contains(first.Server.Address.Authority, error.Message, StringComparison.Ordinal);
         Assert.Contains("choose another", error.Message, StringComparison.Ordinal);

@@ -24,8 +24,7 @@ internal sealed class Ingress : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddExposure();
-        services.Configure<ExposureOptions>(options => options.Listen = new IPEndPoint(IPAddress.Loopback, port));
+        services.AddExposure(new IPEndPoint(IPAddress.Loopback, port), "localhost");
         var ingress = new Ingress(services.BuildServiceProvider());
         try
         {

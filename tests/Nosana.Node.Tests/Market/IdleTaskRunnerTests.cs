@@ -32,13 +32,13 @@ public sealed class IdleTaskRunnerTests : IDisposable
     {
         int working = 0, most = 0;
         var ended = new TaskCompletionSource();
-        var idle = new IdleTaskRunner(async (token, _) =>
+        var idle = new IdleTaskRunner(new Logger<IdleTaskRunner>(_logs), async (token, _) =>
         {
             most = Math.Max(most, ++working);
             _begun.Add(token);
             if (_begun.Count == 1) await ended.Task;
             working--;
-        }, new Logger<IdleTaskRunner>(_logs));
+        });
         var pump = new PumpedContext();
         pump.Run(idle.Begin);
         Assert.Single(_begun);
@@ -59,12 +59,12 @@ public sealed class IdleTaskRunnerTests : IDisposable
     public async Task StopAsync_WhileItWorks_EndsBothTokens()
     {
         CancellationToken exit = default;
-        var idle = new IdleTaskRunner(async (token, exiting) =>
+        var idle = new IdleTaskRunner(new Logger<IdleTaskRunner>(_logs), async (token, exiting) =>
         {
             exit = exiting;
             lock (_begun) _begun.Add(token);
             await Task.Delay(Timeout.Infinite, exiting);
-        }, new Logger<IdleTaskRunner>(_logs));
+        });
         idle.Begin();
         await BegunAsync(1);
         await idle.StopAsync();
@@ -86,11 +86,11 @@ public sealed class IdleTaskRunnerTests : IDisposable
         Assert.Equal(2, _logs.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)));
     }
 
-    private IdleTaskRunner Idle() => new(async (token, _) =>
+    private IdleTaskRunner Idle() => new(new Logger<IdleTaskRunner>(_logs), async (token, _) =>
     {
         lock (_begun) _begun.Add(token);
         await _goesOn.Task.WaitAsync(token);
-    }, new Logger<IdleTaskRunner>(_logs));
+    });
 
     private Task BegunAsync(int times) => Eventually.TrueAsync(() => { lock (_begun) return _begun.Count >= times; }, $"work begun {times} times");
 }

@@ -2,10 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Gpus;
-using Nosana.Node.Market;
 using Nosana.Node.Operations;
 using Nosana.Node.Tests.Support;
-using Nosana.Solana.Wallet;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Operations;
@@ -64,5 +62,5 @@ public sealed class HostHealthTests : IDisposable
 
     private Task<string?> ProblemAsync() => new HostHealth(
         new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock), new EngineDisk(_engine, isHere: true, _ => Free()), _images.Store, new HardeningProfile(),
-        new MarketSlot("0", new PublicKey(new byte[32]), () => _gpus, null)).ProblemAsync(Token);
+        new FakeSlotGpus(() => _gpus)).ProblemAsync(Token);
 }

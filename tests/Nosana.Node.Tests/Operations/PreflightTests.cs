@@ -58,12 +58,19 @@ public sealed class PreflightTests : IAsyncLifetime
         _bench.Server.Faults.ProgramAccountsDisabled = true;
         using var rpc = new Nosana.Solana.Rpc.RpcClient(new Nosana.Solana.Rpc.RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 });
         var chain = new Nosana.Node.Chain.NosanaChain(rpc, _bench.Chain.Programs);
-        (_, IReadOnlyList<string> problems) = await new Preflight(chain, _bench.Outbox, Containers, _bench.Wallet, _bench.Slot.Market).CheckAsync(false, true, Cancel);
-        Assert.StartsWith("The chain cannot be asked", Assert.Single(problems), StringComparison.Ordinal);
+        OwnLook own = await new Preflight(chain, _bench.Outbox, Containers, _bench.Wallet).LookAtOwnAsync(false, true, Cancel);
+        Assert.StartsWith("The chain cannot be asked", Assert.Single(own.Problems), StringComparison.Ordinal);
+        Assert.False(own.ChainAnswers);
     }
 
     private ContainerRuntime Containers => new(_bench.Bench.Engine, NullLogger<ContainerRuntime>.Instance, _bench.Clock);
 
-    private Task<(PublicKey? AccessKey, IReadOnlyList<string> Problems)> CheckAsync(bool create = false, PublicKey? market = null, bool hasCredential = true) =>
-        new Preflight(_bench.Chain, _bench.Outbox, Containers, _bench.Wallet, market ?? _bench.Slot.Market).CheckAsync(create, hasCredential, Cancel);
+    /// <summary>Both looks, one after the other.</summary>
+    private async Task<(PublicKey? AccessKey, IReadOnlyList<string> Problems)> CheckAsync(bool create = false, PublicKey? market = null, bool hasCredential = true)
+    {
+        var preflight = new Preflight(_bench.Chain, _bench.Outbox, Containers, _bench.Wallet);
+        OwnLook own = await preflight.LookAtOwnAsync(create, hasCredential, Cancel);
+        MarketLook look = await preflight.LookAtMarketAsync(market ?? _bench.Slot.Market, create, Cancel);
+        return (look.Membership.AccessKey, [.. own.Problems, .. look.Problems]);
+    }
 }

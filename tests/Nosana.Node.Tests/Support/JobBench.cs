@@ -52,7 +52,7 @@ internal sealed class JobBench : IDisposable
             .AddSingleton<ILoggerFactory>(Log)
             .AddLogging()
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton<IDockerClient>(Engine)
+            .AddSingleton<IEngineClient>(Engine)
             .AddSingleton<ContainerRuntime>()
             .AddSingleton<JobNetworks>()
             .AddSingleton<JobVolumes>()
@@ -154,21 +154,5 @@ internal sealed class JobBench : IDisposable
     {
         if (JournalError is { } error) throw error;
         lock (Journal) Journal.Add(ResultJson.Read(state));
-    }
-
-    private sealed class NoDisplay : IPullDisplay
-    {
-        public IPullProgress Begin(string image) => new Nothing();
-
-        private sealed class Nothing : IPullProgress
-        {
-            public void Report(PullProgress value)
-            {
-            }
-
-            public void Dispose()
-            {
-            }
-        }
     }
 }

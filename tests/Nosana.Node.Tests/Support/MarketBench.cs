@@ -41,7 +41,7 @@ internal sealed class MarketBench : IAsyncDisposable
         PosterJournal = JournalStore.InMemory(clock);
         _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
         _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
-        Slot = new MarketSlot("0", server.Sets[0].Market, () => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }, null);
+        Slot = new MarketSlot(Membership, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
         Poster = new JobPoster(Chain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock);
@@ -68,6 +68,8 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public JournalStore Journal { get; private set; }
 
+    public MarketMembership Membership => new(Server.Sets[0].Market, null);
+
     public MarketSlot Slot { get; }
 
     public JobPoster Poster { get; }
@@ -88,7 +90,7 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public RunSettlement Settlement => new(Chain, Outbox, Wallet, Clock, NullLogger<RunSettlement>.Instance);
 
-    public MarketQueue Queue => new(Chain, Outbox, Wallet, Slot, NullLogger<MarketQueue>.Instance);
+    public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, NullLogger<MarketQueue>.Instance);
 
     public RunSession Session => new(
         Chain, null,
@@ -104,10 +106,11 @@ internal sealed class MarketBench : IAsyncDisposable
         return new MarketBench(await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, TimeProvider = clock }, Cancel), clock);
     }
 
-    public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet.Address, Clock, NullLogger<RunWatcher>.Instance);
+    public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet, Clock, NullLogger<RunWatcher>.Instance);
 
     public MarketWorker Worker(RunWatcher? watcher = null, IdleTask? idle = null) => new(
-        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, _ => Task.FromResult(HostProblem), new IdleTaskRunner(idle, NullLogger<IdleTaskRunner>.Instance), Clock, NullLogger<MarketWorker>.Instance);
+        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, new FakeHostHealth(() => HostProblem),
+        new IdleTaskRunner(NullLogger<IdleTaskRunner>.Instance, idle), Clock, NullLogger<MarketWorker>.Instance);
 
     /// <summary>A definition of one operation, pinned and listed by the poster.</summary>
     public async Task<PublicKey> ListAsync(string? definition = null, long timeout = 3600) =>

@@ -1,20 +1,20 @@
 using System.CommandLine;
+using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Cli.Options;
 
-/// <summary>The option that names the wallet.</summary>
+/// <summary>The setting that names the wallet.</summary>
 internal sealed class KeyOptions
 {
-    private readonly Option<string?> _key = new("--key", "--wallet") { Description = "key file: a JSON array of 64 numbers, or base58 text (NOSANA_KEY; default ~/.nosana/nosana_key.json)" };
+    public void AddTo(Command command) => command.AddSettings(SettingGroup.Wallet);
 
-    public void AddTo(Command command) => command.Options.Add(_key);
-
-    public string PathOf(ParseResult parse) =>
-        parse.GetValue(_key) ?? Environment.GetEnvironmentVariable("NOSANA_KEY") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nosana", "nosana_key.json");
+    /// <exception cref="CommandException">A setting names nothing usable.</exception>
+    public string PathOf(ParseResult parse) => parse.ReadSettings().KeyFile;
 
     /// <summary>Whether a key file was named, rather than left to the default.</summary>
-    public bool IsGiven(ParseResult parse) => parse.GetValue(_key) is not null || Environment.GetEnvironmentVariable("NOSANA_KEY") is not null;
+    public bool IsGiven(ParseResult parse) => parse.ReadSettings().Host.Key is not null;
 
     /// <summary>The key of an existing file. Warnings go to standard error.</summary>
     public Account Load(ParseResult parse)

@@ -29,10 +29,10 @@ internal sealed record ResourceLimits(long? MemoryBytes = null, decimal? Cpus = 
         };
     }
 
-    /// <summary>Every value that the engine would refuse.</summary>
-    public IEnumerable<string> FaultsOn(EngineStatus engine)
+    /// <summary>Every value that the engine would refuse: the setting, and what is wrong with it.</summary>
+    public IEnumerable<(string Setting, string Fault)> FaultsOn(EngineStatus engine)
     {
-        if (MemoryBytes > engine.MemoryBytes) yield return $"--memory asks for {MemoryBytes} bytes; the engine has {engine.MemoryBytes}.";
-        if (Cpus > engine.Cpus) yield return $"--cpus asks for {Cpus} CPUs; the engine has {engine.Cpus}.";
+        if (MemoryBytes > engine.MemoryBytes) yield return ("memory", $"asks for {MemoryBytes} bytes; the engine has {engine.MemoryBytes}.");
+        if (Cpus > engine.Cpus) yield return ("cpus", $"asks for {Cpus} CPUs; the engine has {engine.Cpus}.");
     }
 }

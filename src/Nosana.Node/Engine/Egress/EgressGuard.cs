@@ -4,7 +4,7 @@ namespace Nosana.Node.Engine.Egress;
 /// Looks whether the egress rules are in place. The agent has no right to read the machine's firewall; it reads the marker that
 /// <c>packaging/egress.sh</c> leaves each time that it has put the rules in place, which its timer does every minute.
 /// </summary>
-internal sealed class EgressGuard(string markerPath, TimeProvider time)
+internal sealed class EgressGuard(TimeProvider time, string markerPath = EgressGuard.DefaultMarker)
 {
     public const string DefaultMarker = "/run/nosana-egress/active";
 

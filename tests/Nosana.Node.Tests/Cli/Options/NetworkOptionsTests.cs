@@ -25,7 +25,7 @@ public sealed class NetworkOptionsTests : IDisposable
 
     [Fact]
     public void Read_UnknownNetwork_NamesTheKnownOnes() =>
-        Assert.Contains("mainnet, devnet and localnet", Assert.Throws<CommandException>(() => Read("--network", "testnet")).Message, StringComparison.Ordinal);
+        Assert.Contains("mainnet, devnet or localnet", Assert.Throws<CommandException>(() => Read("--network", "testnet")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_OptionsWin_AndAnotherRpcDropsTheWebSocketOfTheFirst()
@@ -51,7 +51,7 @@ public sealed class NetworkOptionsTests : IDisposable
     public void Read_NotAUrl_NamesTheOption(string option, string text)
     {
         CommandException refused = Assert.Throws<CommandException>(() => Read(option, text));
-        Assert.StartsWith($"{option} '{text}' is no URL", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{option} '{text}' is not a URL", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,5 @@
-using Nosana.Node.Cli;
-using Nosana.Node.Cli.Options;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
-using Nosana.Node.Hosting;
 
 namespace Nosana.Node.Tests.Engine.Containers;
 
@@ -42,23 +39,6 @@ public sealed class ResourceLimitsTests
 
     [Fact]
     public void FaultsOn_MoreThanTheEngineHas_NamesEach() => Assert.Equal(2, new ResourceLimits(65 * GiB, 9).FaultsOn(Engine(64 * GiB)).Count());
-
-    [Theory]
-    [InlineData("24g", 24 * GiB)]
-    [InlineData("1.5G", 3 * GiB / 2)]
-    [InlineData("7340032", 7340032)]
-    [InlineData("512k", 524288)]
-    public void SizeOf_Text_IsBytes(string text, long bytes) => Assert.Equal(bytes, ShareOptions.SizeOf("--memory", text, 1));
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("g")]
-    [InlineData("-1g")]
-    [InlineData("10gb")]
-    [InlineData("99999999999t")]
-    [InlineData("0")]
-    public void SizeOf_NoSize_IsRefusedWithTheOption(string text) =>
-        Assert.Contains("--memory", Assert.Throws<CommandException>(() => ShareOptions.SizeOf("--memory", text, 1)).Message, StringComparison.Ordinal);
 
     private static EngineStatus Engine(long memory, string driver = "overlay2") =>
         new("20.10", "1.41", false, driver, "/var/lib/docker", 8, memory, "2", false, false, [], [], []);

@@ -43,7 +43,7 @@ public sealed class EgressGuardTests : IDisposable
         Assert.Contains("other bridges", Guard().Read().Problem, StringComparison.Ordinal);
     }
 
-    private EgressGuard Guard() => new(Path.Combine(_directory.Path, "active"), _clock);
+    private EgressGuard Guard() => new(_clock, Path.Combine(_directory.Path, "active"));
 
     private void Mark(string text)
     {

@@ -23,10 +23,6 @@ internal sealed partial class CredentialHelpers(IReadOnlyList<string> directorie
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>The directories of PATH; names relative to wherever this process happens to stand are left out.</summary>
-    public static IReadOnlyList<string> SearchPath() =>
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathRooted)];
-
     /// <summary>What the helper keeps for a registry; null when it keeps nothing or cannot be asked.</summary>
     /// <param name="name">The part after <c>docker-credential-</c>.</param>
     /// <param name="server">In the words of the helper's login: a host, for Docker Hub its old address.</param>

@@ -15,15 +15,6 @@ internal sealed class DockerConfigFile(string path, CredentialHelpers? helpers =
 {
     private const string HubKey = "https://index.docker.io/v1/";
 
-    /// <summary><c>$DOCKER_CONFIG/config.json</c>, else <c>~/.docker/config.json</c>.</summary>
-    public static string DefaultPath()
-    {
-        string directory = Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } given
-            ? given
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker");
-        return Path.Combine(directory, "config.json");
-    }
-
     /// <summary>The account for a registry; null when there is none or no file.</summary>
     /// <exception cref="EngineException">The file is there and cannot be read.</exception>
     public async Task<RegistryCredentials?> FindAsync(string registry, CancellationToken cancellationToken = default)

@@ -1,24 +1,25 @@
 using Microsoft.Extensions.Logging;
-using Nosana.Node.Chain;
 using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
 using Nosana.Programs.Instructions;
 using Nosana.Solana.Programs;
+using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
 
-namespace Nosana.Node.Market;
+namespace Nosana.Node.Chain;
 
-/// <summary>A slot's place in its market's queue: joining, looking, leaving.</summary>
-internal sealed partial class MarketQueue(NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, MarketSlot slot, ILogger<MarketQueue> logger)
+/// <summary>This host's place in its market's queue: joining, looking, leaving.</summary>
+internal sealed partial class MarketQueue(
+    NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, MarketMembership membership, ILogger<MarketQueue> logger)
 {
     private readonly JobsInstructions _jobs = new(chain.Programs);
 
     /// <returns>Zero-based place and length of the queue; null when the host is not in it.</returns>
     public async Task<(int Place, int Length)?> FindAsync(CancellationToken cancel)
     {
-        MarketAccount market = await chain.FindMarketAsync(slot.Market, cancel)
-            ?? throw new MarketGoneException(slot.Market);
+        MarketAccount market = await chain.FindMarketAsync(membership.Market, cancel)
+            ?? throw new MarketGoneException(membership.Market);
         int place = market.QueueType == QueueType.Node ? market.IndexInQueue(wallet.Address) : -1;
         return place < 0 ? null : (place, market.Queue.Count);
     }
@@ -27,11 +28,12 @@ internal sealed partial class MarketQueue(NosanaChain chain, TransactionOutbox o
     public async Task JoinAsync(CancellationToken cancel)
     {
         using var run = new Account();
-        PublicKey? nft = slot.AccessKey is { } key ? AssociatedTokenAccount.Derive(wallet.Address, key) : null;
-        PublicKey? metadata = slot.AccessKey is { } mint ? ProgramAddresses.Metadata(mint).Address : null;
+        PublicKey? nft = membership.AccessKey is { } key ? AssociatedTokenAccount.Derive(wallet.Address, key) : null;
+        PublicKey? metadata = membership.AccessKey is { } mint ? ProgramAddresses.Metadata(mint).Address : null;
         try
         {
-            await outbox.SendAsync($"work:{slot.Market}", [_jobs.Work(run.PublicKey, slot.Market, wallet.Address, nft: nft, metadata: metadata)], [wallet.Account, run], cancel);
+            TransactionInstruction work = _jobs.Work(run.PublicKey, membership.Market, wallet.Address, nft: nft, metadata: metadata);
+            await outbox.SendAsync($"work:{membership.Market}", [work], [wallet.Account, run], cancel);
         }
         catch (TransactionRefusedException e) when (e.Error?.Is(JobsError.NodeAlreadyQueued) == true)
         {
@@ -39,14 +41,14 @@ internal sealed partial class MarketQueue(NosanaChain chain, TransactionOutbox o
         }
     }
 
-    /// <summary><c>stop</c>: leaves the queue. Not being in it is no error.</summary>
+    /// <summary><c>stop</c>: leaves the queue. Not being in it is not an error.</summary>
     public async Task LeaveAsync(CancellationToken cancel)
     {
         if (await FindAsync(cancel) is null) return;
         try
         {
-            await outbox.SendAsync($"stop:{slot.Market}", [_jobs.Stop(slot.Market, wallet.Address)], [wallet.Account], cancel);
-            LogLeft(slot.Market);
+            await outbox.SendAsync($"stop:{membership.Market}", [_jobs.Stop(membership.Market, wallet.Address)], [wallet.Account], cancel);
+            LogLeft(membership.Market);
         }
         catch (TransactionRefusedException e) when (e.Error?.Is(JobsError.NotInMarketQueue) == true || e.Error?.Is(JobsError.MarketInWrongState) == true)
         {

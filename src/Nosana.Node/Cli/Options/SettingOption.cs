@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Nosana.Node.Hosting.Settings;
+
+namespace Nosana.Node.Cli.Options;
+
+/// <summary>A setting as an option: its name, help and values are those of the table. What is written is judged with all the other settings.</summary>
+internal interface ISettingOption
+{
+    Setting Setting { get; }
+}
+
+/// <typeparam name="T">A text, several, or yes and no.</typeparam>
+internal sealed class SettingOption<T> : Option<T>, ISettingOption
+{
+    public SettingOption(Setting setting) : base(setting.Flag!, [.. setting.Aliases])
+    {
+        Setting = setting;
+        Description = setting.HelpText;
+        if (!setting.Type.IsSwitch) HelpName = setting.Type.Placeholder;
+    }
+
+    public Setting Setting { get; }
+}
+
+internal static class CommandSettings
+{
+    /// <summary>Gives a verb the settings of these groups, and the one that names their file.</summary>
+    public static void AddSettings(this Command command, params SettingGroup[] groups)
+    {
+        foreach (Setting setting in SettingsTable.All.Where(setting => setting.Group == SettingGroup.File || groups.Contains(setting.Group)))
+            if (setting.Flag is not null && command.Options.All(option => option.Name != setting.Flag)) command.Options.Add(OptionOf(setting));
+    }
+
+    /// <summary>Gives every verb below the root the settings that all have.</summary>
+    public static void AddSettingsOfAll(this RootCommand root)
+    {
+        foreach (Setting setting in SettingsTable.All.Where(setting => setting.Group == SettingGroup.Every))
+        {
+            Option option = OptionOf(setting);
+            option.Recursive = true;
+            root.Options.Add(option);
+        }
+    }
+
+    /// <summary>The settings with what the command line says.</summary>
+    /// <exception cref="CommandException">Something cannot be used.</exception>
+    public static NodeSettings ReadSettings(this ParseResult parse)
+    {
+        List<GivenFlag> flags = [];
+        for (CommandResult? command = parse.CommandResult; command is not null; command = command.Parent as CommandResult)
+        {
+            foreach (Option option in command.Command.Options)
+            {
+                if (option is not ISettingOption { Setting: var setting } || parse.GetResult(option) is not { Implicit: false } given) continue;
+                string[] texts = option is Option<bool> ? [given.GetValueOrDefault<bool>() ? "true" : "false"] : [.. given.Tokens.Select(token => token.Value)];
+                flags.Add(new GivenFlag(setting, given.IdentifierToken?.Value ?? setting.Flag!, texts));
+            }
+        }
+        return NodeSettings.Load(flags);
+    }
+
+    private static Option OptionOf(Setting setting) =>
+        setting.Type.IsSwitch ? new SettingOption<bool>(setting)
+        : setting.Type.IsList ? new SettingOption<string[]>(setting)
+        : new SettingOption<string>(setting);
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Nosana.Node.Chain;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Resources;
+using Nosana.Node.Exposure;
+using Nosana.Node.Gpus;
+using Nosana.Node.HostManager;
+using Nosana.Node.Hosting.Settings;
+using Nosana.Node.Hosting.Startup;
+using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.Admission;
+using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Market;
+using Nosana.Node.Operations;
+
+namespace Nosana.Node.Hosting;
+
+/// <summary>The host that <c>start</c> runs, put together from the rooms.</summary>
+internal static class NodeHost
+{
+    /// <param name="settings">Checked.</param>
+    /// <param name="identity">Taken; it must outlive the host.</param>
+    /// <param name="logs">Likewise.</param>
+    /// <param name="first">What the caller brings along, and what stands in for parts of the host in a test.</param>
+    public static IHost Build(NodeSettings settings, HostIdentity identity, ILoggerFactory logs, Action<IServiceCollection> first)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "nosana-node" });
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddSingleton(logs);
+        first(builder.Services);
+
+        NetworkSettings network = NetworkSettings.Of(settings);
+        string state = settings.StateDirectory;
+        builder.Services
+            .AddSingleton(settings)
+            .AddSingleton(identity.Wallet)
+            .AddSingleton(identity.Journal)
+            .AddSingleton(new NetworkGiven(network))
+            .AddSingleton(settings.ImageCache())
+            .AddStartValue<NetworkSettings>()
+            .AddStartValue<HardeningProfile>()
+            .AddStartValue<MarketMembership>()
+            .AddChain()
+            .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
+            .AddGpus()
+            .AddResources(settings.Resources(Path.Combine(state, "downloads"), new(EngineLabels.Agent, identity.Wallet.Address)))
+            .AddExposure(SettingsUse.OnLoopback(settings.Host.ExposePort), network.ExposureDomain)
+            .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
+            .AddJobs(Path.Combine(state, "logs"))
+            .AddHealth()
+            .AddStatus(state)
+            .AddMarket();
+        if (network.HostManager is { } address) builder.Services.AddHostManager(address);
+
+        // The ingress listens first: a port that is taken keeps the host from everything else.
+        builder.Services
+            .ThenStart<RpcChoice>()
+            .ThenStart<OwnCheck>()
+            .ThenStart<MarketChoice>();
+        if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
+        builder.Services.ThenStart<MarketService>().ThenStart<StatusReport>();
+        return builder.Build();
+    }
+
+    /// <summary>Starts the host and runs it until it is told to stop, or one of its services ends by a fault, which the log tells.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(IHost host, CancellationToken cancel)
+    {
+        await host.StartAsync(cancel);
+        BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        await host.WaitForShutdownAsync(cancel);
+        return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? ExitCodes.Failed : ExitCodes.Success;
+    }
+
+    /// <summary>What of the machine a job may use, and whether it can serve any.</summary>
+    private static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ISlotGpus, SlotGpus>();
+        services.TryAddSingleton<IHostHealth, HostHealth>();
+        services.TryAddSingleton<Preflight>();
+        return services;
+    }
+
+    /// <summary>What the host manager is told and asked, and what the market wants fetched in idle time.</summary>
+    private static IServiceCollection AddHostManager(this IServiceCollection services, Uri address)
+    {
+        services.TryAddSingleton(provider => new HostManagerTransport(address, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider =>
+            new HostManagerClient(provider.GetRequiredService<HostManagerTransport>(), provider.GetRequiredService<HostWallet>().Account));
+        services.TryAddSingleton<HostIntroduction>();
+        services.TryAddSingleton<MarketChanger>();
+        services.TryAddSingleton<MarketNeeds>();
+        services.TryAddSingleton<IdleTask>(provider => provider.GetRequiredService<MarketNeeds>().FetchAsync);
+        return services;
+    }
+
+    // Behind the network's ingress names have https and no port; on the embedded network the listener itself is what clients reach.
+    private static ExposureSettings ExposureOf(NetworkSettings network, ExposureServer server) => network.IsLocal
+        ? new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttp, () => server.Address.Port)
+        : new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttps, () => null);
+}

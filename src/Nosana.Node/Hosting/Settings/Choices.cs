@@ -1,0 +1,79 @@
+namespace Nosana.Node.Hosting.Settings;
+
+/// <summary>What was said of the network; null and empty where nothing was.</summary>
+internal sealed class NetworkChoice
+{
+    public string? Network { get; set; }
+
+    /// <summary>Info file of an embedded network.</summary>
+    public string? Localnet { get; set; }
+
+    public IReadOnlyList<Uri> Rpc { get; set; } = [];
+
+    /// <summary>Requests a second.</summary>
+    public double? RpcRate { get; set; }
+
+    public Uri? Ws { get; set; }
+
+    public Uri? IpfsApi { get; set; }
+
+    public IReadOnlyList<Uri> IpfsGateway { get; set; } = [];
+
+    public string? IpfsCredentialFile { get; set; }
+
+    public string? IpfsJwt { get; set; }
+
+    /// <summary>A URL, or <see cref="SettingType.NoHostManager"/>.</summary>
+    public string? HostManager { get; set; }
+}
+
+/// <summary>What was said of the engine and of what jobs may use of it.</summary>
+internal sealed class EngineChoice
+{
+    /// <summary>As <see cref="SettingType.Engine"/> reads it.</summary>
+    public Uri Docker { get; set; } = new("unix:///var/run/docker.sock");
+
+    /// <summary>Bytes.</summary>
+    public long? Memory { get; set; }
+
+    public decimal? Cpus { get; set; }
+
+    /// <summary>Bytes.</summary>
+    public long? Disk { get; set; }
+
+    /// <summary>Each <c>PREFIX=URL</c>.</summary>
+    public IReadOnlyList<string> Mirror { get; set; } = [];
+
+    public double? ResourceCacheGb { get; set; }
+
+    public double? ImageCacheGb { get; set; }
+}
+
+/// <summary>What was said of the host.</summary>
+internal sealed class HostChoice
+{
+    public string? Key { get; set; }
+
+    public string? State { get; set; }
+
+    public string? Market { get; set; }
+
+    public bool CreateAccounts { get; set; }
+
+    public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
+
+    /// <summary>Two capital letters.</summary>
+    public string Country { get; set; } = "";
+
+    /// <summary>See <see cref="LineSpeed"/>.</summary>
+    public string? Line { get; set; }
+}
+
+/// <summary>What was said of the log.</summary>
+internal sealed class LogChoice
+{
+    /// <summary>auto, text, journald or json.</summary>
+    public string LogFormat { get; set; } = "auto";
+
+    public bool Verbose { get; set; }
+}

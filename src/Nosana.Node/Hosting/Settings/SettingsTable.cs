@@ -1,0 +1,120 @@
+namespace Nosana.Node.Hosting.Settings;
+
+/// <summary>Every setting there is. Flags, variables, keys of the file, <c>--help</c>, <c>config show</c> and the README's table come from here.</summary>
+internal static class SettingsTable
+{
+    public const string DefaultFile = "/etc/nosana-node/config.json";
+
+    /// <summary>Variables that begin as settings do and are none: those of the tests, of the scripts beside this program and of its unit.</summary>
+    public static IReadOnlyList<string> ReservedVariables { get; } =
+        ["NOSANA_TEST_", "NOSANA_UPDATE_", "NOSANA_DEMO_", "NOSANA_EGRESS_", "NOSANA_ISOLATED", "NOSANA_NODE_ARGS"];
+
+    public static Setting Config { get; } = new("config", SettingGroup.File, SettingType.Path("FILE"), "settings file, JSON or (as .yaml or .yml) YAML")
+    {
+        Default = $"{DefaultFile}, if it is there",
+        IsInFile = false,
+    };
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Config,
+
+        new("network", SettingGroup.Network, SettingType.Choice(NetworkSettings.Mainnet, NetworkSettings.Devnet, NetworkSettings.LocalNet), "the network")
+        {
+            Default = "mainnet; localnet with --localnet",
+        },
+        new("localnet", SettingGroup.Network, SettingType.Path("FILE"),
+            "info file of an embedded network, as 'localnet --info FILE' writes it: every address is taken from there"),
+        new("rpc", SettingGroup.Network, SettingType.HttpUrl.Many, "RPC endpoints; the first that answers is used")
+        {
+            Default = "the network's public one",
+            HidesPath = true,
+        },
+        new("rpcRate", SettingGroup.Network, SettingType.Rate, "requests a second to the RPC endpoints at most")
+        {
+            Default = "4 for the public ones, else no limit",
+        },
+        new("ws", SettingGroup.Network, SettingType.WebSocketUrl, "WebSocket endpoint") { Default = "derived from the RPC endpoints", HidesPath = true },
+        new("ipfsApi", SettingGroup.Network, SettingType.HttpUrl, "pinning service of IPFS") { Default = "that of the official clients" },
+        new("ipfsGateway", SettingGroup.Network, SettingType.HttpUrl.Many, "IPFS gateways; each ends in /ipfs/") { Default = "that of the official clients" },
+        new("ipfsCredentialFile", SettingGroup.Network, SettingType.ReadableFile, "file with the pinning service's JWT; mainnet and devnet need one"),
+        new("ipfsJwt", SettingGroup.Network, SettingType.Secret, "the JWT itself, instead of a file with it")
+        {
+            IsSecret = true,
+            InsteadOf = "ipfsCredentialFile",
+        },
+
+        new("key", SettingGroup.Wallet, SettingType.Path("FILE"), "key file: a JSON array of 64 numbers, or base58 text")
+        {
+            Aliases = ["--wallet"],
+            Default = "~/.nosana/nosana_key.json",
+        },
+
+        new("docker", SettingGroup.Engine, SettingType.Engine,
+            "Docker Engine, or Podman's compatible API: the path of its socket, unix:///PATH or tcp://HOST:PORT")
+        {
+            Variable = "DOCKER_HOST",
+            Default = "/var/run/docker.sock",
+        },
+        new("memory", SettingGroup.Engine, SettingType.Size(6), "memory for each container of a job, such as 24g") { Default = "the machine's less 1 GiB" },
+        new("cpus", SettingGroup.Engine, SettingType.Cpus, "CPUs for each container of a job, such as 7.5") { Default = "all" },
+        new("disk", SettingGroup.Engine, SettingType.Size(16),
+            "disk for each container of a job with its volumes, such as 200g; an operation that fills more is stopped")
+        {
+            Default = "all but the last 2 GiB",
+        },
+
+        new("mirror", SettingGroup.Resources, SettingType.Mirror.Many,
+            "fetch resources whose address begins with PREFIX from URL, which may lie in this host's own network "
+            + "(https://huggingface.co and https://registry.ollama.ai are prefixes, too)"),
+        new("resourceCacheGb", SettingGroup.Resources, SettingType.Gibibytes, "most that fetched resources take on the engine's disk, in GiB")
+        {
+            Default = "all of the disk but 5 GiB",
+        },
+
+        new("imageCacheGb", SettingGroup.Host, SettingType.Gibibytes, "most that the images pulled for jobs keep on the engine's disk, in GiB")
+        {
+            Default = "no limit: they are removed where less than 10 GiB are free before a pull",
+        },
+        new("market", SettingGroup.Host, SettingType.Market, "market to serve")
+        {
+            Default = "the one that the host manager recommends, on an embedded network its own",
+        },
+        new("state", SettingGroup.State, SettingType.Path("DIRECTORY"), "directory for the journal and logs") { Default = "~/.nosana/node" },
+        new("createAccounts", SettingGroup.Host, SettingType.Switch, "make the wallet's NOS token account and stake account when they are missing")
+        {
+            Default = "no",
+        },
+        new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
+        new("hostManager", SettingGroup.Host, SettingType.HostManager, $"URL of the network's host manager, or '{SettingType.NoHostManager}'")
+        {
+            Default = "the network operators' own, on an embedded network its stand-in",
+        },
+        new("country", SettingGroup.Host, SettingType.Country, "country of this host in two letters, told to the host manager")
+        {
+            Default = "sent as not known",
+        },
+        new("line", SettingGroup.Host, SettingType.Line, "speed of this host's line in Mbit/s, told to the host manager") { Default = "sent as not known" },
+
+        new("logFormat", SettingGroup.Log, SettingType.Choice("auto", "text", "journald", "json"),
+            "how the log is written; auto is journald under systemd, else text")
+        {
+            Default = "auto",
+        },
+        new("verbose", SettingGroup.Every, SettingType.Switch, "log what is only of interest when something is wrong") { Default = "no" },
+    ];
+
+    public static Setting Of(string key) => All.Single(setting => setting.Key == key);
+
+    /// <summary>In words, which verbs have the settings of a group.</summary>
+    public static string VerbsOf(SettingGroup group) => group switch
+    {
+        SettingGroup.Network => "all that ask the chain",
+        SettingGroup.Wallet => "all with a wallet",
+        SettingGroup.Engine or SettingGroup.Resources => "start, run",
+        SettingGroup.Host => "start",
+        SettingGroup.State => "start, health",
+        SettingGroup.Log => "start, run, localnet",
+        _ => "all",
+    };
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
+using Nosana.Node.Engine.Resources;
+using Nosana.Node.HostManager;
+using Nosana.Node.Hosting.Settings;
+
+namespace Nosana.Node.Hosting;
+
+/// <summary>The settings in the terms of the rooms that they are for.</summary>
+internal static class SettingsUse
+{
+    private const double Gibibyte = 1L << 30;
+
+    public static EngineAddress EngineAddress(this NodeSettings settings) => new(settings.Engine.Docker);
+
+    public static RegistryAccountOptions RegistryAccounts() =>
+        new() { ConfigFile = ProcessEnvironment.DockerConfigFile, HelperDirectories = ProcessEnvironment.SearchPath };
+
+    /// <summary>What of the engine one container may use.</summary>
+    public static ResourceLimits Limits(this NodeSettings settings) => new(settings.Engine.Memory, settings.Engine.Cpus, settings.Engine.Disk);
+
+    /// <summary>Limits that the engine cannot keep, in sentences.</summary>
+    public static IEnumerable<string> FaultsOf(this NodeSettings settings, ResourceLimits limits, EngineStatus engine) =>
+        limits.FaultsOn(engine).Select(fault => $"{settings.NameOf(fault.Setting)} {fault.Fault}");
+
+    public static ImageCacheOptions ImageCache(this NodeSettings settings) => new() { CacheBytes = BytesOf(settings.Engine.ImageCacheGb) };
+
+    /// <param name="directory">For downloads that are under way.</param>
+    /// <param name="label">Who owns the cached volumes, see <see cref="ResourceOptions.Labels"/>.</param>
+    public static ResourceOptions Resources(this NodeSettings settings, string directory, KeyValuePair<string, string> label) => new()
+    {
+        StagingDirectory = directory,
+        Labels = new Dictionary<string, string>([label]),
+        Mirrors = [.. settings.Engine.Mirror.Select(Mirror.Parse)],
+        CacheBytes = BytesOf(settings.Engine.ResourceCacheGb),
+    };
+
+    /// <summary>What the operator says of the place; nothing is asked of strangers.</summary>
+    public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)
+        ? new HostSite(settings.Host.Country, line.Down, line.Up)
+        : new HostSite(settings.Host.Country, 0, 0);
+
+    public static IPEndPoint OnLoopback(int port) => new(IPAddress.Loopback, port);
+
+    private static long? BytesOf(double? gibibytes) => gibibytes is { } number ? (long)(number * Gibibyte) : null;
+}
