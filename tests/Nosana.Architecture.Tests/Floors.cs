@@ -31,7 +31,7 @@ internal sealed class Floors
         ["Market", "Posting"],
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
-        ["Journal"]);
+        ["Journal", "Retries"]);
 
     public bool Has(string name) => _floors.ContainsKey(name);
 
