@@ -33,7 +33,7 @@ internal sealed class Floors
         ["Market", "Posting"],
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
-        ["Journal"]);
+        ["Journal", "Retries"]);
 
     public IEnumerable<string> Names => _fromTheTop.SelectMany(floor => floor);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
+using Nosana.Node.Retries;
 
 namespace Nosana.Node.Logs;
 
@@ -45,13 +46,12 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100), LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly EngineLogSize _size = EngineLogSize.AtMost(log.Totals);
     private readonly LogPosition? _othersStdout = isNewContainer ? log.LastOf(LogStream.Stdout) : null;
     private readonly LogPosition? _othersStderr = isNewContainer ? log.LastOf(LogStream.Stderr) : null;
-    private TimeSpan _wait = FirstWait;
+    private int _breaks;
     private LogOverlap? _overlap;
     private int _attachments;
     private long? _stuckSince;
@@ -193,7 +193,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     private void GotOn()
     {
         _stuckSince = null;
-        _wait = FirstWait;
+        _breaks = 0;
     }
 
     private void Gap()
@@ -204,8 +204,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
 
     private async Task BackOffAsync(Task exited, CancellationToken cancellationToken)
     {
-        TimeSpan wait = _wait;
-        _wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+        TimeSpan wait = RetryPipelines.LogAttachment.WaitAfter(++_breaks);
         if (exited.IsCompleted) await Task.Delay(wait, _time, cancellationToken);
         else await WaitAsync(exited, wait, cancellationToken);
     }

@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
 using Nosana.Node.Journal;
+using Nosana.Node.Retries;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
+using Polly;
 
 namespace Nosana.Node.Market;
 
@@ -32,8 +34,8 @@ internal sealed partial class MarketWorker(
     /// <summary>How often a back-off looks whether its reason is gone.</summary>
     public static readonly TimeSpan BackOffInterval = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+    /// <summary>A node that does not know yet what was settled is asked again after this.</summary>
+    private static readonly TimeSpan SettledInterval = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<PublicKey> _ignored = [];
     private volatile SlotState _state = new("Starting", time.GetUtcNow());
@@ -47,36 +49,33 @@ internal sealed partial class MarketWorker(
     /// <summary>Works until the agent exits; containers of a running job are left to be adopted, the queue is left.</summary>
     public async Task RunAsync(CancellationToken exiting)
     {
-        TimeSpan retry = FirstRetry;
         bool recovered = false;
-        while (!exiting.IsCancellationRequested)
+        ResiliencePipeline turns = RetryPipelines.Create(
+            RetryPipelines.MarketTurn,
+            time,
+            e => !(e is OperationCanceledException && exiting.IsCancellationRequested),
+            (e, wait) =>
+            {
+                if (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException or EngineException)
+                    LogStepFailed(e.Message, wait);
+                else LogStepBroken(e, wait);
+                Show($"Trying again in {wait.TotalSeconds} s: {e.Message}");
+                // What failed may have left a run of the journal that the chain closes in the meantime: it is looked for again.
+                recovered = false;
+            });
+        try
         {
-            try
-            {
-                if (!recovered) await RecoverAsync(exiting);
-                recovered = true;
-                await StepAsync(exiting);
-                retry = FirstRetry;
-                continue;
-            }
-            catch (OperationCanceledException) when (exiting.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException or EngineException)
-            {
-                LogStepFailed(e.Message, retry);
-                Show($"Trying again in {retry.TotalSeconds} s: {e.Message}");
-            }
-            catch (Exception e)
-            {
-                LogStepBroken(e, retry);
-                Show($"Trying again in {retry.TotalSeconds} s: {e.Message}");
-            }
-            // What failed may have left a run of the journal that the chain closes in the meantime: it is looked for again.
-            recovered = false;
-            await Task.Delay(retry, time, exiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+            while (true)
+                await turns.ExecuteAsync(async token =>
+                {
+                    if (!recovered) await RecoverAsync(token);
+                    recovered = true;
+                    await StepAsync(token);
+                }, exiting);
+        }
+        catch (OperationCanceledException) when (exiting.IsCancellationRequested)
+        {
+            // the agent exits
         }
         Show("Stopping");
         await idle.StopAsync();
@@ -160,7 +159,7 @@ internal sealed partial class MarketWorker(
                 _ignored.Add(run.Address);
                 break;
             case RunOutcomeKind.Settled:
-                await Task.Delay(FirstRetry, time, exiting);
+                await Task.Delay(SettledInterval, time, exiting);
                 break;
             case RunOutcomeKind.Refused when refusals.Refused(end.Cause, end.Reason) is { } backOff:
                 LogOutOfQueue(backOff.Refusals, backOff.Reason, backOff.Length);

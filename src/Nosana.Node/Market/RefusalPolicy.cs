@@ -1,3 +1,5 @@
+using Nosana.Node.Retries;
+
 namespace Nosana.Node.Market;
 
 /// <summary>Whose fault a refusal is: it decides how soon the slot stops taking jobs.</summary>
@@ -18,11 +20,9 @@ internal enum RefusalCause
 internal sealed class RefusalPolicy(TimeProvider time)
 {
     public const int RefusalsInARow = 3;
-    public static readonly TimeSpan FirstBackOff = TimeSpan.FromMinutes(1);
-    public static readonly TimeSpan LongestBackOff = TimeSpan.FromHours(1);
 
     private int _refusals;
-    private TimeSpan _next = FirstBackOff;
+    private int _backOffs;
 
     /// <summary>Why the slot is out of the queue and until when; null while it may queue. Read by status and metrics.</summary>
     public QueueBackOff? Current { get; private set; }
@@ -34,9 +34,8 @@ internal sealed class RefusalPolicy(TimeProvider time)
     {
         _refusals++;
         if (cause == RefusalCause.Job && _refusals < RefusalsInARow) return null;
-        Current = new QueueBackOff(cause, reason, _refusals, time.GetUtcNow() + _next, _next);
-        TimeSpan doubled = _next * 2;
-        _next = doubled < LongestBackOff ? doubled : LongestBackOff;
+        TimeSpan length = RetryPipelines.QueueBackOff.WaitAfter(++_backOffs);
+        Current = new QueueBackOff(cause, reason, _refusals, time.GetUtcNow() + length, length);
         return Current;
     }
 
@@ -44,7 +43,7 @@ internal sealed class RefusalPolicy(TimeProvider time)
     public void Served()
     {
         _refusals = 0;
-        _next = FirstBackOff;
+        _backOffs = 0;
         Current = null;
     }
 

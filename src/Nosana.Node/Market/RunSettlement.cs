@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
 using Nosana.Node.Chain;
+using Nosana.Node.Retries;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Instructions;
 using Nosana.Programs.Money;
@@ -17,9 +18,6 @@ namespace Nosana.Node.Market;
 /// </summary>
 internal sealed partial class RunSettlement(NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, TimeProvider time, ILogger<RunSettlement> logger)
 {
-    public static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
-
     private readonly JobsInstructions _jobs = new(chain.Programs);
 
     /// <summary><c>finish</c> or <c>complete</c> with the result, whichever the chain still takes.</summary>
@@ -62,25 +60,14 @@ internal sealed partial class RunSettlement(NosanaChain chain, TransactionOutbox
         LogPaid(Amount.FormatNos(reward), Math.Min(done.TimeEnd - done.TimeStart, done.Timeout), Amount.FormatNos(done.Price));
     }
 
-    private async Task UntilDoneAsync(Func<Task> attempt, CancellationToken cancel)
-    {
-        TimeSpan delay = FirstDelay;
-        while (true)
-        {
-            try
-            {
-                await attempt();
-                return;
-            }
-            catch (Exception e) when (e is TransactionRefusedException or TransactionExpiredException or RpcException or RpcUnavailableException)
-            {
-                // A refusal may mean that the poster ended the job in between: the next look at the chain tells.
-                LogRetry(e.Message, delay);
-            }
-            await Task.Delay(delay, time, cancel);
-            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
-        }
-    }
+    // A refusal may mean that the poster ended the job in between: the next look at the chain tells.
+    private async Task UntilDoneAsync(Func<Task> attempt, CancellationToken cancel) => await RetryPipelines
+        .Create(
+            RetryPipelines.RunSettlement,
+            time,
+            static e => e is TransactionRefusedException or TransactionExpiredException or RpcException or RpcUnavailableException,
+            (e, wait) => LogRetry(e.Message, wait))
+        .ExecuteAsync(async _ => await attempt(), cancel);
 
     [LoggerMessage(450, LogLevel.Information, "Paid {Reward} NOS for {Seconds} s at {Price} NOS/s")]
     private partial void LogPaid(string reward, long seconds, string price);

@@ -1,3 +1,5 @@
+using Nosana.Node.Retries;
+
 namespace Nosana.Node.Engine.Prefetch;
 
 /// <summary>One thing to fetch beforehand.</summary>
@@ -6,7 +8,7 @@ namespace Nosana.Node.Engine.Prefetch;
 /// <param name="fetch">Fetches it unless it is here.</param>
 internal sealed class PrefetchItem(string key, string name, Func<CancellationToken, Task> fetch)
 {
-    private TimeSpan _wait;
+    private int _failures;
 
     public string Key { get; } = key;
 
@@ -17,13 +19,13 @@ internal sealed class PrefetchItem(string key, string name, Func<CancellationTok
 
     public Task FetchAsync(CancellationToken cancellationToken) => fetch(cancellationToken);
 
-    public void Succeeded() => _wait = TimeSpan.Zero;
+    public void Succeeded() => _failures = 0;
 
     /// <returns>How long it is left alone.</returns>
-    public TimeSpan Failed(DateTimeOffset now, PrefetchOptions options)
+    public TimeSpan Failed(DateTimeOffset now)
     {
-        _wait = _wait == TimeSpan.Zero ? options.FirstWait : _wait * 2 < options.LongestWait ? _wait * 2 : options.LongestWait;
-        Due = now + _wait;
-        return _wait;
+        TimeSpan wait = RetryPipelines.Prefetch.WaitAfter(++_failures);
+        Due = now + wait;
+        return wait;
     }
 }

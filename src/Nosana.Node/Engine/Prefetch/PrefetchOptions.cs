@@ -6,12 +6,6 @@ internal sealed record PrefetchOptions
     /// <summary>Further things on the list are left to the jobs that need them.</summary>
     public int MaxItems { get; init; } = 64;
 
-    /// <summary>Wait after the first failure of a thing; doubles.</summary>
-    public TimeSpan FirstWait { get; init; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>Longest wait between tries of a thing.</summary>
-    public TimeSpan LongestWait { get; init; } = TimeSpan.FromHours(1);
-
     /// <summary>
     /// When a job comes, what is under way goes on for this long: it is likely what the job needs, and its pull then joins this one instead of
     /// beginning from nothing.

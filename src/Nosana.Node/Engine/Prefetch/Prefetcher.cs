@@ -70,7 +70,7 @@ internal sealed partial class Prefetcher(ImageStore images, ResourceStore resour
         }
         catch (Exception exception) when (exception is EngineException or ResourceException)
         {
-            LogFailed(logger, item.Name, exception.Message, item.Failed(time.GetUtcNow(), options));
+            LogFailed(logger, item.Name, exception.Message, item.Failed(time.GetUtcNow()));
             return false;
         }
     }

@@ -1,0 +1,68 @@
+using Polly;
+using Polly.Retry;
+
+namespace Nosana.Node.Retries;
+
+/// <summary>Everything that the agent tries again, by name. Only the chain's endpoints and IPFS gateways, which are chosen from at each try, have rules of their own.</summary>
+internal static class RetryPipelines
+{
+    /// <summary>An engine that went away: an upgrade of it takes less than a minute. Waits for a container's end go on for ever.</summary>
+    public static readonly RetryTerms EngineAway = new("engine away", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
+
+    /// <summary>The same, where something else waits for the outcome.</summary>
+    public static readonly RetryTerms EngineAwayForAWhile = EngineAway with { Patience = TimeSpan.FromMinutes(1) };
+
+    /// <summary>The output of a container broke off.</summary>
+    public static readonly RetryTerms LogAttachment = new("log attachment", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
+
+    /// <summary>A result that the pinning service does not take: finished work is never given up.</summary>
+    public static readonly RetryTerms ResultPublishing = new("result publishing", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    /// <summary>A transaction that ends a run.</summary>
+    public static readonly RetryTerms RunSettlement = new("run settlement", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    /// <summary>A turn of the market's loop.</summary>
+    public static readonly RetryTerms MarketTurn = new("market turn", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    /// <summary>A slot that cannot serve stays out of its market's queue.</summary>
+    public static readonly RetryTerms QueueBackOff = new("queue back-off", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+
+    /// <summary>A pull from a registry that does not answer, or falls silent.</summary>
+    public static readonly RetryTerms ImagePull = new("image pull", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 4);
+
+    /// <summary>A download of a resource whose source does not answer.</summary>
+    public static readonly RetryTerms ResourceDownload = new("resource download", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 6);
+
+    /// <summary>An image or resource that the market wants ready and that cannot be had.</summary>
+    public static readonly RetryTerms Prefetch = new("prefetch", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+
+    /// <param name="handles">Which failures another try may mend.</param>
+    /// <param name="retrying">Told of each failure and the wait that follows it.</param>
+    /// <param name="progress">Grows while tries get on; failures are counted anew when it has grown.</param>
+    /// <returns>A pipeline for one operation: its count of failures begins with it.</returns>
+    public static ResiliencePipeline Create(
+        RetryTerms terms, TimeProvider time, Func<Exception, bool> handles, Action<Exception, TimeSpan>? retrying = null, Func<long>? progress = null)
+    {
+        int failures = 0;
+        long reached = progress?.Invoke() ?? 0;
+        long began = time.GetTimestamp();
+        bool TryAgain(Exception exception)
+        {
+            if (!handles(exception)) return false;
+            if (progress?.Invoke() is { } now && now > reached) (failures, reached) = (0, now);
+            failures++;
+            return failures < (terms.Tries ?? int.MaxValue) && (terms.Patience is null || time.GetElapsedTime(began) < terms.Patience);
+        }
+        return new ResiliencePipelineBuilder { Name = terms.Name, TimeProvider = time }.AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } exception && TryAgain(exception)),
+            DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(terms.WaitAfter(failures)),
+            OnRetry = args =>
+            {
+                retrying?.Invoke(args.Outcome.Exception!, args.RetryDelay);
+                return ValueTask.CompletedTask;
+            },
+        }).Build();
+    }
+}
