@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Retries;
 
 namespace Nosana.Node.Jobs;
 
@@ -22,26 +23,16 @@ internal sealed partial class JobContainers(ContainerRuntime containers, JobReap
     /// <param name="hasRun">Something of it ran: an engine that is away is waited for a while.</param>
     public async Task RemoveAllAsync(string job, bool hasRun)
     {
-        var wait = BackOff.ForEngine(time);
-        long began = time.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                await reaper.RemoveAllOfJobAsync(job, CancellationToken.None);
-                return;
-            }
-            catch (EngineException e) when (e.Fault == EngineFault.EngineDown && hasRun && time.GetElapsedTime(began) < BackOff.EnginePatience)
-            {
-                // An engine that ended took containers along, or will find them again: both are still there to be removed.
-                await wait.WaitAsync(CancellationToken.None);
-            }
-            catch (EngineException e)
-            {
-                // What is left carries the job's label and is removed before the next place in the queue.
-                LogLeftBehind(e.Message);
-                return;
-            }
+            // An engine that ended took containers along, or will find them again: both are still there to be removed.
+            await RetryPipelines.Create(RetryPipelines.EngineAwayForAWhile, time, e => hasRun && e is EngineException { Fault: EngineFault.EngineDown })
+                .ExecuteAsync(async _ => await reaper.RemoveAllOfJobAsync(job, CancellationToken.None));
+        }
+        catch (EngineException e)
+        {
+            // What is left carries the job's label and is removed before the next place in the queue.
+            LogLeftBehind(e.Message);
         }
     }
 

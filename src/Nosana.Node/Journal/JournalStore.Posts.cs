@@ -4,12 +4,11 @@ namespace Nosana.Node.Journal;
 internal sealed partial class JournalStore
 {
     public void Save(OpenPost post) => Execute(
-        "INSERT INTO posts (job, content) VALUES ($job, $content) ON CONFLICT (job) DO NOTHING", ("$job", post.Job), ("$content", post.Content));
+        "INSERT INTO posts (job, content) VALUES (@Job, @Content) ON CONFLICT (job) DO NOTHING", post);
 
-    public void DeletePost(string job) => Execute("DELETE FROM posts WHERE job = $job", ("$job", job));
+    public void DeletePost(string job) => Execute("DELETE FROM posts WHERE job = @job", new { job });
 
     /// <summary>Posts of this content whose poster was not told their fate, oldest first.</summary>
-    public IReadOnlyList<OpenPost> OpenPosts(string content) => Read(
-        "SELECT job, content FROM posts WHERE content = $content ORDER BY rowid",
-        row => new OpenPost(row.GetString(0), row.GetString(1)), ("$content", content));
+    public IReadOnlyList<OpenPost> OpenPosts(string content) =>
+        Read<OpenPost>("SELECT job, content FROM posts WHERE content = @content ORDER BY rowid", new { content });
 }

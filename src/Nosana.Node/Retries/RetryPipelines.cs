@@ -28,7 +28,7 @@ internal static class RetryPipelines
     public static readonly RetryTerms QueueBackOff = new("queue back-off", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
     /// <summary>A pull from a registry that does not answer, or falls silent.</summary>
-    public static readonly RetryTerms ImagePull = new("image pull", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 4);
+    public static readonly RetryTerms ImagePull = new("image pull", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 8);
 
     /// <summary>A download of a resource whose source does not answer.</summary>
     public static readonly RetryTerms ResourceDownload = new("resource download", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 6);

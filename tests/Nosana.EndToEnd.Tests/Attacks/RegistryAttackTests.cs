@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
+using Nosana.Node.Retries;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
 
@@ -54,7 +55,7 @@ public sealed class RegistryAttackTests : AttackClass
 
     private async Task PullAsync(HostileRegistry registry)
     {
-        var options = new PullOptions { Tries = 1, Inactivity = TimeSpan.FromSeconds(4) };
+        var options = new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 }, Inactivity = TimeSpan.FromSeconds(4) };
         using var puller = new ImagePuller(Tenant.Client, options, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
         await puller.PullAsync(registry.Image, cancellationToken: Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
     }

@@ -4,6 +4,7 @@ using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
+using Nosana.Node.Retries;
 
 namespace Nosana.EndToEnd.Tests.Engine;
 
@@ -23,7 +24,7 @@ internal sealed class TenantEngine : IAsyncDisposable
         Networks = new JobNetworks(client);
         Volumes = new JobVolumes(client);
         Reaper = new JobReaper(client, Runtime, Networks, Volumes);
-        Images = new ImagePuller(client, new PullOptions { Tries = 1 }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
+        Images = new ImagePuller(client, new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 } }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
     }
 
     public ContainerRuntime Runtime { get; }

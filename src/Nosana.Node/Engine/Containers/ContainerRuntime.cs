@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
 using Nosana.Docker;
+using Nosana.Node.Retries;
+using Polly;
 
 namespace Nosana.Node.Engine.Containers;
 
@@ -51,38 +53,45 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
     /// <returns>The container as it was found then, with its exit: an engine that shuts down may not be asked a second time.</returns>
     public async Task<ContainerSnapshot> WaitAsync(string id, CancellationToken cancellationToken = default)
     {
-        var reconnect = BackOff.ForEngine(_time);
+        int looks = 0;
+        bool away = false;
         string? suspect = null;
+        ResiliencePipeline engine = RetryPipelines.Create(
+            RetryPipelines.EngineAway,
+            _time,
+            static e => e is DockerException exception && (IsAway(exception) || exception is DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError }),
+            (e, _) =>
+            {
+                if (!away) LogEngineGone(logger, Short(id), e.Message);
+                away = true;
+            },
+            progress: () => looks);
         while (true)
         {
-            try
+            if (await Do($"Container {Short(id)} cannot be waited for", async () => await engine.ExecuteAsync(LookAsync, cancellationToken)) is { } ended)
+                return ended;
+        }
+
+        async ValueTask<ContainerSnapshot?> LookAsync(CancellationToken token)
+        {
+            await client.WaitContainerAsync(id, WaitCondition.NotRunning, token);
+            ContainerInspectResponse found = await client.InspectContainerAsync(id, token);
+            ContainerSnapshot snapshot = SnapshotReader.Read(found, null);
+            looks++;
+            if (away) LogEngineBack(logger, Short(id));
+            away = false;
+            if (snapshot.Exit is { } exit && (!IsToRunAgain(found) || suspect == SnapshotReader.StateOf(found).FinishedAt))
+                return snapshot with { Exit = await WithCommandErrorAsync(found, exit, token) };
+            if (snapshot.Exit is not null)
             {
-                await client.WaitContainerAsync(id, WaitCondition.NotRunning, cancellationToken);
-                ContainerInspectResponse found = await client.InspectContainerAsync(id, cancellationToken);
-                ContainerSnapshot snapshot = SnapshotReader.Read(found, null);
-                if (reconnect.Waits > 0) LogEngineBack(logger, Short(id));
-                reconnect.Reset();
-                if (snapshot.Exit is { } exit && (!IsToRunAgain(found) || suspect == SnapshotReader.StateOf(found).FinishedAt))
-                    return snapshot with { Exit = await WithCommandErrorAsync(found, exit, cancellationToken) };
-                if (snapshot.Exit is not null)
-                {
-                    // Somebody stopped it, or the engine shuts down and will start it again: that is known once the engine had time to be gone.
-                    suspect = SnapshotReader.StateOf(found).FinishedAt;
-                    await Task.Delay(EngineShutdown, _time, cancellationToken);
-                }
-                // Between two runs of its restart policy it counts as running, and the next wait blocks. A container that was only made
-                // does not: its next end is what is waited for.
-                else if (SnapshotReader.StateOf(found).Status == "created") await client.WaitContainerAsync(id, WaitCondition.NextExit, cancellationToken);
+                // Somebody stopped it, or the engine shuts down and will start it again: that is known once the engine had time to be gone.
+                suspect = SnapshotReader.StateOf(found).FinishedAt;
+                await Task.Delay(EngineShutdown, _time, token);
             }
-            catch (DockerException exception) when (IsAway(exception) || exception is DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError })
-            {
-                if (reconnect.Waits == 0) LogEngineGone(logger, Short(id), exception.Message);
-                await reconnect.WaitAsync(cancellationToken);
-            }
-            catch (DockerException exception)
-            {
-                throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be waited for");
-            }
+            // Between two runs of its restart policy it counts as running, and the next wait blocks. A container that was only made
+            // does not: its next end is what is waited for.
+            else if (SnapshotReader.StateOf(found).Status == "created") await client.WaitContainerAsync(id, WaitCondition.NextExit, token);
+            return null;
         }
     }
 
@@ -96,27 +105,18 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
     public async Task StopAsync(string id, TimeSpan grace, CancellationToken cancellationToken = default)
     {
         long seconds = (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds));
-        var reconnect = BackOff.ForEngine(_time);
-        long began = _time.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                await client.StopContainerAsync(id, seconds, cancellationToken);
-                return;
-            }
-            catch (DockerContainerNotFoundException)
-            {
-                return; // gone is stopped
-            }
-            catch (DockerException exception) when (IsAway(exception) && _time.GetElapsedTime(began) < BackOff.EnginePatience)
-            {
-                await reconnect.WaitAsync(cancellationToken);
-            }
-            catch (DockerException exception)
-            {
-                throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be stopped");
-            }
+            await RetryPipelines.Create(RetryPipelines.EngineAwayForAWhile, _time, static e => e is DockerException exception && IsAway(exception))
+                .ExecuteAsync(async token => await client.StopContainerAsync(id, seconds, token), cancellationToken);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            // gone is stopped
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Container {Short(id)} cannot be stopped");
         }
     }
 

@@ -1,3 +1,5 @@
+using Nosana.Node.Retries;
+
 namespace Nosana.Node.Engine.Images;
 
 /// <summary>How images are pulled.</summary>
@@ -9,14 +11,8 @@ internal sealed record PullOptions
     /// <summary>A try ends after this long without a message of the engine. There is no limit on a pull that goes on.</summary>
     public TimeSpan Inactivity { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Tries in a row that may fail at the registry without a byte of progress.</summary>
-    public int Tries { get; init; } = 8;
-
-    /// <summary>Wait after the first failed try; doubles.</summary>
-    public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Longest wait between tries.</summary>
-    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>A byte of progress is progress.</summary>
+    public RetryTerms Retry { get; init; } = RetryPipelines.ImagePull;
 }
 
 /// <summary>How much of the engine's disk the images that this agent pulled may keep.</summary>

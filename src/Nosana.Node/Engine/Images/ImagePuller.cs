@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Node.Engine.Images.RegistryAccounts;
+using Nosana.Node.Retries;
 
 namespace Nosana.Node.Engine.Images;
 
@@ -103,23 +104,14 @@ internal sealed partial class ImagePuller(
         {
             RegistryCredentials? account = credentials ?? await accounts.FindAsync(image.Registry, cancellationToken);
             var tracker = new PullTracker();
-            var backOff = new BackOff(options.FirstWait, options.LongestWait, _time);
-            while (true)
-            {
-                long moved = tracker.Moved;
-                try
-                {
-                    await TryOnceAsync(image, account, tracker, flight, cancellationToken);
-                    break;
-                }
-                catch (EngineException exception) when (exception.Fault == EngineFault.RegistryUnavailable)
-                {
-                    if (tracker.Moved > moved) backOff.Reset();
-                    if (backOff.Waits + 1 >= options.Tries) throw;
-                    LogRetry(logger, image.Canonical, exception.Message);
-                    await backOff.WaitAsync(cancellationToken);
-                }
-            }
+            await RetryPipelines
+                .Create(
+                    options.Retry,
+                    _time,
+                    static e => e is EngineException { Fault: EngineFault.RegistryUnavailable },
+                    (e, _) => LogRetry(logger, image.Canonical, e.Message),
+                    progress: () => tracker.Moved)
+                .ExecuteAsync(async token => await TryOnceAsync(image, account, tracker, flight, token), cancellationToken);
             return Describe(image.Canonical, await client.InspectImageAsync(image.Canonical, cancellationToken), wasPresent: false);
         }
         catch (DockerException exception)

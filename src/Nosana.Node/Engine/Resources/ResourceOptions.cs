@@ -1,3 +1,5 @@
+using Nosana.Node.Retries;
+
 namespace Nosana.Node.Engine.Resources;
 
 /// <summary>How remote resources are fetched and kept.</summary>
@@ -42,14 +44,8 @@ internal sealed record ResourceOptions
     /// <summary>A try ends after this long without a byte. There is no limit on a download that goes on.</summary>
     public TimeSpan Inactivity { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Tries in a row that may fail at the network without a byte of progress.</summary>
-    public int Tries { get; init; } = 6;
-
-    /// <summary>Wait after the first failed try; doubles.</summary>
-    public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Longest wait between tries.</summary>
-    public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>A byte of progress is progress.</summary>
+    public RetryTerms Retry { get; init; } = RetryPipelines.ResourceDownload;
 
     /// <summary>Unfinished downloads that nobody went on with are kept this long.</summary>
     public TimeSpan KeepUnfinished { get; init; } = TimeSpan.FromDays(1);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Nosana.Node.Retries;
 
 namespace Nosana.Node.Engine.Resources;
 
@@ -9,25 +10,9 @@ internal sealed partial class ResourceRetry(ResourceOptions options, ILogger log
     /// <param name="attempt">One try.</param>
     /// <param name="moved">Grows while tries make progress; null when there is no such thing.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, Func<long>? moved, CancellationToken cancellationToken)
-    {
-        var backOff = new BackOff(options.FirstWait, options.LongestWait, time);
-        while (true)
-        {
-            long before = moved?.Invoke() ?? 0;
-            try
-            {
-                return await attempt(cancellationToken);
-            }
-            catch (ResourceException exception) when (exception.Fault == ResourceFault.Unavailable)
-            {
-                if (moved?.Invoke() > before) backOff.Reset();
-                if (backOff.Waits + 1 >= options.Tries) throw;
-                LogRetry(logger, exception.Message);
-            }
-            await backOff.WaitAsync(cancellationToken);
-        }
-    }
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> attempt, Func<long>? moved, CancellationToken cancellationToken) => await RetryPipelines
+        .Create(options.Retry, time, static e => e is ResourceException { Fault: ResourceFault.Unavailable }, (e, _) => LogRetry(logger, e.Message), moved)
+        .ExecuteAsync(async token => await attempt(token), cancellationToken);
 
     [LoggerMessage(3060, LogLevel.Warning, "A download failed and is tried again: {Problem}")]
     private static partial void LogRetry(ILogger logger, string problem);

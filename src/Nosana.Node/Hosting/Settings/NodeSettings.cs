@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Validation;
 
 namespace Nosana.Node.Hosting.Settings;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Validation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

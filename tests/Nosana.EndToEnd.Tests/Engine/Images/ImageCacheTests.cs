@@ -6,6 +6,7 @@ using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
+using Nosana.Node.Retries;
 
 namespace Nosana.EndToEnd.Tests.Engine.Images;
 
@@ -22,7 +23,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
     public ImageCacheTests()
     {
-        _puller = new ImagePuller(Client, new PullOptions { Tries = 2 }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
+        _puller = new ImagePuller(Client, new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 2 } }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
         _cache = Cache(null);
         _store = new ImageStore(_puller, _cache, NullLogger<ImageStore>.Instance);
     }

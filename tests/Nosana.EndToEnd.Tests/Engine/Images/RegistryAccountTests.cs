@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Docker.DotNet.Models;
 using Nosana.Docker;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
@@ -9,6 +9,7 @@ using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
+using Nosana.Node.Retries;
 
 namespace Nosana.EndToEnd.Tests.Engine.Images;
 
@@ -133,7 +134,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
         public Parts(EngineClient client, string home)
         {
             var accounts = new DockerConfigFile(Path.Combine(home, "config.json"), new CredentialHelpers([home], this));
-            _puller = new ImagePuller(client, new PullOptions { Tries = 1 }, accounts, NullLogger<ImagePuller>.Instance);
+            _puller = new ImagePuller(client, new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 } }, accounts, NullLogger<ImagePuller>.Instance);
             _cache = new ImageCache(client, _puller, new EngineDisk(client, isHere: true), Journal, new ImageCacheOptions { FreeBytes = 0 }, NullLogger<ImageCache>.Instance);
             Store = new ImageStore(_puller, _cache, NullLogger<ImageStore>.Instance);
         }

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Journal;
+using Nosana.Node.Retries;
 
 namespace Nosana.EndToEnd.Tests.Engine.Resources;
 
@@ -186,7 +187,7 @@ public sealed class ResourceTests : IAsyncLifetime
             Mirrors = [new Mirror("https://s3.example", _s3.Address), new Mirror("https://models.nosana.io", $"{_s3.Address}/{S3Server.Bucket}")],
             PartBytes = 1_000_000,
             ReservedBytes = 0,
-            Tries = 1,
+            Retry = RetryPipelines.ResourceDownload with { Tries = 1 },
         };
         return new Parts(_engine.Client, options);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine.Resources;
+using Nosana.Node.Retries;
 using Nosana.Node.Tests.Logs;
 
 namespace Nosana.Node.Tests.Engine.Resources;
@@ -18,9 +19,7 @@ internal sealed class Fetching : IDisposable
         {
             StagingDirectory = _directory.Path,
             Labels = new Dictionary<string, string>(),
-            FirstWait = TimeSpan.Zero,
-            LongestWait = TimeSpan.Zero,
-            Tries = 3,
+            Retry = RetryPipelines.ResourceDownload with { FirstWait = TimeSpan.Zero, LongestWait = TimeSpan.Zero, Tries = 3 },
         };
         Options = change?.Invoke(options) ?? options;
         _http = new ResourceHttp(Options, clock);

@@ -4,6 +4,7 @@ using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Journal;
+using Nosana.Node.Retries;
 using Nosana.Node.Tests.Logs;
 using Nosana.Testing;
 
@@ -208,9 +209,7 @@ public sealed class ResourceStoreTests : IAsyncLifetime
             StagingDirectory = _directory.Path,
             Labels = new Dictionary<string, string> { [EngineLabels.Agent] = "agent" },
             Mirrors = [new Mirror("https://files.example", _server.Url)],
-            FirstWait = TimeSpan.Zero,
-            LongestWait = TimeSpan.Zero,
-            Tries = 1,
+            Retry = RetryPipelines.ResourceDownload with { FirstWait = TimeSpan.Zero, LongestWait = TimeSpan.Zero, Tries = 1 },
             ReservedBytes = 0,
         };
         options = change?.Invoke(options) ?? options;
