@@ -4,6 +4,7 @@ using Nosana.Node.Engine;
 using Nosana.Node.Operations;
 using Nosana.Node.Tests.Support;
 using Nosana.Solana.Programs;
+using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Tests.Operations;
@@ -56,7 +57,7 @@ public sealed class PreflightTests : IAsyncLifetime
     public async Task CheckAsync_ChainDoesNotAnswer_SaysSo()
     {
         _bench.Server.Faults.ProgramAccountsDisabled = true;
-        using var rpc = new Nosana.Solana.Rpc.RpcClient(new Nosana.Solana.Rpc.RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 });
+        using var rpc = new RpcClient(new RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 }, NullLogger<RpcClient>.Instance);
         var chain = new Nosana.Node.Market.NosanaChain(rpc, _bench.Chain.Programs);
         (_, IReadOnlyList<string> problems) = await new Preflight(chain, _bench.Desk, Containers, _bench.Wallet, _bench.Slot.Market).CheckAsync(false, true, Cancel);
         Assert.StartsWith("The chain cannot be asked", Assert.Single(problems), StringComparison.Ordinal);
