@@ -86,7 +86,11 @@ internal static class WireDecoder
         bool[] writable = [.. keys.Select((key, index) => HeaderWritable(index) && !Reserved.Contains(key) && !called.Contains(key))];
         return new Content(version, (readOnlySigned, readOnlyUnsigned), tables, new ExecutableMessage
         {
-            Keys = keys, RequiredSignatures = required, Writable = writable, Instructions = calls, RecentBlockhash = blockhash,
+            Keys = keys,
+            RequiredSignatures = required,
+            Writable = writable,
+            Instructions = calls,
+            RecentBlockhash = blockhash,
         });
 
         bool HeaderWritable(int index) => index < required ? index < required - readOnlySigned : index < keys.Length - readOnlyUnsigned;
