@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -153,11 +154,18 @@ internal sealed partial class JournalStore : IDisposable
     /// <param name="parameters">Its properties are the statement's <c>@Names</c>, as they are written (SQLite tells case).</param>
     private void Execute(string sql, object? parameters = null)
     {
-        lock (_lock) _connection.Execute(sql, parameters);
+        lock (_lock) Opened().Execute(sql, parameters);
     }
 
     private List<T> Read<T>(string sql, object? parameters = null)
     {
-        lock (_lock) return _connection.Query<T>(sql, parameters).AsList();
+        lock (_lock) return Opened().Query<T>(sql, parameters).AsList();
+    }
+
+    /// <summary>Dapper opens a closed connection by itself: after <see cref="Dispose"/> another process may hold the file.</summary>
+    private SqliteConnection Opened()
+    {
+        ObjectDisposedException.ThrowIf(_connection.State != ConnectionState.Open, this);
+        return _connection;
     }
 }

@@ -29,8 +29,9 @@ public sealed record ArgumentLayout(string Name, ArgumentType Type)
             case (ArgumentType.Bool, bool v): writer.Bool(v); break;
             case (ArgumentType.Bytes32, byte[] { Length: 32 } v): writer.Bytes(v); break;
             case (ArgumentType.Text, string v): writer.String(v); break;
-            default: throw new ArgumentException(
-                $"Argument '{Name}' is {Type}, not {value.GetType().Name}{(value is byte[] b ? $" of {b.Length} bytes" : "")}.", nameof(value));
+            default:
+                throw new ArgumentException(
+                    $"Argument '{Name}' is {Type}, not {value.GetType().Name}{(value is byte[] b ? $" of {b.Length} bytes" : "")}.", nameof(value));
         }
     }
 }

@@ -133,4 +133,39 @@ public sealed class KitTests
 
         Assert.Equal("""{"version":"0.1","ops":[1,2]}""", back.GetRawText());
     }
+
+    [Fact]
+    public async Task Reader_AsksWhatWalletsAndExplorersAskFirst_GetsTheDocumentedTypes()
+    {
+        (LocalNetServer network, ManualTimeProvider time) = await StartAsync();
+        await using LocalNetServer running = network;
+        await using KitClient kit = await KitClient.StartAsync(network.Info, "mainnet", network.Keys.Poster.ExportSecretKey());
+        await ListAsync(kit, network, SetOf(network, "mainnet"));
+        ulong slot = network.Bank.Clock.Slot;
+        async Task<string> AskAsync(string call, string pick) => (await kit.EvaluateAsync($"client.solana.rpc.{call}.send().then({pick})")).GetRawText();
+        // What the client itself has just paid: never less than its floor.
+        Assert.Equal("true", await AskAsync(
+            $"getRecentPrioritizationFees(['{network.Keys.Poster.PublicKey}'])",
+            $"fees => fees.some(fee => fee.slot === {slot}n && fee.prioritizationFee >= 10000n)"));
+        time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Equal("""["bigint","bigint","bigint","string","bigint","0","number"]""", await AskAsync(
+            $"getBlock({slot}n, {{ maxSupportedTransactionVersion: 0 }})",
+            "b => [typeof b.blockHeight, typeof b.blockTime, typeof b.parentSlot, typeof b.previousBlockhash, " +
+            "typeof b.transactions[0].meta.fee, b.transactions[0].version, typeof b.transactions[0].transaction.message.header.numRequiredSignatures]"));
+        Assert.Equal("""["object","boolean"]""", await AskAsync(
+            $"getBlock({slot}n, {{ maxSupportedTransactionVersion: 0, transactionDetails: 'accounts', rewards: false }})",
+            "b => [typeof b.transactions[0].transaction.accountKeys[0], typeof b.transactions[0].transaction.accountKeys[0].signer]"));
+        Assert.Equal($"""["{slot}","{slot + 1}"]""", await AskAsync($"getBlocks({slot}n, {slot + 1}n)", "slots => slots"));
+        Assert.Equal($"""["{slot}"]""", await AskAsync($"getBlocksWithLimit({slot}n, 1)", "slots => slots"));
+        Assert.Equal("""["number","number","string"]""", await AskAsync("getClusterNodes()", "n => [typeof n[0].featureSet, typeof n[0].shredVersion, typeof n[0].rpc]"));
+        Assert.Equal("true", await AskAsync("getSlotLeaders(1n, 3)", "l => client.solana.rpc.getSlotLeader().send().then(one => l.length === 3 && l[2] === one)"));
+        Assert.Equal("""[1,"1","150",60,"150"]""", await AskAsync(
+            "getRecentPerformanceSamples(5)", "s => [s.length, s[0].numNonVoteTransactions, s[0].numSlots, s[0].samplePeriodSecs, s[0].slot]"));
+        Assert.Equal("""{"full":"0","incremental":null}""", await AskAsync("getHighestSnapshotSlot()", "slots => slots"));
+        Assert.Equal("[0,0,0,0,0]", await AskAsync("getInflationGovernor()", "g => [g.foundation, g.foundationTerm, g.initial, g.taper, g.terminal]"));
+        Assert.Equal("""["0",0,0,0]""", await AskAsync("getInflationRate()", "r => [r.epoch, r.foundation, r.total, r.validator]"));
+        Assert.Equal("[null]", await AskAsync($"getInflationReward(['{network.Keys.Poster.PublicKey}'])", "rewards => rewards"));
+        Assert.Equal("\"1000000000\"", await AskAsync("getStakeMinimumDelegation()", "answer => answer.value"));
+    }
 }

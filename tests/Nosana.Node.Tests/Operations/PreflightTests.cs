@@ -4,6 +4,7 @@ using Nosana.Node.Engine.Containers;
 using Nosana.Node.Operations;
 using Nosana.Node.Tests.Support;
 using Nosana.Solana.Programs;
+using Nosana.Solana.Rpc;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Tests.Operations;
@@ -56,8 +57,8 @@ public sealed class PreflightTests : IAsyncLifetime
     public async Task CheckAsync_ChainDoesNotAnswer_SaysSo()
     {
         _bench.Server.Faults.ProgramAccountsDisabled = true;
-        using var rpc = new Nosana.Solana.Rpc.RpcClient(new Nosana.Solana.Rpc.RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 });
-        var chain = new Nosana.Node.Chain.NosanaChain(rpc, _bench.Chain.Programs);
+        using var rpc = new RpcClient(new RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 }, NullLogger<RpcClient>.Instance);
+        var chain = new NosanaChain(rpc, _bench.Chain.Programs);
         OwnLook own = await new Preflight(chain, _bench.Outbox, Containers, _bench.Wallet).LookAtOwnAsync(false, true, Cancel);
         Assert.StartsWith("The chain cannot be asked", Assert.Single(own.Problems), StringComparison.Ordinal);
         Assert.False(own.ChainAnswers);
