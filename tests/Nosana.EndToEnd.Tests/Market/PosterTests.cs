@@ -75,7 +75,8 @@ public sealed class PosterTests : IAsyncLifetime
         Change(job, account => account with { State = JobState.Stopped });
 
         Assert.Equal(4, await post.ExitAsync());
-        Assert.Equal(("STOPPED", "given back"), (JsonNode.Parse(post.Output)!["state"]!.GetValue<string>(), JsonNode.Parse(post.Output)!["end"]!.GetValue<string>()));
+        JsonNode facts = JsonNode.Parse(post.Output)!;
+        Assert.Equal(("STOPPED", "given back"), (facts["state"]!.GetValue<string>(), facts["end"]!.GetValue<string>()));
         Assert.Contains("was given back", post.Text, StringComparison.Ordinal);
         Assert.Contains($"job recover {job}", post.Text, StringComparison.Ordinal);
         Assert.Equal(4, (await RunAsync("job", "get", job.Key, "--wait")).ExitCode);
@@ -89,7 +90,8 @@ public sealed class PosterTests : IAsyncLifetime
     public async Task Post_ATimeoutThatIsNotOne_IsRefusedBeforeAnythingIsPinned(string timeout, string expected)
     {
         _network.Server.Faults.PinningDown = true; // whoever asks it fails in another way
-        (int code, string output, string text) = await RunAsync("job", "post", Write("job.json", Definitions.Shell("true")), "--key", _network.PosterKey, "--timeout", timeout);
+        string file = Write("job.json", Definitions.Shell("true"));
+        (int code, string output, string text) = await RunAsync("job", "post", file, "--key", _network.PosterKey, "--timeout", timeout);
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(expected, text, StringComparison.Ordinal);
     }
@@ -161,7 +163,10 @@ public sealed class PosterTests : IAsyncLifetime
         Write("job.json", Definitions.Shell("true"));
         Write("empty.json", "");
         await File.WriteAllBytesAsync(Path.Combine(_network.Directory, "binary.json"), [0, 1, 2, 0xff, 0xfe, 0x80], Token);
-        string[] given = [.. arguments.Select(word => word switch { "KEY" => _network.PosterKey, "ADDRESS" => nobody.PublicKey.Key, "MARKET" => _network.Market.Key, _ => word })];
+        string[] given =
+        [
+            .. arguments.Select(word => word switch { "KEY" => _network.PosterKey, "ADDRESS" => nobody.PublicKey.Key, "MARKET" => _network.Market.Key, _ => word }),
+        ];
 
         (int found, _, string text) = await RunAsync(given);
 
@@ -171,7 +176,8 @@ public sealed class PosterTests : IAsyncLifetime
     }
 
     private NodeProcess StartPost(string file, params string[] options) => NodeProcess.Start(
-        _network.Directory, ["job", "post", file, "--timeout", "60", "--localnet", _network.InfoFile, "--key", _network.PosterKey, "--format", "json", .. options]);
+        _network.Directory,
+        ["job", "post", file, "--timeout", "60", "--localnet", _network.InfoFile, "--key", _network.PosterKey, "--format", "json", .. options]);
 
     private async Task<PublicKey> ListedAsync(NodeProcess post)
     {
