@@ -79,7 +79,7 @@ job() { # VERB ARGUMENTS...: as the poster
   local verb=$1
   shift
   if [ "$verb" = get ]; then "$node" job get "$@" --localnet "$work/net.json" --format json
-  else "$node" job "$verb" "$@" --localnet "$work/net.json" --key "$(info .poster.keypair)" --format json
+  else "$node" job "$verb" "$@" --localnet "$work/net.json" --key "$(info .poster.keypair)" --state "$work/poster" --format json
   fi
 }
 

@@ -21,11 +21,19 @@ internal static class JobListCommand
         var key = new KeyOptions();
         var answer = new CommandOutput();
         var market = new Option<string?>("--market") { Description = "only jobs of this market" };
-        var project = new Option<string?>("--project", "--poster") { Description = "only jobs of this poster; without an address those of --key", Arity = ArgumentArity.ZeroOrOne };
+        var project = new Option<string?>("--project", "--poster")
+        {
+            Description = "only jobs of this poster; without an address those of --key",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var node = new Option<string?>("--node") { Description = "only jobs that this host runs or ran" };
         var state = new Option<string?>("--state") { Description = "only jobs that are queued, running, completed or stopped" };
         state.AcceptOnlyFromAmong("queued", "running", "completed", "stopped");
-        var limit = new Option<int>("--limit") { Description = "print at most so many: waiting ones, then the newest", DefaultValueFactory = _ => DefaultLimit };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "print at most so many: waiting ones, then the newest",
+            DefaultValueFactory = _ => DefaultLimit,
+        };
         var list = new Command("list", "print jobs: state, host, price, times") { market, project, node, state, limit };
         network.AddTo(list);
         key.AddTo(list);

@@ -46,8 +46,7 @@ internal sealed class JobSearch(NosanaChain chain)
         List<AccountFilter> filters = [];
         if (query.Market is { } market) filters.Add(JobAccount.MarketFilter(market));
         if (query.Project is { } project) filters.Add(JobAccount.ProjectFilter(project));
-        if (query.State is { } state)
-            filters.Add(JobAccount.StateFilter(state switch { JobStates.Completed => JobState.Done, JobStates.Stopped => JobState.Stopped, _ => JobState.Queued }));
+        if (query.State is { } state) filters.Add(JobAccount.StateFilter(Stored(state)));
         IReadOnlyList<ObservedJob> jobs = await chain.JobsAsync(filters, cancel);
         // Read after the jobs: a job that started in between is told running, which it is.
         Dictionary<PublicKey, ObservedRun> runs = query.State == JobStates.Completed ? [] : ByJob(await chain.RunsAsync(cancel));
@@ -64,6 +63,14 @@ internal sealed class JobSearch(NosanaChain chain)
         IReadOnlyList<ObservedJob> ended = await chain.JobsAsync(filters, cancel);
         return [.. running.Concat(ended).DistinctBy(job => job.Address).Select(job => Join(job, runs)).Where(found => found.Node == node)];
     }
+
+    // A running job is stored as a queued one.
+    private static JobState Stored(string state) => state switch
+    {
+        JobStates.Completed => JobState.Done,
+        JobStates.Stopped => JobState.Stopped,
+        _ => JobState.Queued,
+    };
 
     private static FoundJob Join(ObservedJob job, Dictionary<PublicKey, ObservedRun> runs) =>
         new(job.Address, job.Job, job.Job.State == JobState.Done ? null : runs.GetValueOrDefault(job.Address));

@@ -114,7 +114,7 @@ public sealed class VerbTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task JobPost_DefinitionIsInvalidOrTooDear_PostsNothing()
+    public async Task JobPost_DefinitionIsInvalidOrTooLong_PostsNothing()
     {
         string file = Path.Combine(_home, "job.json");
         await File.WriteAllTextAsync(file, "{}", Token);
@@ -124,8 +124,8 @@ public sealed class VerbTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(file, Definitions.Shell("true"), Token);
         (code, text) = await RefusedAsync("post", file, "--timeout", "1000000000000");
-        Assert.Equal(1, code);
-        Assert.Contains("deposit", text, StringComparison.Ordinal);
+        Assert.Equal(2, code);
+        Assert.Contains("at most 7200", text, StringComparison.Ordinal);
         Assert.Equal("EMPTY", (await AnswerAsync("market", "get"))["queueType"]!.GetValue<string>());
     }
 

@@ -117,7 +117,9 @@ public sealed class DefinitionSourceTests : IDisposable
     public async Task ReadAsync_ACid_IsFetchedAndVerified()
     {
         Cid cid = UnixFsNode.CidOf(Encoding.UTF8.GetBytes(Json));
-        _web.Answer = request => request.RequestUri!.AbsoluteUri == $"https://gateway.example/ipfs/{cid}" ? Content(Json, "application/json") : new HttpResponseMessage(HttpStatusCode.NotFound);
+        _web.Answer = request => request.RequestUri!.AbsoluteUri == $"https://gateway.example/ipfs/{cid}"
+            ? Content(Json, "application/json")
+            : new HttpResponseMessage(HttpStatusCode.NotFound);
         DefinitionText text = await ReadAsync(cid.ToString());
         Assert.Equal((cid.ToString(), cid), (text.Name, text.Cid));
         Assert.True(text.Load().IsValid);
@@ -128,7 +130,8 @@ public sealed class DefinitionSourceTests : IDisposable
         await AssertRefusedAsync(cid.ToString(), "1048576");
     }
 
-    private static HttpResponseMessage Content(string content, string type) => new(HttpStatusCode.OK) { Content = new StringContent(content, Encoding.UTF8, type) };
+    private static HttpResponseMessage Content(string content, string type) =>
+        new(HttpStatusCode.OK) { Content = new StringContent(content, Encoding.UTF8, type) };
 
     private string Write(string name, string content)
     {
@@ -138,7 +141,8 @@ public sealed class DefinitionSourceTests : IDisposable
     }
 
     private Task<DefinitionText> ReadAsync(string place, string input = "") =>
-        new DefinitionSource(_http, () => [new Uri("https://gateway.example/ipfs/")], () => new MemoryStream(Encoding.UTF8.GetBytes(input))).ReadAsync(place, Cancel);
+        new DefinitionSource(_http, () => [new Uri("https://gateway.example/ipfs/")], () => new MemoryStream(Encoding.UTF8.GetBytes(input)))
+            .ReadAsync(place, Cancel);
 
     private async Task AssertRefusedAsync(string place, params string[] parts)
     {
@@ -151,6 +155,7 @@ public sealed class DefinitionSourceTests : IDisposable
     {
         public Func<HttpRequestMessage, HttpResponseMessage> Answer { get; set; } = _ => new HttpResponseMessage(HttpStatusCode.NotFound);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Answer(request));
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(Answer(request));
     }
 }

@@ -12,9 +12,15 @@ public sealed class JobEndTests
     [InlineData(
         """{"status":"failed","opStates":[{"operationId":"a","status":"failed","errors":[{"event":"image-pull-error","message":"no such image"}]}]}""",
         "failed", "operation 'a': no such image")]
-    [InlineData("""{"status":"validation-error","errors":[{"message":"ops is missing"},"twice",{"path":"$"}],"opStates":[]}""", "failed", """ops is missing|twice|{"path":"$"}""")]
-    [InlineData("""{"status":"stopped","opStates":[{"operationId":"a","status":"stopped","diagnostics":{"reason":{"jobStopped":true}}}]}""", "stopped", "operation 'a' was stopped by the job's poster")]
-    [InlineData("""{"status":"stopped","opStates":[{"operationId":"a","status":"stopped","diagnostics":{"reason":{"hostShutDown":true}}}]}""", "stopped", "operation 'a' was stopped: its host shut down")]
+    [InlineData(
+        """{"status":"validation-error","errors":[{"message":"ops is missing"},"twice",{"path":"$"}],"opStates":[]}""",
+        "failed", """ops is missing|twice|{"path":"$"}""")]
+    [InlineData(
+        """{"status":"stopped","opStates":[{"operationId":"a","status":"stopped","diagnostics":{"reason":{"jobStopped":true}}}]}""",
+        "stopped", "operation 'a' was stopped by the job's poster")]
+    [InlineData(
+        """{"status":"stopped","opStates":[{"operationId":"a","status":"stopped","diagnostics":{"reason":{"hostShutDown":true}}}]}""",
+        "stopped", "operation 'a' was stopped: its host shut down")]
     [InlineData("""{"status":"failed"}""", "failed", "the host's result has the status 'failed' and no reason")]
     [InlineData("""{"status":5,"opStates":"none","errors":null}""", "failed", "the host's result has no status")]
     [InlineData("""{"status":"failed","opStates":[null,3,{"status":"failed","exitCode":"x","errors":[null]}]}""", "failed", "operation '?' failed")]

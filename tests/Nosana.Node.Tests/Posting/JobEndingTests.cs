@@ -17,7 +17,9 @@ public sealed class JobEndingTests : IAsyncLifetime
     private static CancellationToken Cancel => MarketBench.Cancel;
 
     private JobEnding Ending => new(
-        _bench.Chain, new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [_bench.Server.GatewayUri], RetryDelay = TimeSpan.FromMilliseconds(1) }), _bench.Clock);
+        _bench.Chain,
+        new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [_bench.Server.GatewayUri], RetryDelay = TimeSpan.FromMilliseconds(1) }),
+        _bench.Clock);
 
     public async ValueTask InitializeAsync() => _bench = await MarketBench.StartAsync();
 
@@ -45,7 +47,8 @@ public sealed class JobEndingTests : IAsyncLifetime
     public async Task ReadAsync_Finished_WhatTheResultSays()
     {
         (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
-        await _bench.Settlement.FinishAsync(run.Address, job, _bench.Pin("""{"status":"failed","opStates":[{"operationId":"a","status":"failed","exitCode":7}]}"""), Cancel);
+        Cid pinned = _bench.Pin("""{"status":"failed","opStates":[{"operationId":"a","status":"failed","exitCode":7}]}""");
+        await _bench.Settlement.FinishAsync(run.Address, job, pinned, Cancel);
 
         (JobEnd? end, JsonNode? result) = await Ending.ReadAsync(await Ending.WaitAsync(job, Cancel), Cancel);
 

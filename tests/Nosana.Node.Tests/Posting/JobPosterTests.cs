@@ -51,7 +51,8 @@ public sealed class JobPosterTests : IAsyncLifetime
     public async Task TermsAsync_NoTimeoutOrOneThatIs_TheSecondsAndTheirPrice(long longest, long? timeout, long seconds)
     {
         SetLongest(longest);
-        Assert.Equal(new ListingTerms(_bench.Slot.Market, seconds, 100UL * (ulong)seconds), await _bench.Poster.TermsAsync(_bench.Slot.Market, timeout, Cancel));
+        Assert.Equal(
+            new ListingTerms(_bench.Slot.Market, seconds, 100UL * (ulong)seconds), await _bench.Poster.TermsAsync(_bench.Slot.Market, timeout, Cancel));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -126,7 +127,8 @@ public sealed class JobPosterTests : IAsyncLifetime
         var stranger = new JobPoster(_bench.Chain, _bench.PosterOutbox, other);
         foreach (Func<Task> word in new Func<Task>[]
         {
-            () => stranger.EndAsync(job, Cancel), () => stranger.DelistAsync(job, Cancel), () => stranger.RecoverAsync(job, Cancel), () => stranger.ExtendAsync(job, 60, Cancel),
+            () => stranger.EndAsync(job, Cancel), () => stranger.DelistAsync(job, Cancel),
+            () => stranger.RecoverAsync(job, Cancel), () => stranger.ExtendAsync(job, 60, Cancel),
         })
         {
             await AssertWrongAsync(word, _bench.Server.Keys.Poster.PublicKey.Key, other.PublicKey.Key);

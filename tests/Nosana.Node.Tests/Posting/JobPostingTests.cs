@@ -17,7 +17,8 @@ public sealed class JobPostingTests : IAsyncLifetime
 
     private static CancellationToken Cancel => MarketBench.Cancel;
 
-    private JobPosting Posting => new(_bench.Chain, _bench.PosterOutbox, _bench.PosterJournal, _bench.Poster, job => _held.Contains(job) ? null : new MemoryStream());
+    private JobPosting Posting =>
+        new(_bench.Chain, _bench.PosterOutbox, _bench.PosterJournal, _bench.Poster, job => _held.Contains(job) ? null : new MemoryStream());
 
     public async ValueTask InitializeAsync() => _bench = await MarketBench.StartAsync();
 

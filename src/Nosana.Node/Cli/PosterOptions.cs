@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Nosana.Node.Cli.Options;
+using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
+using Nosana.Node.Journal;
+using Nosana.Solana.Wallet;
+
+namespace Nosana.Node.Cli;
+
+/// <summary>The options of the verbs that sign for a poster.</summary>
+internal sealed class PosterOptions
+{
+    private readonly KeyOptions _key = new();
+    private readonly Option<string?> _state = new("--state")
+    {
+        Description = "directory that remembers what was sent and not heard of since (default ~/.nosana/poster)",
+    };
+
+    public NetworkOptions Network { get; } = new();
+
+    public void AddTo(Command command)
+    {
+        Network.AddTo(command);
+        _key.AddTo(command);
+        command.Options.Add(_state);
+    }
+
+    /// <exception cref="CommandException">The directory cannot be made.</exception>
+    public Poster Open(ParseResult parse)
+    {
+        NetworkSettings network = Network.Read(parse);
+        Account account = _key.Load(parse);
+        string directory = parse.GetValue(_state) is { Length: > 0 } named
+            ? named
+            : Path.Combine(ProcessEnvironment.Home, ".nosana", "poster");
+        try
+        {
+            Directory.CreateDirectory(directory, KeyFile.DirectoryMode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            account.Dispose();
+            throw new CommandException(
+                $"The directory {directory} cannot be made: {e.Message} What is sent is remembered there, so that nothing is paid twice: "
+                + "name another with --state.",
+                ExitCodes.Refused, e);
+        }
+        return new Poster(network, account, JournalStore.Open(Path.Combine(directory, "journal.db"), TimeProvider.System));
+    }
+}
