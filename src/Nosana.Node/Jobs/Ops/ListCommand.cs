@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Encodings.Web;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.Node.Jobs.Ops;
@@ -14,8 +14,6 @@ internal static class ListCommand
 
     private const string ShellCharacters = " \t\n&|;<>$`";
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly HashSet<string> Operators = ["&&", "||", "|", "|&", ";", "&", ">", ">>", "<", "<<", "2>&1", "2>", "&>"];
 
     private static readonly HashSet<string> Builtins =
@@ -28,7 +26,7 @@ internal static class ListCommand
         if (args.Cmd is not { IsShell: false, Argv: { Count: > 0 } words } || args.Entrypoint is { Count: > 0 } || !IsLikeShellLine(words)) return null;
         string line = string.Join(' ', words);
         if (line.Length > MostQuoted) line = line[..MostQuoted] + "...";
-        string text = JsonSerializer.Serialize(line, Plain);
+        string text = $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(line)}\"";
         return "cmd is a list, and a list is not run by a shell: its first item is the program and the others are its arguments, as they are. "
             + $"A line for a shell is written as one text, \"cmd\": {text}, or the shell is named, \"cmd\": [\"/bin/sh\", \"-c\", {text}].";
     }

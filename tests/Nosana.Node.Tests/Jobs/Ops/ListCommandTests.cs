@@ -8,6 +8,7 @@ public sealed class ListCommandTests
     [Theory]
     [InlineData("\"echo one && echo two\"", "echo one && echo two")]
     [InlineData("\"python app.py\"", "python app.py")]
+    [InlineData("\"echo größe\"", "echo größe")]
     [InlineData("\"cd /data && ls\"", "cd", "/data", "&&", "ls")]
     [InlineData("\"echo one | wc\"", "echo", "one", "|", "wc")]
     [InlineData("\"export A=1\"", "export", "A=1")]
