@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
+using ArchUnitNET.Domain;
 
 namespace Nosana.Architecture.Tests;
 
@@ -21,10 +21,8 @@ public sealed partial class JobDefinitionTests
 
     private static readonly string Sources = Path.Combine(Repository.Root, "src", Root);
 
-    private static Assembly Definitions => Assembly.Load(Root);
-
     [Fact]
-    public void JobDefinition_AsCompiled_NamespacesReachOnlyDown() => Verdict.NoFaults(Namespaces.Faults(References(Definitions, NameOf)));
+    public void JobDefinition_AsCompiled_NamespacesReachOnlyDown() => Verdict.NoFaults(Namespaces.Faults(Compiled.References(Compiled.Types, NameOf, NameOf)));
 
     /// <summary>Also what leaves no trace in the assembly: constants, and what is named in comments.</summary>
     [Fact]
@@ -33,7 +31,8 @@ public sealed partial class JobDefinitionTests
             from file in SourceFiles()
             let text = File.ReadAllText(file)
             from Match match in QualifiedName().Matches(text)
-            select new Reference(NameOf(Rooms.NamespaceDeclaration().Match(text).Groups["name"].Value)!, NameOf(match.Groups["name"].Value)!, Repository.Relative(file))));
+            select new Reference(
+                NameOf(Rooms.NamespaceDeclaration().Match(text).Groups["name"].Value)!, NameOf(match.Groups["name"].Value)!, Repository.Relative(file))));
 
     [Fact]
     public void JobDefinition_EverySourceFile_HasTheNamespaceOfItsFolder() =>
@@ -46,19 +45,10 @@ public sealed partial class JobDefinitionTests
 
     /// <summary>Else it would be read and planned once more by each who asks.</summary>
     [Fact]
-    public void Agent_DefinitionsComeFromTheFacade() =>
-        Assert.DoesNotContain(References(Assembly.Load("nosana-node"), type => type.Assembly == Definitions ? NameOf(type) : type.FullName), use => use.To == "Reading");
+    public void Agent_DefinitionsComeFromTheFacade() => Assert.DoesNotContain(
+        Compiled.References(Compiled.Types, type => Compiled.ProjectOf(type) == Rooms.RootNamespace ? type.FullName : null, NameOf), use => use.To == "Reading");
 
-    private static IEnumerable<Reference> References(Assembly assembly, Func<Type, string?> nameOf) =>
-        from type in assembly.GetTypes()
-        let user = nameOf(type)
-        where user is not null
-        from named in TypeReferences.Of(type)
-        let used = nameOf(named)
-        where used is not null
-        select new Reference(user, used, $"{type.FullName} names {named.FullName}");
-
-    private static string? NameOf(Type type) => type.Assembly == Definitions && type.Namespace is { } name ? NameOf(name) : null;
+    private static string? NameOf(IType type) => Compiled.ProjectOf(type) == Root ? NameOf(type.Namespace.FullName) : null;
 
     private static string? NameOf(string name) =>
         name == Root ? Facade

@@ -16,10 +16,11 @@ internal static class RoomImports
         ["Jobs"] = ["Nosana.JobDefinition", "Nosana.Docker", "Nosana.Gpu"],
         ["Engine"] = ["Nosana.JobDefinition", "Nosana.Docker"],
         ["Gpus"] = ["Nosana.Gpu"],
-        ["Exposure"] = [],
+        ["Exposure"] = ["Nosana.JobDefinition"],
         ["Logs"] = ["Nosana.Docker"],
         ["Chain"] = ["Nosana.Programs", "Nosana.Solana"],
         ["Journal"] = [],
+        ["Retries"] = [],
     };
 
     /// <summary>As <c>docs/architecture.md</c> writes it.</summary>

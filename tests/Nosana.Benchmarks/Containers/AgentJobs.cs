@@ -42,7 +42,7 @@ internal sealed class AgentJobs : IAsyncDisposable
             .AddSingleton(_journal)
             .AddSingleton<IPullDisplay, NoDisplay>()
             .AddSingleton(new ExposureSettings("localhost", Uri.UriSchemeHttp, () => null))
-            .AddEngine(new EngineAddress(engine.Client.Configuration.EndpointBaseUri),
+            .AddEngine(new EngineAddress(engine.Client.Endpoint),
                 new RegistryAccountOptions { ConfigFile = "/nonexistent/config.json", HelperDirectories = [] })
             .AddResources(new ResourceOptions { StagingDirectory = _state.FullName, Labels = new Dictionary<string, string>() })
             .AddExposure(new IPEndPoint(IPAddress.Loopback, 0), "localhost")

@@ -21,7 +21,7 @@ public sealed class AgentImage : IAsyncLifetime
     private readonly TestEngine _engine = new();
     private readonly string _home = Directory.CreateTempSubdirectory("nosana-image-").FullName;
 
-    internal DockerClient Engine => _engine.Client;
+    internal EngineClient Engine => _engine.Client;
 
     internal Uri Endpoint => _engine.Endpoint;
 

@@ -23,7 +23,7 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
     public async ValueTask InitializeAsync()
     {
         _network = await MarketNetwork.StartAsync();
-        await image.Engine.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = Definitions.Image }, null, null, Token);
+        await image.Engine.PullImageAsync(Definitions.Image, null, null, Token);
         await image.DockerAsync("volume", "create", _name);
         string volume = (await image.DockerAsync("volume", "inspect", "--format", "{{.Mountpoint}}", _name)).Trim();
         await AgentImage.RunAsync("install", null, "-o", AgentImage.User, "-g", AgentImage.User, "-d", volume);
@@ -55,7 +55,7 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         await image.DockerAsync("stop", "--time", Seconds(Grace * 2), _name);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, Grace);
         Assert.Equal("0", await InspectAsync("{{.State.ExitCode}}"));
-        Assert.True((await image.Engine.Containers.InspectContainerAsync(container, Token)).State.Running);
+        Assert.True((await image.Engine.InspectContainerAsync(container, Token)).State.Running);
 
         await image.DockerAsync("start", _name);
         await UntilAsync(async () => (await image.DockerAsync("logs", _name)).Contains($"Container {container[..12]} adopted", StringComparison.Ordinal), "the container is adopted");

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
@@ -117,7 +117,7 @@ public sealed class MarketHost : IAsyncLifetime
     }
 
     /// <summary>Removes what a host's jobs left on the engine.</summary>
-    internal static async Task RemoveJobsAsync(DockerClient engine, PublicKey host)
+    internal static async Task RemoveJobsAsync(IEngineClient engine, PublicKey host)
     {
         var runtime = new ContainerRuntime(engine, NullLogger<ContainerRuntime>.Instance);
         var reaper = new JobReaper(engine, runtime, new JobNetworks(engine), new JobVolumes(engine));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Nosana.Ipfs;
 using Nosana.Ipfs.UnixFs;
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Reading;
 using Nosana.Node.Cli;
 using Nosana.Node.Hosting;

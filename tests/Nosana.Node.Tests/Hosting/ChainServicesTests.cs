@@ -15,7 +15,7 @@ public sealed class ChainServicesTests
         await using LocalNetServer network = await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0 }, TestContext.Current.CancellationToken);
         using var logs = new LogLines();
         NetworkSettings settings = NetworkSettings.Defaults(NetworkSettings.LocalNet) with { Rpc = [new Uri("http://127.0.0.1:9"), network.RpcUri] };
-        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(logs).AddLogging().AddChain(settings).BuildServiceProvider();
+        await using ServiceProvider provider = new ServiceCollection().AddSingleton<ILoggerFactory>(logs).AddLogging().AddSingleton(settings).AddChain().BuildServiceProvider();
 
         await provider.GetRequiredService<IRpcClient>().GetSlotAsync(cancellationToken: TestContext.Current.CancellationToken);
 

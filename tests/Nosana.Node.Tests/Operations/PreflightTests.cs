@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.LocalNet.Runtime;
+using Nosana.Node.Chain;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Operations;
 using Nosana.Node.Tests.Support;

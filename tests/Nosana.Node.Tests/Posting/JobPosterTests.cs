@@ -187,7 +187,7 @@ public sealed class JobPosterTests : IAsyncLifetime
     [InlineData(JobState.Stopped, false, "STOPPED")]
     [InlineData((JobState)9, false, "UNKNOWN (9)")]
     public void State_AJob_TheWordOfTheNetworksClients(JobState state, bool running, string word) =>
-        Assert.Equal(word, new FoundJob(default, new JobAccount { State = state }, running ? new ObservedRun(default, new RunAccount()) : null).State);
+        Assert.Equal(word, new FoundJob(default, new JobAccount { State = state }, running ? new ObservedRun(default, new RunAccount(), 0) : null).State);
 
     private static async Task AssertWrongAsync(Func<Task> word, params string[] parts)
     {

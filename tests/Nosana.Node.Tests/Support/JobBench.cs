@@ -61,13 +61,13 @@ internal sealed class JobBench : IDisposable
             .AddSingleton(_images.Store)
             .AddSingleton(_resources.Store)
             .AddSingleton(new HardeningProfile())
-            .AddSingleton(new EgressGuard("/nonexistent/marker", Clock))
+            .AddSingleton(new EgressGuard(Clock, "/nonexistent/marker"))
             .AddSingleton(new EngineDisk(Engine, isHere: true, _ => FreeBytes))
             .AddSingleton(_logStore)
             .AddSingleton(Exposure)
             .AddSingleton(_prober)
             .AddSingleton(new ExposureSettings("localhost", "http", () => null))
-            .AddSingleton<IPullDisplay>(new NoDisplay())
+            .AddSingleton<IPullDisplay>(new NoPullDisplay())
             .AddJobs(_logs.Path)
             .BuildServiceProvider();
     }

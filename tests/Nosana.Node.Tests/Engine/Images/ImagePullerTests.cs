@@ -1,6 +1,6 @@
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
@@ -117,7 +117,7 @@ public sealed class ImagePullerTests : IDisposable
         using ImagePuller puller = Puller();
         var exception = await Assert.ThrowsAsync<EngineException>(() => Driven(puller.PullAsync("busybox", cancellationToken: Token)));
         Assert.Equal(EngineFault.RegistryUnavailable, exception.Fault);
-        Assert.Equal(new PullOptions().Tries, _engine.Pulls.Count);
+        Assert.Equal(new PullOptions().Retry.Tries, _engine.Pulls.Count);
     }
 
     [Fact]
