@@ -42,10 +42,14 @@ public sealed class EngineClient : IEngineClient
         Read("itself", Library.System.GetSystemInfoAsync(cancellationToken), Complete);
 
     public Task<CreateContainerResponse> CreateContainerAsync(CreateContainerParameters parameters, CancellationToken cancellationToken = default) =>
-        Read("a container that was made", Library.Containers.CreateContainerAsync(parameters, cancellationToken), made => made.Warnings ??= []);
+        Read("a container that was made", Library.Containers.CreateContainerAsync(parameters, cancellationToken), made =>
+        {
+            RequireId(made.ID);
+            made.Warnings ??= [];
+        });
 
     public Task<bool> StartContainerAsync(string id, CancellationToken cancellationToken = default) =>
-        Library.Containers.StartContainerAsync(id, null, cancellationToken);
+        Read("the start of a container", Library.Containers.StartContainerAsync(id, null, cancellationToken));
 
     public async Task StopContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default)
     {
@@ -75,7 +79,7 @@ public sealed class EngineClient : IEngineClient
         });
 
     public Task RemoveContainerAsync(string id, ContainerRemoveParameters parameters, CancellationToken cancellationToken = default) =>
-        Library.Containers.RemoveContainerAsync(id, parameters, cancellationToken);
+        Send(Library.Containers.RemoveContainerAsync(id, parameters, cancellationToken));
 
     public async Task<MultiplexedStream> OpenOutputAsync(string id, ContainerLogsParameters parameters, CancellationToken cancellationToken = default)
     {
@@ -96,7 +100,7 @@ public sealed class EngineClient : IEngineClient
         Library.Containers.GetArchiveFromContainerAsync(id, new ContainerPathStatParameters { Path = path }, statOnly: false, cancellationToken))).Stream!;
 
     public Task ExtractArchiveAsync(string id, string path, Stream archive, CancellationToken cancellationToken = default) =>
-        Library.Containers.ExtractArchiveToContainerAsync(id, new CopyToContainerParameters { Path = path }, archive, cancellationToken);
+        Send(Library.Containers.ExtractArchiveToContainerAsync(id, new CopyToContainerParameters { Path = path }, archive, cancellationToken));
 
     public Task PullImageAsync(string reference, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default)
     {
@@ -126,7 +130,7 @@ public sealed class EngineClient : IEngineClient
         Read("an image that was removed", Library.Images.DeleteImageAsync(name, parameters, cancellationToken));
 
     public Task<NetworksCreateResponse> CreateNetworkAsync(NetworksCreateParameters parameters, CancellationToken cancellationToken = default) =>
-        Read("a network that was made", Library.Networks.CreateNetworkAsync(parameters, cancellationToken));
+        Read("a network that was made", Library.Networks.CreateNetworkAsync(parameters, cancellationToken), made => RequireId(made.ID));
 
     public Task<NetworkResponse> InspectNetworkAsync(string id, CancellationToken cancellationToken = default) =>
         Read("a network", Library.Networks.InspectNetworkAsync(id, cancellationToken), network => network.Labels ??= NoLabels());
@@ -137,7 +141,8 @@ public sealed class EngineClient : IEngineClient
             foreach (NetworkResponse network in networks) network.Labels ??= NoLabels();
         });
 
-    public Task DeleteNetworkAsync(string id, CancellationToken cancellationToken = default) => Library.Networks.DeleteNetworkAsync(id, cancellationToken);
+    public Task DeleteNetworkAsync(string id, CancellationToken cancellationToken = default) =>
+        Send(Library.Networks.DeleteNetworkAsync(id, cancellationToken));
 
     public Task<VolumeResponse> CreateVolumeAsync(VolumesCreateParameters parameters, CancellationToken cancellationToken = default) =>
         Read("a volume that was made", Library.Volumes.CreateAsync(parameters, cancellationToken), volume => volume.Labels ??= NoLabels());
@@ -151,7 +156,8 @@ public sealed class EngineClient : IEngineClient
             foreach (VolumeResponse volume in answer.Volumes ??= []) volume.Labels ??= NoLabels();
         })).Volumes;
 
-    public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken = default) => Library.Volumes.RemoveAsync(name, null, cancellationToken);
+    public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken = default) =>
+        Send(Library.Volumes.RemoveAsync(name, null, cancellationToken));
 
     public async Task<IReadOnlyList<VolumeSize>> MeasureVolumesAsync(CancellationToken cancellationToken = default)
     {
@@ -221,9 +227,24 @@ public sealed class EngineClient : IEngineClient
             complete?.Invoke(result);
             return result;
         }
+        catch (ArgumentNullException)
+        {
+            throw EngineErrors.OddName("the request", request: null); // the library's own look, before the transport's
+        }
         catch (Exception e) when (IsOfTheAnswer(e))
         {
             throw Unreadable(what, e);
+        }
+    }
+
+    private static Task Send(Task request)
+    {
+        return Read("what it was told to do", DoneAsync());
+
+        async Task<bool> DoneAsync()
+        {
+            await request;
+            return true;
         }
     }
 
@@ -246,6 +267,11 @@ public sealed class EngineClient : IEngineClient
     private static DockerStreamException Unreadable(string what, Exception e) => new($"The engine's answer about {what} broke off or is not what it should be: {e.Message}", e);
 
     private static Dictionary<string, string> NoLabels() => [];
+
+    private static void RequireId(string id)
+    {
+        if (id.Length == 0) throw new FormatException("it has no id.");
+    }
 
     private static void Complete(SystemInfoResponse info)
     {

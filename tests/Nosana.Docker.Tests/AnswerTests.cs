@@ -16,7 +16,7 @@ public sealed class AnswerTests
     public static TheoryData<string, string> Names => new(
         from method in Requests
         where method.GetParameters()[0].Name is "id" or "name"
-        from name in (string[])["..", ".", "../x", "x/../../info", "a/./b", "a/..", "%2e%2e/x", "..%2fx", "..\\x"]
+        from name in (string[])["", "..", ".", "../x", "x/../../info", "a/./b", "a/..", "%2e%2e/x", "..%2fx", "..\\x"]
         select (method.Name, name));
 
     private static IEnumerable<MethodInfo> Requests => typeof(IEngineClient).GetMethods().Where(method => method.Name.EndsWith("Async", StringComparison.Ordinal));
@@ -31,7 +31,7 @@ public sealed class AnswerTests
         var e = await Assert.ThrowsAsync<DockerApiException>(() => CallAsync(client, operation, name));
 
         Assert.Equal(400, (int)e.StatusCode);
-        Assert.Contains("segment '.' or '..'", e.EngineMessage);
+        Assert.Contains("is empty or has a segment '.' or '..'", e.EngineMessage);
         Assert.Empty(engine.Requests);
     }
 

@@ -28,7 +28,7 @@ internal sealed class FakeEngine : IAsyncDisposable
 
     public Uri Endpoint => new($"unix://{_path}");
 
-    /// <summary>Answers everything but <c>/version</c>.</summary>
+    /// <summary>Answers everything but <c>/version</c>; what was asked is the context's item <see cref="RecordedRequest"/>.</summary>
     public Func<HttpContext, Task> Answer { get; set; } = context => Json(context, 200, "{}");
 
     /// <summary>Replaces the answer of <c>/version</c>.</summary>
@@ -91,6 +91,7 @@ internal sealed class FakeEngine : IAsyncDisposable
             body,
             context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         Requests.Enqueue(recorded);
+        context.Items[nameof(RecordedRequest)] = recorded;
         if (!isVersion) _arrived.Writer.TryWrite(recorded);
 
         if (!isVersion) await Answer(context);

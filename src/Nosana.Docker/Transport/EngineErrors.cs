@@ -43,6 +43,10 @@ internal static class EngineErrors
         return Create(request, status, message, body: null);
     }
 
+    /// <summary>As an engine refuses a name that nothing can have.</summary>
+    public static DockerApiException OddName(string where, string? request) =>
+        new(HttpStatusCode.BadRequest, $"a name in {where} is empty or has a segment '.' or '..', which no name has", null, request);
+
     private static DockerApiException Create(EngineRoute request, HttpStatusCode status, string message, string? body)
     {
         string asked = request.ToString();

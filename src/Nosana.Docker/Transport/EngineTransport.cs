@@ -38,7 +38,7 @@ internal sealed class EngineTransport : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         EngineRoute route = EngineRoute.Of(request);
-        RefuseDotSegments(request, route);
+        RefuseOddNames(request, route);
         using var limit = route.IsUnlimited ? null : new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit?.Token ?? default, cancellationToken);
         try
@@ -87,11 +87,12 @@ internal sealed class EngineTransport : HttpMessageHandler
     /// A name with a segment of one or two points would make another request of its own: deleting image <c>../containers/x</c> deletes container x. The
     /// library puts names into paths as they are, and an address resolves such segments while it is made, so that only its first text shows them.
     /// </summary>
-    private static void RefuseDotSegments(HttpRequestMessage request, EngineRoute route)
+    private static void RefuseOddNames(HttpRequestMessage request, EngineRoute route)
     {
-        string path = request.RequestUri!.OriginalString.Split('?', 2)[0];
-        if (!Uri.UnescapeDataString(path).Split('/', '\\').Any(segment => segment is "." or "..")) return;
-        throw new DockerApiException(HttpStatusCode.BadRequest, $"a name in '{path[path.IndexOf('/', "http://".Length)..]}' has a segment '.' or '..', which no name has", null, route.ToString());
+        string address = request.RequestUri!.OriginalString.Split('?', 2)[0];
+        string path = address[(address.IndexOf('/', "http://".Length) + 1)..];
+        if (!Uri.UnescapeDataString(path).Split('/', '\\').Any(segment => segment is "" or "." or "..")) return;
+        throw EngineErrors.OddName($"'{path}'", route.ToString());
     }
 
     /// <summary>Reads an answer and leaves it without nulls, of which the library's models know no use.</summary>

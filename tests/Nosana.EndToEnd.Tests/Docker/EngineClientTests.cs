@@ -116,12 +116,20 @@ public sealed class EngineClientTests(TestEngine engine) : IClassFixture<TestEng
         await Client.StopContainerAsync(id, 30, Token);
 
         Task removed = Client.WaitContainerAsync(id, WaitCondition.Removed, Token);
-        await Client.StartContainerAsync(id, Token);
-        await Client.StopContainerAsync(id, 0, Token);
-        Assert.Equal(137, (await StateAsync(id)).ExitCode);
         Assert.False(removed.IsCompleted);
         await Client.RemoveContainerAsync(id, new ContainerRemoveParameters(), Token);
         await removed;
+    }
+
+    [Fact]
+    public async Task StopContainerAsync_NoGrace_IsNotTheContainersOwn()
+    {
+        string id = await CreateAsync("trap '' TERM; echo ready; while :; do sleep 0.1; done", stopTimeout: TimeSpan.FromHours(1));
+        await StartAndWaitForOutputAsync(id);
+
+        await Client.StopContainerAsync(id, 0, Token);
+
+        Assert.Equal(137, (await StateAsync(id)).ExitCode);
     }
 
     [Fact]
@@ -273,9 +281,9 @@ public sealed class EngineClientTests(TestEngine engine) : IClassFixture<TestEng
 
     private async Task<State> StateAsync(string id) => (await Client.InspectContainerAsync(id, Token)).State!;
 
-    private async Task<string> CreateAsync(string script, string? name = null, bool tty = false, HostConfig? host = null) =>
+    private async Task<string> CreateAsync(string script, string? name = null, HostConfig? host = null, TimeSpan? stopTimeout = null) =>
         (await Client.CreateContainerAsync(
-            new CreateContainerParameters { Name = name, Image = Image, Cmd = ["sh", "-c", script], Tty = tty, Labels = Labels, HostConfig = host }, Token)).ID;
+            new CreateContainerParameters { Name = name, Image = Image, Cmd = ["sh", "-c", script], Labels = Labels, StopTimeout = stopTimeout, HostConfig = host }, Token)).ID;
 
     private async Task StartAndWaitForOutputAsync(string id)
     {
