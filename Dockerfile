@@ -12,7 +12,8 @@ FROM ${SDK_IMAGE} AS build
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props ./
 COPY src src
-RUN dotnet publish src/Nosana.Node -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" -o /publish
+# Without the analyzers, which say nothing new of what has been built before.
+RUN dotnet publish src/Nosana.Node -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" -p:RunAnalyzers=false -o /publish
 RUN mkdir /state
 
 FROM ${RUNTIME_IMAGE}

@@ -36,4 +36,4 @@ tar -c -C "$root/base" . | docker import --change "ENV PATH=$path" - stand-in/ru
 tar -c --exclude='*.nupkg' --exclude="${dotnet#/}/sdk/*/FSharp" --exclude="${dotnet#/}/sdk/*/DotnetTools" --exclude="${dotnet#/}/sdk/*/TestHost*" \
   --exclude="${dotnet#/}/templates" -C "$root/base" . -C / "${dotnet#/}" "${packages#/}" |
   docker import --change "ENV PATH=$dotnet:$path NUGET_PACKAGES=$packages NuGetAudit=false HOME=/root" \
-    --change 'ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false' - stand-in/dotnet-sdk >/dev/null
+    --change 'ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1' - stand-in/dotnet-sdk >/dev/null

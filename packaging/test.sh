@@ -69,7 +69,9 @@ build() { # PROJECT...
 # The packages of the agent as it is published, for the build of its image, which has no network.
 fetch_packages() { # DIR
   local output
-  output=$(dotnet restore "$root/src/Nosana.Node" -r linux-x64 --packages "$1" -p:ArtifactsPath="$(dirname "$1")" --nologo -v quiet --disable-build-servers 2>&1) ||
+  # The property, not -r: that would be the plural one, without the compiler that works ahead of time.
+  output=$(dotnet restore "$root/src/Nosana.Node" -p:RuntimeIdentifier=linux-x64 --packages "$1" -p:ArtifactsPath="$(dirname "$1")" --nologo \
+    -v quiet --disable-build-servers 2>&1) ||
     { printf '%s\n' "$output" | sort -u; die "the packages of the agent could not be fetched"; }
 }
 

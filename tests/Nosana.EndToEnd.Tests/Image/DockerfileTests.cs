@@ -44,6 +44,8 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         await StartAsync();
         await UntilAsync(() => Task.FromResult(_network.HostIsQueued), "the host is in the queue");
         await UntilAsync(async () => await InspectAsync("{{.State.Health.Status}}") == "healthy", "the engine calls the agent healthy");
+        string data = await DataDirectoryAsync();
+        Assert.Contains(data, await image.DockerAsync("exec", _name, "df", "-P", data), StringComparison.Ordinal); // what is free on the engine's disk
         Assert.StartsWith("Queued", await image.DockerAsync("exec", _name, "nosana-node", "health"), StringComparison.Ordinal);
 
         PublicKey job = await _network.PostAsync(
@@ -77,11 +79,12 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
     private async Task StartAsync(params string[] more)
     {
         string socket = image.Endpoint.LocalPath;
+        string data = await DataDirectoryAsync();
         string group = (await AgentImage.RunAsync("stat", null, "-c", "%g", socket)).Trim();
         await image.DockerAsync(
             [
                 "run", "--detach", "--name", _name, "--gpus", "all", "--network", "host", "--group-add", group, "--volume", $"{_name}:{State}",
-                "--volume", $"{socket}:/var/run/docker.sock", "--volume", $"{_network.InfoFile}:/net.json:ro", "--env", "NOSANA_LOCALNET=/net.json",
+                "--volume", $"{socket}:/var/run/docker.sock", "--volume", $"{data}/tmp:{data}:ro", "--volume", $"{_network.InfoFile}:/net.json:ro", "--env", "NOSANA_LOCALNET=/net.json",
                 "--health-interval", "1s", .. more, AgentImage.Name, "start", "--expose-port", "0",
             ]);
     }
@@ -111,6 +114,8 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
             "the job's page is there");
         return page;
     }
+
+    private async Task<string> DataDirectoryAsync() => (await image.DockerAsync("info", "--format", "{{.DockerRootDir}}")).Trim();
 
     private async Task<string> InspectAsync(string format) => (await image.DockerAsync("inspect", "--format", format, _name)).Trim();
 
