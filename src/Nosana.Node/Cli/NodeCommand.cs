@@ -97,7 +97,7 @@ internal static class NodeCommand
     private static int Unexpected(Exception exception)
     {
         if (StandardErrorLog.IsVerbose) System.Console.Error.WriteLine(exception);
-        string advice = StandardErrorLog.IsVerbose ? "" : " Run it with --verbose for the details.";
+        string advice = StandardErrorLog.IsVerbose ? "" : " (run it with --verbose for the details)";
         return Fail($"This should not have happened: {exception.Message}{advice}", ExitCodes.Failed);
     }
 

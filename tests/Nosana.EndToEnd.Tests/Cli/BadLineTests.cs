@@ -71,7 +71,7 @@ public sealed class BadLineTests : IDisposable
         (int code, _, string text) = await NodeProcess.RunAsync(
             _home, "balance", "11111111111111111111111111111111", "--network", "localnet", "--rpc", "http://127.0.0.1:1", "--verbose");
         Assert.Equal(1, code);
-        Assert.Contains("getBalance at http://127.0.0.1:1/", text, StringComparison.Ordinal);
+        Assert.Contains("getBalance at http://127.0.0.1:1", text, StringComparison.Ordinal);
         Assert.Contains("attempt 1 of", text, StringComparison.Ordinal);
     }
 

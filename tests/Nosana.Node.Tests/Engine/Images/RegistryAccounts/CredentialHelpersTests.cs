@@ -96,8 +96,8 @@ public sealed class CredentialHelpersTests : IDisposable
     [Fact]
     public async Task FindAsync_AgentsOwnSettings_AreNotGivenToIt()
     {
-        Environment.SetEnvironmentVariable("NOSANA_CREDENTIAL_TEST", "own");
-        Helper("env", """echo "{\"Username\":\"<${NOSANA_CREDENTIAL_TEST}>\",\"Secret\":\"x\"}" """);
+        Environment.SetEnvironmentVariable("NOSANA_TEST_CREDENTIAL", "own");
+        Helper("env", """echo "{\"Username\":\"<${NOSANA_TEST_CREDENTIAL}>\",\"Secret\":\"x\"}" """);
         Assert.Equal("<>", (await Helpers().FindAsync("env", "ghcr.io", Token))!.Username);
     }
 
