@@ -237,9 +237,9 @@ public sealed class EngineClient : IEngineClient
         }
     }
 
-    private static Task Send(Task request)
+    private static async Task Send(Task request)
     {
-        return Read("what it was told to do", DoneAsync());
+        await Read("what it was told to do", DoneAsync());
 
         async Task<bool> DoneAsync()
         {

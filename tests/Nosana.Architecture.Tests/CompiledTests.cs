@@ -39,7 +39,7 @@ public sealed class CompiledTests
         .Select(reference => reference.From);
 
 #pragma warning disable CS0169, IDE0051 // Never run: only their compiled form is read.
-    private class Target
+    private sealed class Target
     {
         public static int Count() => 1;
     }

@@ -1,4 +1,4 @@
-using System.Reflection;
+using ArchUnitNET.Domain;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -10,15 +10,13 @@ namespace Nosana.Architecture.Tests;
 /// </summary>
 public sealed class EngineLibraryTests
 {
-    private const string Owner = "Nosana.Docker", Library = "Docker.DotNet", Models = "Docker.DotNet.Models";
+    private const string Owner = "Nosana.Docker", Library = "Docker.DotNet", Models = "Docker.DotNet.Models.";
+
+    private static readonly Lazy<IType[]> s_examples = new(() => Compiled.TypesOf(typeof(EngineLibraryTests).Assembly));
 
     [Fact]
-    public void Sources_OutsideTheClient_NameModelsAlone()
-    {
-        Assembly[] assemblies = [.. Repository.ProjectFiles("src").Select(Path.GetFileNameWithoutExtension).Where(name => name != Owner).Select(Load!)];
-        Assert.NotEmpty(assemblies);
-        Verdict.NoFaults([.. assemblies.SelectMany(assembly => assembly.GetTypes()).SelectMany(Faults)]);
-    }
+    public void Sources_OutsideTheClient_NameModelsAlone() =>
+        Verdict.NoFaults(Faults(Compiled.Types.Where(type => Compiled.ProjectOf(type) != Owner)));
 
     [Fact]
     public void Projects_OutsideTheClient_DoNotReferenceThePackage() => Assert.Equal(
@@ -26,31 +24,37 @@ public sealed class EngineLibraryTests
         Repository.ProjectFiles("src").Concat(Repository.ProjectFiles("tests")).Where(file => File.ReadAllText(file).Contains($"\"{Library}", StringComparison.Ordinal)).Select(Repository.Relative));
 
     [Theory]
-    [InlineData(typeof(ReadsLogs))]
-    [InlineData(typeof(Waits))]
-    [InlineData(typeof(Stops))]
-    [InlineData(typeof(Pulls))]
-    [InlineData(typeof(MeasuresDisk))]
-    [InlineData(typeof(BuildsAClient))]
-    [InlineData(typeof(HoldsAClient))]
-    public void Faults_OfTypeThatUsesTheLibrary_NameBoth(Type type)
+    [InlineData(nameof(ReadsLogs))]
+    [InlineData(nameof(Waits))]
+    [InlineData(nameof(Stops))]
+    [InlineData(nameof(Pulls))]
+    [InlineData(nameof(MeasuresDisk))]
+    [InlineData(nameof(BuildsAClient))]
+    [InlineData(nameof(HoldsAClient))]
+    public void Faults_OfTypeThatUsesTheLibrary_NameBoth(string type)
     {
-        string[] faults = [.. type.GetNestedTypes(BindingFlags.NonPublic).Append(type).SelectMany(Faults)];
+        IReadOnlyList<string> faults = FaultsOf(type);
         Assert.NotEmpty(faults);
-        Assert.All(faults, fault => Assert.Contains(type.Name, fault, StringComparison.Ordinal));
+        Assert.All(faults, fault => Assert.Contains(type, fault, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Faults_OfTypeThatUsesModels_None() => Assert.Empty(Faults(typeof(NamesModels)));
+    public void Faults_OfTypeThatUsesModels_None() => Assert.Empty(FaultsOf(nameof(NamesModels)));
 
-    private static IEnumerable<string> Faults(Type type) => TypeReferences.Of(type)
-        .Where(named => named.Assembly.GetName().Name!.StartsWith(Library, StringComparison.Ordinal) && named.Namespace != Models)
-        .Select(named => $"{type.FullName} must not use {named.FullName}: ask IEngineClient, or give it what is missing");
+    private static IReadOnlyList<string> FaultsOf(string example) => Faults(s_examples.Value.Where(type => type.Name == example));
 
-    /// <summary>An assembly has its project's name, but the agent, which has its program's.</summary>
-    private static Assembly Load(string project) => Assembly.Load(project == Rooms.RootNamespace ? "nosana-node" : project);
+    private static IReadOnlyList<string> Faults(IEnumerable<IType> types) =>
+    [
+        .. Compiled.References(types, type => type.FullName, OfTheLibrary)
+            .Select(use => $"{use.From} must not use {use.To}: ask IEngineClient, or give it what is missing")
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
 
-#pragma warning disable CA1812, CA1823, CS0169, IDE0051 // Never run: only their compiled form is read.
+    private static string? OfTheLibrary(IType type) =>
+        type.FullName.StartsWith(Library + ".", StringComparison.Ordinal) && !type.FullName.StartsWith(Models, StringComparison.Ordinal) ? type.FullName : null;
+
+#pragma warning disable CA1812, CA1823, CA1859, CS0169, IDE0051 // Never run: only their compiled form is read.
     private sealed class ReadsLogs
     {
         public static Task Method(IDockerClient client) => client.Containers.GetContainerLogsAsync("x", new ContainerLogsParameters());

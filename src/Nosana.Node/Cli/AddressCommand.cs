@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Cli;
@@ -12,15 +13,14 @@ internal static class AddressCommand
 {
     public static Command Create()
     {
-        var key = new KeyOptions();
         var answer = new CommandOutput();
         var create = new Option<bool>("--create") { Description = "make a new key file (mode 0600) when there is none" };
         var command = new Command("address", "print the wallet's address") { create };
-        key.AddTo(command);
+        command.AddSettings(SettingGroup.Wallet);
         answer.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(() =>
         {
-            string path = key.PathOf(parse);
+            string path = parse.ReadSettings().KeyFile;
             if (parse.GetValue(create) && !File.Exists(path))
             {
                 using Account made = KeyFile.Create(path);

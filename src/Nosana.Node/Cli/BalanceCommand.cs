@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Programs.Money;
 using Nosana.Solana.Wallet;
 
@@ -13,18 +14,15 @@ internal static class BalanceCommand
 {
     public static Command Create()
     {
-        var network = new NetworkOptions();
-        var key = new KeyOptions();
         var answer = new CommandOutput();
         var address = new Argument<string?>("address") { Description = "wallet; that of --key when absent", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("balance", "print a wallet's SOL, NOS and staked NOS") { address };
-        network.AddTo(command);
-        key.AddTo(command);
+        command.AddSettings(SettingGroup.Network, SettingGroup.Wallet);
         answer.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            PublicKey wallet = parse.GetValue(address) is { } text ? Addresses.Parse(text) : KeyFile.ReadAddress(key.PathOf(parse));
-            using ChainAccess access = new(network.Read(parse), StandardErrorLog.Factory);
+            PublicKey wallet = parse.GetValue(address) is { } text ? Addresses.Parse(text) : KeyFile.ReadAddress(parse.ReadSettings().KeyFile);
+            using ChainAccess access = new(parse.ReadNetwork(), StandardErrorLog.Factory);
             ulong lamports = await access.Chain.LamportsAsync(wallet, cancel);
             ulong? nos = await access.Chain.NosBalanceAsync(wallet, cancel);
             var stake = await access.Chain.FindStakeAsync(wallet, cancel);

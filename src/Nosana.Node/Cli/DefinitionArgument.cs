@@ -13,10 +13,10 @@ internal static class DefinitionArgument
     /// <summary>Reads from where a verb's argument says.</summary>
     /// <param name="network">Whose gateways are asked for a CID.</param>
     /// <exception cref="CommandException">It cannot be had.</exception>
-    public static async Task<DefinitionText> ReadAsync(string place, NetworkOptions network, ParseResult parse, CancellationToken cancel)
+    public static async Task<DefinitionText> ReadAsync(string place, ParseResult parse, CancellationToken cancel)
     {
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        return await new DefinitionSource(http, () => network.Read(parse).IpfsGateways, System.Console.OpenStandardInput).ReadAsync(place, cancel);
+        return await new DefinitionSource(http, () => parse.ReadNetwork().IpfsGateways, System.Console.OpenStandardInput).ReadAsync(place, cancel);
     }
 
     /// <summary>Tells the warnings of a definition on standard error.</summary>

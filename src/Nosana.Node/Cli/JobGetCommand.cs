@@ -4,6 +4,7 @@ using Nosana.Ipfs.Http;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Posting;
 using Nosana.Solana.Wallet;
 
@@ -17,16 +18,15 @@ internal static class JobGetCommand
 
     public static Command Create()
     {
-        var network = new NetworkOptions();
         var answer = new CommandOutput();
         Argument<string> address = JobCommand.AddressArgument();
         var wait = new Option<bool>("--wait") { Description = WaitDescription };
         var get = new Command("get", "print a job's state, and its result when it has one") { address, wait };
-        network.AddTo(get);
+        get.AddSettings(SettingGroup.Network);
         answer.AddTo(get);
         get.SetAction((parse, cancel) => JobCommand.GuardAsync(async () =>
         {
-            NetworkSettings settings = network.Read(parse);
+            NetworkSettings settings = parse.ReadNetwork();
             PublicKey job = Addresses.Parse(parse.GetRequiredValue(address));
             using ChainAccess access = new(settings, StandardErrorLog.Factory);
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };

@@ -4,6 +4,7 @@ using Nosana.Ipfs;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Posting;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
@@ -17,8 +18,6 @@ internal static class JobListCommand
 
     public static Command Create()
     {
-        var network = new NetworkOptions();
-        var key = new KeyOptions();
         var answer = new CommandOutput();
         var market = new Option<string?>("--market") { Description = "only jobs of this market" };
         var project = new Option<string?>("--project", "--poster")
@@ -35,18 +34,17 @@ internal static class JobListCommand
             DefaultValueFactory = _ => DefaultLimit,
         };
         var list = new Command("list", "print jobs: state, host, price, times") { market, project, node, state, limit };
-        network.AddTo(list);
-        key.AddTo(list);
+        list.AddSettings(SettingGroup.Network, SettingGroup.Wallet);
         answer.AddTo(list);
         list.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
             var query = new JobQuery(
                 Parse(parse.GetValue(market)),
-                parse.GetResult(project) is null ? null : Parse(parse.GetValue(project)) ?? KeyFile.ReadAddress(key.PathOf(parse)),
+                parse.GetResult(project) is null ? null : Parse(parse.GetValue(project)) ?? KeyFile.ReadAddress(parse.ReadSettings().KeyFile),
                 Parse(parse.GetValue(node)),
                 parse.GetValue(state)?.ToUpperInvariant());
             if (parse.GetValue(limit) < 1) throw new CommandException("--limit must be at least 1.", ExitCodes.Refused);
-            using ChainAccess access = new(network.Read(parse), StandardErrorLog.Factory);
+            using ChainAccess access = new(parse.ReadNetwork(), StandardErrorLog.Factory);
             IReadOnlyList<FoundJob> found = await new JobSearch(access.Chain).FindAsync(query, cancel);
             answer.WriteRows(parse, new JsonArray([.. found.Take(parse.GetValue(limit)).Select(Describe)]), "No job matches.");
             if (found.Count > parse.GetValue(limit)) System.Console.Error.WriteLine($"{parse.GetValue(limit)} of {found.Count} jobs; --limit shows more.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
 using Nosana.JobDefinition;
+using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
 using Nosana.Node.Posting;
@@ -30,10 +31,10 @@ internal static class JobPostCommand
         post.SetAction((parse, cancel) => JobCommand.GuardAsync(async () =>
         {
             JobPoster.CheckTimeout(parse.GetValue(timeout));
-            NetworkSettings settings = options.Network.Read(parse);
+            NetworkSettings settings = parse.ReadNetwork();
             PublicKey marketAddress = Addresses.Parse(
                 parse.GetValue(market) ?? settings.DefaultMarket ?? throw new CommandException("Which market? Give --market.", ExitCodes.Refused));
-            DefinitionText text = await DefinitionArgument.ReadAsync(parse.GetRequiredValue(file), options.Network, parse, cancel);
+            DefinitionText text = await DefinitionArgument.ReadAsync(parse.GetRequiredValue(file), parse, cancel);
             byte[] definition = Check(text);
             using Poster poster = options.Open(parse);
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };

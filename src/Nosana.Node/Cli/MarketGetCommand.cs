@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Money;
 using Nosana.Solana.Wallet;
@@ -14,21 +15,18 @@ internal static class MarketGetCommand
 {
     public static Command Create()
     {
-        var network = new NetworkOptions();
-        var key = new KeyOptions();
         var answer = new CommandOutput();
         var address = new Argument<string?>("address") { Description = "market; that of the embedded network when absent", Arity = ArgumentArity.ZeroOrOne };
         var wallet = new Option<string?>("--address") { Description = "wallet whose place in the queue is told; that of --key when its file exists" };
         var get = new Command("get", "print a market's terms and its queue") { address, wallet };
-        network.AddTo(get);
-        key.AddTo(get);
+        get.AddSettings(SettingGroup.Network, SettingGroup.Wallet);
         answer.AddTo(get);
         get.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            NetworkSettings settings = network.Read(parse);
+            NetworkSettings settings = parse.ReadNetwork();
             PublicKey market = Addresses.Parse(parse.GetValue(address) ?? settings.DefaultMarket ?? throw new CommandException("Which market? Give its address.", ExitCodes.Refused));
             PublicKey? waiting = parse.GetValue(wallet) is { } text ? Addresses.Parse(text)
-                : key.IsGiven(parse) || File.Exists(key.PathOf(parse)) ? KeyFile.ReadAddress(key.PathOf(parse))
+                : parse.ReadSettings().Host.Key is not null || File.Exists(parse.ReadSettings().KeyFile) ? KeyFile.ReadAddress(parse.ReadSettings().KeyFile)
                 : null;
             using ChainAccess access = new(settings, StandardErrorLog.Factory);
             MarketAccount account = await access.Chain.FindMarketAsync(market, cancel) ?? throw new CommandException(new Chain.MarketGoneException(market).Message);

@@ -4,6 +4,7 @@ using Nosana.Node.Chain;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Programs.Money;
 
 namespace Nosana.Node.Cli;
@@ -13,14 +14,13 @@ internal static class MarketListCommand
 {
     public static Command Create()
     {
-        var network = new NetworkOptions();
         var answer = new CommandOutput();
         var list = new Command("list", "print every market: price, type and length of its queue");
-        network.AddTo(list);
+        list.AddSettings(SettingGroup.Network);
         answer.AddTo(list);
         list.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            using ChainAccess access = new(network.Read(parse), StandardErrorLog.Factory);
+            using ChainAccess access = new(parse.ReadNetwork(), StandardErrorLog.Factory);
             IReadOnlyList<ObservedMarket> markets = await access.Chain.MarketsAsync(cancel);
             answer.WriteRows(parse, new JsonArray([.. markets.Select(Describe)]), "This network has no market.");
             return ExitCodes.Success;

@@ -10,26 +10,22 @@ namespace Nosana.Node.Cli;
 /// <summary>The options of the verbs that sign for a poster.</summary>
 internal sealed class PosterOptions
 {
-    private readonly KeyOptions _key = new();
     private readonly Option<string?> _state = new("--state")
     {
         Description = "directory that remembers what was sent and not heard of since (default ~/.nosana/poster)",
     };
 
-    public NetworkOptions Network { get; } = new();
-
     public void AddTo(Command command)
     {
-        Network.AddTo(command);
-        _key.AddTo(command);
+        command.AddSettings(SettingGroup.Network, SettingGroup.Wallet);
         command.Options.Add(_state);
     }
 
     /// <exception cref="CommandException">The directory cannot be made.</exception>
     public Poster Open(ParseResult parse)
     {
-        NetworkSettings network = Network.Read(parse);
-        Account account = _key.Load(parse);
+        NetworkSettings network = parse.ReadNetwork();
+        Account account = parse.LoadKey();
         string directory = parse.GetValue(_state) is { Length: > 0 } named
             ? named
             : Path.Combine(ProcessEnvironment.Home, ".nosana", "poster");

@@ -34,7 +34,6 @@ internal static class RunCommand
     public static Command Create()
     {
         Argument<string> file = DefinitionArgument.Create();
-        var network = new NetworkOptions();
         var noAdmission = new Option<bool>("--no-admission")
         {
             Description = "run although the definition asks for GPUs or VRAM that this machine has not (for authors of definitions)",
@@ -48,10 +47,10 @@ internal static class RunCommand
         };
         var command = new Command("run", "run a job definition here, without a market; result on standard output") { file, noAdmission, timeout, port, cache };
         command.AddSettings(SettingGroup.Wallet, SettingGroup.Engine, SettingGroup.Resources, SettingGroup.Log);
-        network.AddTo(command);
+        command.AddSettings(SettingGroup.Network);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
-            DefinitionText text = await DefinitionArgument.ReadAsync(parse.GetRequiredValue(file), network, parse, cancel);
+            DefinitionText text = await DefinitionArgument.ReadAsync(parse.GetRequiredValue(file), parse, cancel);
             string path = text.Name;
             LoadedDefinition loaded = text.Load();
             DefinitionArgument.Warn(path, loaded.Warnings);

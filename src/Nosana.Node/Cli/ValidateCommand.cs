@@ -7,6 +7,7 @@ using Nosana.JobDefinition.Validation;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Cli;
@@ -16,12 +17,11 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var network = new NetworkOptions();
         var answer = new CommandOutput();
         var files = new Argument<string[]>("file") { Description = DefinitionSource.Description, Arity = ArgumentArity.OneOrMore };
         var strict = new Option<bool>("--strict") { Description = "the verdict of the official kit's validator, exactly" };
         var command = new Command("validate", "check job definitions without running anything") { files, strict };
-        network.AddTo(command);
+        command.AddSettings(SettingGroup.Network);
         answer.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
@@ -31,7 +31,7 @@ internal static class ValidateCommand
             {
                 ValidationMode mode = parse.GetValue(strict) ? ValidationMode.Strict : ValidationMode.Union;
                 (bool valid, IReadOnlyList<DefinitionFault> errors, IReadOnlyList<DefinitionFault> warnings) =
-                    await JudgeAsync(() => DefinitionArgument.ReadAsync(file, network, parse, cancel), mode);
+                    await JudgeAsync(() => DefinitionArgument.ReadAsync(file, parse, cancel), mode);
                 allValid &= valid;
                 if (answer.IsJson(parse)) verdicts.Add(new JsonObject { ["file"] = file, ["valid"] = valid, ["errors"] = Json(errors), ["warnings"] = Json(warnings) });
                 else Print(file, valid, errors, warnings);

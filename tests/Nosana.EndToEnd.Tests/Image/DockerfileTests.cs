@@ -57,7 +57,7 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         await image.DockerAsync("stop", "--time", Seconds(Grace * 2), _name);
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, Grace);
         Assert.Equal("0", await InspectAsync("{{.State.ExitCode}}"));
-        Assert.True((await image.Engine.InspectContainerAsync(container, Token)).State.Running);
+        Assert.True((await image.Engine.InspectContainerAsync(container, Token)).State!.Running);
 
         await image.DockerAsync("start", _name);
         await UntilAsync(async () => (await image.DockerAsync("logs", _name)).Contains($"Container {container[..12]} adopted", StringComparison.Ordinal), "the container is adopted");

@@ -1,12 +1,17 @@
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Nosana.Docker;
+using Nosana.JobDefinition;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Journal;
-using Nosana.Node.Market;
+using Nosana.Node.Retries;
 using Nosana.Node.Tests.Logs;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
@@ -49,41 +54,31 @@ public sealed class OddNameTests
         using JournalStore journal = JournalStore.InMemory(TimeProvider.System);
         var fetching = new ResourceOptions
         {
-            StagingDirectory = directory.Path, Labels = new Dictionary<string, string>(), Tries = 1, HuggingFace = new Uri("http://127.0.0.1:1"), Ollama = new Uri("http://127.0.0.1:1"),
+            StagingDirectory = directory.Path, Labels = new Dictionary<string, string>(), Retry = RetryPipelines.ResourceDownload with { Tries = 1 }, HuggingFace = new Uri("http://127.0.0.1:1"), Ollama = new Uri("http://127.0.0.1:1"),
         };
         await using ServiceProvider services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<IEngineClient>(client)
             .AddSingleton(journal)
-            .AddSingleton<IPullDisplay, NoDisplay>()
+            .AddSingleton<IPullDisplay>(new NoPullDisplay())
             .AddSingleton(new ExposureSettings("localhost", Uri.UriSchemeHttp, () => null))
-            .AddEngine().AddResources(fetching).AddExposure().AddJobs(directory.Path)
+            .AddEngine(new EngineAddress(engine.Endpoint), new RegistryAccountOptions { ConfigFile = "/nonexistent/config.json", HelperDirectories = [] })
+            .AddResources(fetching)
+            .AddExposure(new IPEndPoint(IPAddress.Loopback, 0), "localhost")
+            .AddJobs(directory.Path)
             .BuildServiceProvider();
         using var control = new JobControl(Token);
 
-        ReadDefinition read = JobIntake.Read(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{operation}}]}"""));
-        if (read.Definition is { } definition)
+        LoadedDefinition loaded = DefinitionLoader.Load(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{operation}}]}"""));
+        if (loaded.CanRun)
         {
-            var request = new JobRequest { Job = Job, Run = Job, Project = Job, Host = Job, Definition = definition, Plan = read.Plan!, Slot = new JobSlot("0", []) };
-            await new JobRunner(request, control, services.GetRequiredService<JobParts>(), _ => { }).RunAsync();
+            var request = new JobRequest { Job = Job, Run = Job, Project = Job, Host = Job, Definition = loaded.Definition, Plan = loaded.Plan, Slot = new JobSlot("0", []) };
+            await services.GetRequiredService<JobRunnerFactory>().Create(request, control, _ => { }).RunAsync();
         }
 
         string[] paths = [.. engine.Requests.Select(asked => Uri.UnescapeDataString(asked.Path))];
         Assert.DoesNotContain(paths, path => path.Split('/').Any(segment => segment is "." or ".."));
         Assert.DoesNotContain(paths, path => path.Contains("containers/x", StringComparison.Ordinal));
         Assert.Equal(runs, paths.Any(path => path.EndsWith("/start", StringComparison.Ordinal)));
-    }
-
-    private sealed class NoDisplay : IPullDisplay, IPullProgress
-    {
-        public IPullProgress Begin(string image) => this;
-
-        public void Report(PullProgress value)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
+using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Cli.Options;
 
@@ -58,6 +60,18 @@ internal static class CommandSettings
             }
         }
         return NodeSettings.Load(flags);
+    }
+
+    /// <summary>The network that the settings name.</summary>
+    /// <exception cref="CommandException">A setting cannot be used.</exception>
+    public static NetworkSettings ReadNetwork(this ParseResult parse) => NetworkSettings.Of(parse.ReadSettings());
+
+    /// <summary>The key of an existing file. Warnings go to standard error.</summary>
+    public static Account LoadKey(this ParseResult parse)
+    {
+        LoadedKey loaded = KeyFile.Load(parse.ReadSettings().KeyFile);
+        if (loaded.Warning is { } warning) System.Console.Error.WriteLine(warning);
+        return loaded.Account;
     }
 
     private static Option OptionOf(Setting setting) =>

@@ -56,7 +56,7 @@ internal static class SettingsFile
         layer.Give(setting, parts.Length > 0 ? parts.OrderBy(IndexOf).Select(part => part.Value) : [pairs[0].Value]);
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Pairs(string path)
+    private static List<KeyValuePair<string, string?>> Pairs(string path)
     {
         using FileStream file = File.OpenRead(path);
         return Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML"

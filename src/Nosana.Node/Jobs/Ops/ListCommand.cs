@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using Nosana.JobDefinition.Model;
 
@@ -12,7 +13,7 @@ internal static class ListCommand
     /// <summary>Characters of a line that are repeated to its author.</summary>
     private const int MostQuoted = 200;
 
-    private const string ShellCharacters = " \t\n&|;<>$`";
+    private static readonly SearchValues<char> ShellCharacters = SearchValues.Create(" \t\n&|;<>$`");
 
     private static readonly HashSet<string> Operators = ["&&", "||", "|", "|&", ";", "&", ">", ">>", "<", "<<", "2>&1", "2>", "&>"];
 

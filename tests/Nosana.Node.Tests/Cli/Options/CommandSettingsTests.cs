@@ -2,11 +2,12 @@ using System.CommandLine;
 using Nosana.Node.Cli;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Tests.Logs;
 
 namespace Nosana.Node.Tests.Cli.Options;
 
-public sealed class NetworkOptionsTests : IDisposable
+public sealed class CommandSettingsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
@@ -67,20 +68,18 @@ public sealed class NetworkOptionsTests : IDisposable
     [Fact]
     public void PathOf_KeyOption_Wins()
     {
-        var key = new KeyOptions();
         var command = new Command("test");
-        key.AddTo(command);
-        Assert.Equal("/k.json", key.PathOf(command.Parse(["--key", "/k.json"])));
-        Assert.Equal("/w.json", key.PathOf(command.Parse(["--wallet", "/w.json"])));
-        Assert.EndsWith("nosana_key.json", key.PathOf(command.Parse([])), StringComparison.Ordinal);
+        command.AddSettings(SettingGroup.Wallet);
+        Assert.Equal("/k.json", command.Parse(["--key", "/k.json"]).ReadSettings().KeyFile);
+        Assert.Equal("/w.json", command.Parse(["--wallet", "/w.json"]).ReadSettings().KeyFile);
+        Assert.EndsWith("nosana_key.json", command.Parse([]).ReadSettings().KeyFile, StringComparison.Ordinal);
     }
 
     private static NetworkSettings Read(params string[] arguments)
     {
-        var options = new NetworkOptions();
         var command = new Command("test");
-        options.AddTo(command);
-        return options.Read(command.Parse(arguments));
+        command.AddSettings(SettingGroup.Network);
+        return command.Parse(arguments).ReadNetwork();
     }
 
     private string InfoFile()
