@@ -38,8 +38,8 @@ public sealed class CompiledTests
         .References(s_types.Value, type => type.Name, type => type.Name == nameof(Target) ? type.Name : null)
         .Select(reference => reference.From);
 
-#pragma warning disable CS0169, IDE0051 // Never run: only their compiled form is read.
-    private sealed class Target
+#pragma warning disable CA1852, CS0169, IDE0051 // Never run: only their compiled form is read.
+    private class Target
     {
         public static int Count() => 1;
     }

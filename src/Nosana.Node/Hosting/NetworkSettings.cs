@@ -117,10 +117,19 @@ internal sealed record NetworkSettings
 
     private NetworkSettings With(string file)
     {
-        LocalNetInfo info;
         try
         {
-            info = LocalNetInfo.Read(file);
+            LocalNetInfo info = LocalNetInfo.Read(file);
+            return this with
+            {
+                Rpc = [Url(info.Rpc, "rpc")],
+                RpcRate = null,
+                WebSocket = Url(info.Ws, "ws"),
+                IpfsApi = Url(info.Ipfs?.Api, "ipfs.api"),
+                IpfsGateways = [Url(info.Ipfs?.Gateway, "ipfs.gateway")],
+                DefaultMarket = info.Market,
+                HostManager = info.HostManager is { } manager ? Url(manager, "hostManager") : null,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -128,15 +137,8 @@ internal sealed record NetworkSettings
                 $"The info file {file} cannot be read: {e.Message} Start the embedded network with 'nosana-node localnet --info {file}' and try again.",
                 ExitCodes.Refused, e);
         }
-        return this with
-        {
-            Rpc = [new Uri(info.Rpc)],
-            RpcRate = null,
-            WebSocket = new Uri(info.Ws),
-            IpfsApi = new Uri(info.Ipfs.Api),
-            IpfsGateways = [new Uri(info.Ipfs.Gateway)],
-            DefaultMarket = info.Market,
-            HostManager = info.HostManager is { } manager ? new Uri(manager) : null,
-        };
     }
+
+    private static Uri Url(string? text, string key) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : throw new JsonException($"its '{key}' is not a URL.");
 }

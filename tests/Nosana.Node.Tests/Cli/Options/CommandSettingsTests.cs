@@ -46,6 +46,20 @@ public sealed class CommandSettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{}", "'rpc' is not a URL")]
+    [InlineData("""{"rpc": "http://127.0.0.1:1", "ws": "nonsense"}""", "'ws' is not a URL")]
+    [InlineData("""{"rpc": "http://127.0.0.1:1", "ws": "ws://127.0.0.1:1"}""", "'ipfs.api' is not a URL")]
+    [InlineData("[", "cannot be read")]
+    public void Read_InfoFileThatIsNone_SaysWhatIsWrong(string content, string words)
+    {
+        string file = Path.Combine(_directory.Path, "other.json");
+        File.WriteAllText(file, content);
+        CommandException refused = Assert.Throws<CommandException>(() => Read("--localnet", file));
+        Assert.Equal(ExitCodes.Refused, refused.ExitCode);
+        Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--rpc", "127.0.0.1:8899")]
     [InlineData("--ws", "nonsense")]
     [InlineData("--ipfs-api", "ftp://127.0.0.1")]
