@@ -29,8 +29,7 @@ internal sealed class Floors
         ["Cli"],
         ["Hosting"],
         ["Operations"],
-        ["HostManager"],
-        ["Market", "Posting"],
+        ["Market", "Posting", "HostManager"],
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
         ["Journal", "Retries"]);
