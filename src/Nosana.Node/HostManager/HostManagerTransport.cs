@@ -19,16 +19,25 @@ internal sealed class HostManagerTransport : IDisposable
     private readonly Uri _base;
     private readonly TimeProvider _time;
 
-    public HostManagerTransport(Uri address, TimeProvider time)
+    /// <param name="http">On a handler that <see cref="Harden"/> has seen; it becomes this transport's own.</param>
+    /// <param name="address">Of the service.</param>
+    /// <param name="time">The clock of the time limit.</param>
+    public HostManagerTransport(HttpClient http, Uri address, TimeProvider time)
     {
         // Only a path that ends in a slash is kept when another is appended.
         _base = address.AbsolutePath.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MaxAnswerBytes,
-        };
+        _http = http;
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        _http.MaxResponseContentBufferSize = MaxAnswerBytes;
+    }
+
+    /// <summary>No redirects, no cookies.</summary>
+    public static SocketsHttpHandler Harden(SocketsHttpHandler handler)
+    {
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+        return handler;
     }
 
     public void Dispose() => _http.Dispose();

@@ -22,14 +22,13 @@ internal static class ChainServices
         services.TryAddSingleton(provider => provider.Network().Programs);
         services.TryAddSingleton(provider => new IpfsGatewayOptions { Gateways = provider.Network().IpfsGateways });
         services.TryAddSingleton(provider => new IpfsPinningOptions { Api = provider.Network().IpfsApi, Credential = provider.Network().IpfsCredential });
-        services.TryAddSingleton(_ => new HttpClient { Timeout = Timeout.InfiniteTimeSpan });
+        services.AddPeer(HttpPeers.IpfsGateway).AddTypedClient<IpfsGatewayClient>();
+        services.AddPeer(HttpPeers.IpfsPinning).AddTypedClient<IpfsPinningClient>();
         services.TryAddSingleton<IRpcClient, RpcClient>();
         services.TryAddSingleton<IStreamingRpcClient, StreamingRpcClient>();
         services.TryAddSingleton<ITransactionSender, TransactionSender>();
         services.TryAddSingleton<NosanaChain>();
         services.TryAddSingleton<TransactionOutbox>();
-        services.TryAddSingleton<IpfsGatewayClient>();
-        services.TryAddSingleton<IpfsPinningClient>();
         return services;
     }
 

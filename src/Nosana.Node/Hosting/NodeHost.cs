@@ -87,7 +87,9 @@ internal static class NodeHost
     /// <summary>What the host manager is told and asked, and what the market wants fetched in idle time.</summary>
     private static IServiceCollection AddHostManager(this IServiceCollection services, Uri address)
     {
-        services.TryAddSingleton(provider => new HostManagerTransport(address, provider.GetRequiredService<TimeProvider>()));
+        services.AddPeer(HttpPeers.HostManager).UseSocketsHttpHandler((handler, _) => HostManagerTransport.Harden(handler));
+        services.TryAddSingleton(provider =>
+            new HostManagerTransport(provider.Peer(HttpPeers.HostManager), address, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider =>
             new HostManagerClient(provider.GetRequiredService<HostManagerTransport>(), provider.GetRequiredService<HostWallet>().Account));
         services.TryAddSingleton<HostIntroduction>();

@@ -255,7 +255,10 @@ public sealed class HostManagerClientTests : IAsyncLifetime
     {
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0)); // bound and not listening: nobody else gets the port
-        using var transport = new HostManagerTransport(new Uri($"http://127.0.0.1:{((System.Net.IPEndPoint)socket.LocalEndPoint!).Port}"), _scene.Clock);
+        using var transport = new HostManagerTransport(
+            new HttpClient(HostManagerTransport.Harden(new SocketsHttpHandler())),
+            new Uri($"http://127.0.0.1:{((System.Net.IPEndPoint)socket.LocalEndPoint!).Port}"),
+            _scene.Clock);
 
         HostManagerException e = await Assert.ThrowsAsync<HostManagerException>(() => new HostManagerClient(transport, HostAuthorizationTests.KeyA).StatusAsync(Cancel));
 

@@ -16,7 +16,7 @@ internal sealed class ManagerScene : IAsyncDisposable
     private ManagerScene(LocalNetServer network)
     {
         Network = network;
-        _transport = new HostManagerTransport(network.HostManagerUri, Clock);
+        _transport = new HostManagerTransport(new HttpClient(HostManagerTransport.Harden(new SocketsHttpHandler())), network.HostManagerUri, Clock);
         Client = new HostManagerClient(_transport, HostAuthorizationTests.KeyA);
         Introduction = new HostIntroduction(Client, Clock, Logs.CreateLogger<HostIntroduction>());
     }
