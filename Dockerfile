@@ -12,8 +12,11 @@ FROM ${SDK_IMAGE} AS build
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props ./
 COPY src src
+# More for dotnet publish: -p:PublishReadyToRunComposite=false builds in a fraction of the time, and what it builds starts more slowly.
+ARG PUBLISH_OPTIONS=
 # Without the analyzers, which say nothing new of what has been built before.
-RUN dotnet publish src/Nosana.Node -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" -p:RunAnalyzers=false -o /publish
+RUN dotnet publish src/Nosana.Node -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" \
+    -p:RunAnalyzers=false $PUBLISH_OPTIONS -o /publish
 RUN mkdir /state
 
 FROM ${RUNTIME_IMAGE}

@@ -44,8 +44,10 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         await StartAsync();
         await UntilAsync(() => Task.FromResult(_network.HostIsQueued), "the host is in the queue");
         await UntilAsync(async () => await InspectAsync("{{.State.Health.Status}}") == "healthy", "the engine calls the agent healthy");
+        // The agent sees the engine's disk: as large as it is outside, in blocks.
         string data = await DataDirectoryAsync();
-        Assert.Contains(data, await image.DockerAsync("exec", _name, "df", "-P", data), StringComparison.Ordinal); // what is free on the engine's disk
+        string[] disk = ["-f", "-c", "%b"];
+        Assert.Equal(await AgentImage.RunAsync("stat", null, [.. disk, data]), await image.DockerAsync(["exec", _name, "stat", .. disk, data]));
         Assert.StartsWith("Queued", await image.DockerAsync("exec", _name, "nosana-node", "health"), StringComparison.Ordinal);
 
         PublicKey job = await _network.PostAsync(
