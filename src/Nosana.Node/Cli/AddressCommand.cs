@@ -24,7 +24,8 @@ internal static class AddressCommand
             if (parse.GetValue(create) && !File.Exists(path))
             {
                 using Account made = KeyFile.Create(path);
-                System.Console.Error.WriteLine($"A new key was made: {path}. Keep a copy in a safe place: whoever has it has the wallet, and nobody can restore it.");
+                System.Console.Error.WriteLine(
+                    $"A new key was made: {path}. Keep a copy in a safe place: whoever has it has the wallet, and nobody can restore it.");
             }
             string address = KeyFile.ReadAddress(path).Key;
             // The bare address as text, so that a shell can take it as it is.

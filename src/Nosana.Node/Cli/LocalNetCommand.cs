@@ -89,7 +89,11 @@ internal static class LocalNetCommand
         (string Name, string? Value)[] facts =
         [
             ("RPC", info.Rpc), ("WebSocket", info.Ws), ("IPFS pinning", info.Ipfs.Api), ("IPFS gateway", info.Ipfs.Gateway),
-            .. info.Networks.SelectMany(network => new (string, string?)[] { ($"market ({network.Network} programs)", network.Market), ($"NOS mint ({network.Network})", network.Mint) }),
+            .. info.Networks.SelectMany(network => new (string, string?)[]
+            {
+                ($"market ({network.Network} programs)", network.Market),
+                ($"NOS mint ({network.Network})", network.Mint),
+            }),
             ("poster", info.Poster.Address), ("poster's key", info.Poster.Keypair), ("host", info.Host.Address), ("host's key", info.Host.Keypair),
         ];
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());

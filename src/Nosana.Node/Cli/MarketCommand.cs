@@ -15,5 +15,10 @@ internal static class MarketCommand
     }
 
     /// <summary>The queue's type in the words of the network's clients; an empty queue has none.</summary>
-    public static string QueueWord(MarketAccount market) => market.QueueType switch { QueueType.Job => "JOB_QUEUE", QueueType.Node => "NODE_QUEUE", _ => "EMPTY" };
+    public static string QueueWord(MarketAccount market) => market.QueueType switch
+    {
+        QueueType.Job => "JOB_QUEUE",
+        QueueType.Node => "NODE_QUEUE",
+        _ => "EMPTY",
+    };
 }

@@ -24,12 +24,14 @@ internal static class MarketGetCommand
         get.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
             NetworkSettings settings = parse.ReadNetwork();
-            PublicKey market = Addresses.Parse(parse.GetValue(address) ?? settings.DefaultMarket ?? throw new CommandException("Which market? Give its address.", ExitCodes.Refused));
+            PublicKey market = Addresses.Parse(
+                parse.GetValue(address) ?? settings.DefaultMarket ?? throw new CommandException("Which market? Give its address.", ExitCodes.Refused));
             PublicKey? waiting = parse.GetValue(wallet) is { } text ? Addresses.Parse(text)
                 : parse.ReadSettings().Host.Key is not null || File.Exists(parse.ReadSettings().KeyFile) ? KeyFile.ReadAddress(parse.ReadSettings().KeyFile)
                 : null;
             using ChainAccess access = new(settings, StandardErrorLog.Factory);
-            MarketAccount account = await access.Chain.FindMarketAsync(market, cancel) ?? throw new CommandException(new Chain.MarketGoneException(market).Message);
+            MarketAccount account = await access.Chain.FindMarketAsync(market, cancel)
+                ?? throw new CommandException(new Chain.MarketGoneException(market).Message);
             ulong? vault = await access.Chain.TokenBalanceAsync(account.Vault, cancel);
             answer.Write(parse, Describe(market, account, vault, waiting));
             return ExitCodes.Success;

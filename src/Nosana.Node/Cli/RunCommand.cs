@@ -51,7 +51,9 @@ internal static class RunCommand
             using ILoggerFactory logs = AgentLogging.Create(settings.Log, toStandardError: true);
             await using LocalRun local = await LocalRun.PrepareAsync(
                 settings, logs, parse.GetValue(cache), parse.GetValue(port) ?? 0,
-                services => services.AddSingleton<IPullDisplay>(System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars()), cancel);
+                services => services.AddSingleton<IPullDisplay>(
+                    System.Console.IsErrorRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars()),
+                cancel);
             GpuSlotSnapshot slot = local.Services.GetRequiredService<ISlotGpus>().Read();
             if (!parse.GetValue(noAdmission) && JobAdmission.Check(loaded.Definition, slot) is { } refusal)
                 throw new CommandException($"{path}: {refusal.Reason} (--no-admission runs it all the same)", ExitCodes.Refused);

@@ -14,7 +14,8 @@ internal static partial class StartCommand
     public static Command Create()
     {
         var command = new Command("start", "serve a market: take jobs, run them, publish their results, be paid");
-        command.AddSettings(SettingGroup.Network, SettingGroup.Wallet, SettingGroup.State, SettingGroup.Engine, SettingGroup.Resources, SettingGroup.Host, SettingGroup.Log);
+        command.AddSettings(
+            SettingGroup.Network, SettingGroup.Wallet, SettingGroup.State, SettingGroup.Engine, SettingGroup.Resources, SettingGroup.Host, SettingGroup.Log);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
             NodeSettings settings = parse.ReadSettings();

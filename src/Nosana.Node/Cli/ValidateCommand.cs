@@ -33,7 +33,8 @@ internal static class ValidateCommand
                 (bool valid, IReadOnlyList<DefinitionFault> errors, IReadOnlyList<DefinitionFault> warnings) =
                     await JudgeAsync(() => DefinitionArgument.ReadAsync(file, parse, cancel), mode);
                 allValid &= valid;
-                if (answer.IsJson(parse)) verdicts.Add(new JsonObject { ["file"] = file, ["valid"] = valid, ["errors"] = Json(errors), ["warnings"] = Json(warnings) });
+                if (answer.IsJson(parse))
+                    verdicts.Add(new JsonObject { ["file"] = file, ["valid"] = valid, ["errors"] = Json(errors), ["warnings"] = Json(warnings) });
                 else Print(file, valid, errors, warnings);
             }
             if (answer.IsJson(parse)) System.Console.Out.WriteLine(verdicts.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }));
@@ -66,5 +67,13 @@ internal static class ValidateCommand
     }
 
     private static JsonArray Json(IReadOnlyList<DefinitionFault> faults) =>
-        [.. faults.Select(fault => (JsonNode)new JsonObject { ["path"] = fault.Path, ["expected"] = fault.Expected, ["found"] = fault.Found, ["message"] = fault.Message })];
+    [
+        .. faults.Select(fault => (JsonNode)new JsonObject
+        {
+            ["path"] = fault.Path,
+            ["expected"] = fault.Expected,
+            ["found"] = fault.Found,
+            ["message"] = fault.Message,
+        }),
+    ];
 }

@@ -51,7 +51,8 @@ internal sealed class PortProber(TimeProvider time) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private static string HttpTarget(Uri port, HttpHealthCheck check) => port.GetLeftPart(UriPartial.Authority) + (check.Path.StartsWith('/') ? "" : "/") + check.Path;
+    private static string HttpTarget(Uri port, HttpHealthCheck check) =>
+        port.GetLeftPart(UriPartial.Authority) + (check.Path.StartsWith('/') ? "" : "/") + check.Path;
 
     private static Uri SocketTarget(Uri port) => new($"ws://{port.Authority}/");
 
@@ -68,7 +69,8 @@ internal sealed class PortProber(TimeProvider time) : IDisposable
         // The status is the whole answer: a body that never ends is left unread.
         using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
         int status = (int)response.StatusCode;
-        return new ProbeResult(status == check.ExpectedStatus, string.Create(CultureInfo.InvariantCulture, $"{what}: status {status}, expected {check.ExpectedStatus}"));
+        string seen = string.Create(CultureInfo.InvariantCulture, $"{what}: status {status}, expected {check.ExpectedStatus}");
+        return new ProbeResult(status == check.ExpectedStatus, seen);
     }
 
     private async Task<ProbeResult> WebSocketAsync(Uri target, WebSocketHealthCheck check, string what, CancellationToken cancellationToken)

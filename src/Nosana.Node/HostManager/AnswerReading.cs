@@ -22,7 +22,7 @@ internal static class AnswerReading
 
     public static PublicKey Address(string call, string name, string text) => PublicKey.TryParse(text, out PublicKey address)
         ? address
-        : throw new HostManagerException(HostManagerFault.Nonsense, call, $"its '{name}' is no address");
+        : throw new HostManagerException(HostManagerFault.Nonsense, call, $"its '{name}' is not an address");
 
     /// <summary>A list of texts; empty when the field is absent.</summary>
     public static IReadOnlyList<string> Texts(string call, JsonElement answer, string name) =>
@@ -53,14 +53,14 @@ internal static class AnswerReading
 
         byte Byte(JsonElement item) => item.ValueKind == JsonValueKind.Number && item.TryGetByte(out byte number) ? number : throw NoBytes();
 
-        HostManagerException NoBytes() => new(HostManagerFault.Nonsense, call, $"its '{name}' is no list of bytes");
+        HostManagerException NoBytes() => new(HostManagerFault.Nonsense, call, $"its '{name}' is not a list of bytes");
     }
 
     public static HostManagerException Missing(string call, string name) => new(HostManagerFault.Nonsense, call, $"its answer has no '{name}'");
 
     private static List<JsonElement> Items(string call, JsonElement answer, string name)
     {
-        if (answer.ValueKind != JsonValueKind.Object) throw new HostManagerException(HostManagerFault.Nonsense, call, "its answer is no object");
+        if (answer.ValueKind != JsonValueKind.Object) throw new HostManagerException(HostManagerFault.Nonsense, call, "its answer is not an object");
         if (!answer.TryGetProperty(name, out JsonElement list) || list.ValueKind == JsonValueKind.Null) return [];
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxItems)
             throw new HostManagerException(HostManagerFault.Nonsense, call, $"its '{name}' is not a list of at most {MaxItems}");

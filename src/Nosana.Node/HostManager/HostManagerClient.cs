@@ -97,6 +97,6 @@ internal sealed class HostManagerClient(HostManagerTransport transport, Account 
         string text = AnswerReading.Text(answer, "url") ?? throw AnswerReading.Missing(call, "url");
         return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)
             ? url
-            : throw new HostManagerException(HostManagerFault.Nonsense, call, "its 'url' is no https address");
+            : throw new HostManagerException(HostManagerFault.Nonsense, call, "its 'url' is not an https address");
     }
 }

@@ -54,7 +54,7 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         }
         catch (FormatException e)
         {
-            throw new HostManagerException(HostManagerFault.Nonsense, "change of market", $"its 'tx' is no transaction: {e.Message}", e);
+            throw new HostManagerException(HostManagerFault.Nonsense, "change of market", $"its 'tx' is not a transaction: {e.Message}", e);
         }
         await SignAsync(transaction, change.NewMarket, cancel);
         await SendAsync(transaction, cancel);

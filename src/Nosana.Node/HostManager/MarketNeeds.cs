@@ -52,6 +52,7 @@ internal sealed partial class MarketNeeds(HostIntroduction introduction, Prefetc
         return resources;
     }
 
-    [LoggerMessage(498, LogLevel.Warning, "A resource that the market wants ready is not one that this host knows, and is left to the jobs that need it: {Fault}")]
+    [LoggerMessage(498, LogLevel.Warning,
+        "A resource that the market wants ready is not one that this host knows, and is left to the jobs that need it: {Fault}")]
     private partial void LogUnreadable(string fault);
 }

@@ -15,7 +15,8 @@ internal static class JobServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new LogOptions());
-        services.TryAddSingleton(provider => new LogStore(logDirectory, provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider =>
+            new LogStore(logDirectory, provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<PortProber>();
         services.TryAddSingleton<ContainerDriver>();
         services.TryAddSingleton<VolumeDriver>();

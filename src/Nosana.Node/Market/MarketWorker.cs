@@ -56,7 +56,8 @@ internal sealed partial class MarketWorker(
             e => !(e is OperationCanceledException && exiting.IsCancellationRequested),
             (e, wait) =>
             {
-                if (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException or EngineException)
+                if (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException
+                    or EngineException)
                     LogStepFailed(e.Message, wait);
                 else LogStepBroken(e, wait);
                 Show($"Trying again in {wait.TotalSeconds} s: {e.Message}");
@@ -119,7 +120,8 @@ internal sealed partial class MarketWorker(
             await ServeAsync(mine, exiting);
             return;
         }
-        if (refusals.Current is null && await health.ProblemAsync(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off) LogOutOfQueue(off.Refusals, off.Reason, off.Length);
+        if (refusals.Current is null && await health.ProblemAsync(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off)
+            LogOutOfQueue(off.Refusals, off.Reason, off.Length);
         if (refusals.Current is { } backOff)
         {
             idle.End();

@@ -23,7 +23,7 @@ namespace Nosana.Node.Market;
 internal sealed partial class RunSession(
     NosanaChain chain,
     IStreamingRpcClient? stream,
-    DefinitionFetcher intake,
+    DefinitionFetcher fetcher,
     ResultPublisher publisher,
     RunSettlement settlement,
     JobRunnerFactory runners,
@@ -196,9 +196,10 @@ internal sealed partial class RunSession(
     }
 
     /// <returns>The record in phase <see cref="RunPhase.Running"/>, and the definition, when the job is to be run; else in the phase of its end.</returns>
-    private async Task<(RunRecord Record, LoadedDefinition? Definition)> AdmitAsync(RunRecord record, JobAccount account, MarketSlot slot, DateTimeOffset? deadline, JobControl control, CancellationToken exiting)
+    private async Task<(RunRecord Record, LoadedDefinition? Definition)> AdmitAsync(
+        RunRecord record, JobAccount account, MarketSlot slot, DateTimeOffset? deadline, JobControl control, CancellationToken exiting)
     {
-        FetchedDefinition fetched = await intake.FetchAsync(Cid.FromDigest(account.IpfsJob), deadline, control.StopToken, exiting);
+        FetchedDefinition fetched = await fetcher.FetchAsync(Cid.FromDigest(account.IpfsJob), deadline, control.StopToken, exiting);
         if (fetched.Utf8Json is null && control.Reason == StopReason.Stopped)
         {
             LogStoppedBeforeStart();

@@ -3,7 +3,10 @@ using Polly.Retry;
 
 namespace Nosana.Node.Retries;
 
-/// <summary>Everything that the agent tries again, by name. Only the chain's endpoints and IPFS gateways, which are chosen from at each try, have rules of their own.</summary>
+/// <summary>
+/// Everything that the agent tries again, by name. Only the chain's endpoints and IPFS gateways, which are chosen from at each try, have rules of
+/// their own.
+/// </summary>
 internal static class RetryPipelines
 {
     /// <summary>An engine that went away: an upgrade of it takes less than a minute. Waits for a container's end go on for ever.</summary>
@@ -64,5 +67,21 @@ internal static class RetryPipelines
                 return ValueTask.CompletedTask;
             },
         }).Build();
+    }
+}
+
+/// <summary>How something is tried again: the wait after a failure doubles up to a limit, and progress begins it anew.</summary>
+/// <param name="Name">What is tried, for telemetry.</param>
+/// <param name="FirstWait">After the first failure.</param>
+/// <param name="LongestWait">No wait is longer.</param>
+/// <param name="Tries">Failures in a row after which it is given up; null tries for ever.</param>
+/// <param name="Patience">It is given up, too, this long after the first try; null for no such limit.</param>
+internal sealed record RetryTerms(string Name, TimeSpan FirstWait, TimeSpan LongestWait, int? Tries = null, TimeSpan? Patience = null)
+{
+    /// <param name="failures">In a row, from 1.</param>
+    public TimeSpan WaitAfter(int failures)
+    {
+        double doubled = FirstWait.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 40));
+        return doubled < LongestWait.TotalMilliseconds ? TimeSpan.FromMilliseconds(doubled) : LongestWait;
     }
 }

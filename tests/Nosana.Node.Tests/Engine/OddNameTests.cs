@@ -54,7 +54,11 @@ public sealed class OddNameTests
         using JournalStore journal = JournalStore.InMemory(TimeProvider.System);
         var fetching = new ResourceOptions
         {
-            StagingDirectory = directory.Path, Labels = new Dictionary<string, string>(), Retry = RetryPipelines.ResourceDownload with { Tries = 1 }, HuggingFace = new Uri("http://127.0.0.1:1"), Ollama = new Uri("http://127.0.0.1:1"),
+            StagingDirectory = directory.Path,
+            Labels = new Dictionary<string, string>(),
+            Retry = RetryPipelines.ResourceDownload with { Tries = 1 },
+            HuggingFace = new Uri("http://127.0.0.1:1"),
+            Ollama = new Uri("http://127.0.0.1:1"),
         };
         await using ServiceProvider services = new ServiceCollection()
             .AddLogging()

@@ -61,5 +61,6 @@ internal sealed class CommandOutput
     };
 
     // timeStart -> time start
-    private static string Words(string name) => string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) && !char.IsUpper(name[i - 1]) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+    private static string Words(string name) => string.Concat(name.Select((letter, i) =>
+        i > 0 && char.IsUpper(letter) && !char.IsUpper(name[i - 1]) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
 }

@@ -59,7 +59,7 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
         ResiliencePipeline engine = RetryPipelines.Create(
             RetryPipelines.EngineAway,
             _time,
-            static e => e is DockerException exception && (IsAway(exception) || exception is DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError }),
+            static e => e is DockerApiException { StatusCode: >= HttpStatusCode.InternalServerError } || (e is DockerException exception && IsAway(exception)),
             (e, _) =>
             {
                 if (!away) LogEngineGone(logger, Short(id), e.Message);
@@ -195,7 +195,8 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
     private static bool IsToRunAgain(ContainerInspectResponse found) => found.HostConfig?.RestartPolicy switch
     {
         { Name: RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped } => true,
-        { Name: RestartPolicyKind.OnFailure } policy => SnapshotReader.StateOf(found).ExitCode != 0 && (policy.MaximumRetryCount == 0 || found.RestartCount < policy.MaximumRetryCount),
+        { Name: RestartPolicyKind.OnFailure } policy =>
+            SnapshotReader.StateOf(found).ExitCode != 0 && (policy.MaximumRetryCount == 0 || found.RestartCount < policy.MaximumRetryCount),
         _ => false,
     };
 

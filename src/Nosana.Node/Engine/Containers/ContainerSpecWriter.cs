@@ -65,7 +65,7 @@ internal static partial class ContainerSpecWriter
             ExtraHosts = [.. HostAliases],
             PublishAllPorts = false,
             Mounts = [.. spec.Mounts.Select(Mount)],
-            DeviceRequests = spec.Gpus is null ? null! : [Gpus(spec.Gpus, profile)],
+            DeviceRequests = spec.Gpus is null ? null! : [spec.Gpus.For(profile)],
             RestartPolicy = Restart(spec.Restart),
         },
         NetworkingConfig = new NetworkingConfig
@@ -140,27 +140,11 @@ internal static partial class ContainerSpecWriter
         };
     }
 
-    private static DeviceRequest Gpus(GpuRequest gpus, HardeningProfile profile) => profile.GpuInjection switch
-    {
-        GpuInjection.Cdi => new DeviceRequest
-        {
-            Driver = "cdi",
-            DeviceIDs = gpus.IsAll ? ["nvidia.com/gpu=all"] : [.. gpus.DeviceIds.Select(id => $"nvidia.com/gpu={id}")],
-        },
-        // Whoever admits jobs gives none of them a GPU on such an engine; a container that only seems to have one is worse than none.
-        GpuInjection.None => throw new EngineException(EngineFault.GpuUnavailable, $"The container cannot be made: {GpuInjections.WhyNone}."),
-        _ => new DeviceRequest
-        {
-            Count = gpus.IsAll ? -1 : 0,
-            DeviceIDs = gpus.IsAll ? null! : [.. gpus.DeviceIds],
-            Capabilities = [["gpu", .. profile.GpuCapabilities]],
-        },
-    };
-
     private static RestartPolicy Restart(JobDefinition.Model.RestartPolicy? restart) => restart?.Kind switch
     {
         // The engine starts an "always" container again at its own start even after it was stopped on purpose.
-        JobDefinition.Model.RestartPolicyKind.Always or JobDefinition.Model.RestartPolicyKind.UnlessStopped => new RestartPolicy { Name = RestartPolicyKind.UnlessStopped },
+        JobDefinition.Model.RestartPolicyKind.Always or JobDefinition.Model.RestartPolicyKind.UnlessStopped =>
+            new RestartPolicy { Name = RestartPolicyKind.UnlessStopped },
         JobDefinition.Model.RestartPolicyKind.OnFailure => new RestartPolicy { Name = RestartPolicyKind.OnFailure, MaximumRetryCount = restart.MaxTries ?? 0 },
         _ => new RestartPolicy { Name = RestartPolicyKind.No },
     };

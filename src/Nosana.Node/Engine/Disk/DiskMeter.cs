@@ -27,7 +27,9 @@ internal sealed class DiskMeter(IEngineClient client)
         try
         {
             IReadOnlyList<VolumeSize> volumes = await client.MeasureVolumesAsync(cancellationToken);
-            return volumes.Where(volume => volume.Labels.TryGetValue(EngineLabels.Job, out string? owner) && owner == job).Sum(volume => Math.Max(0, volume.Bytes));
+            return volumes
+                .Where(volume => volume.Labels.TryGetValue(EngineLabels.Job, out string? owner) && owner == job)
+                .Sum(volume => Math.Max(0, volume.Bytes));
         }
         catch (DockerException exception)
         {

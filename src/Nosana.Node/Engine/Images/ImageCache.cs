@@ -10,7 +10,8 @@ namespace Nosana.Node.Engine.Images;
 /// Which images this agent pulled, who uses them, and which of them go when room is needed. An image that was here before, or that somebody
 /// else brought, is the operator's: it is used and never removed.
 /// </summary>
-internal sealed partial class ImageCache(IEngineClient client, ImagePuller images, EngineDisk disk, JournalStore journal, ImageCacheOptions options, ILogger<ImageCache> logger) : IDisposable
+internal sealed partial class ImageCache(
+    IEngineClient client, ImagePuller images, EngineDisk disk, JournalStore journal, ImageCacheOptions options, ILogger<ImageCache> logger) : IDisposable
 {
     // Who looks for an image has it leased before anything can be removed.
     private readonly SemaphoreSlim _turn = new(1);
