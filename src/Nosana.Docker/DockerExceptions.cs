@@ -10,16 +10,11 @@ public abstract class DockerException : Exception
     }
 }
 
-/// <summary>The engine does not answer: no socket, no permission, nothing listening, or no answer in time. The message names the endpoint and what to do.</summary>
-public sealed class DockerUnavailableException : DockerException
+/// <summary>The engine does not answer: no socket, no permission, nothing listening, or not in time. The message names the endpoint and what to do.</summary>
+public sealed class DockerUnavailableException(Uri endpoint, string problem, string remedy, Exception? innerException = null)
+    : DockerException($"Docker Engine at {endpoint} {problem}. {remedy}", innerException)
 {
-    public DockerUnavailableException(Uri endpoint, string problem, string remedy, Exception? innerException = null)
-        : base($"Docker Engine at {endpoint} {problem}. {remedy}", innerException)
-    {
-        Endpoint = endpoint;
-    }
-
-    public Uri Endpoint { get; }
+    public Uri Endpoint { get; } = endpoint;
 }
 
 /// <summary>Engine and client have no API version in common.</summary>

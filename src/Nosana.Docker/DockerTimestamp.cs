@@ -5,7 +5,7 @@ namespace Nosana.Docker;
 
 /// <summary>A moment as the engine writes it: RFC 3339 with up to nine decimals, finer than <see cref="DateTimeOffset"/> can hold.</summary>
 /// <param name="UnixNanoseconds">Nanoseconds since 1970 UTC; between the years 1678 and 2262.</param>
-public readonly record struct DockerTimestamp(long UnixNanoseconds) : IComparable<DockerTimestamp>
+public readonly record struct DockerTimestamp(long UnixNanoseconds)
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const int NanosecondsPerTick = 100;
@@ -14,7 +14,8 @@ public readonly record struct DockerTimestamp(long UnixNanoseconds) : IComparabl
     public static DockerTimestamp FromDateTimeOffset(DateTimeOffset value) => new((value - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick);
 
     /// <summary>The same moment, rounded down to 100 ns.</summary>
-    public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.UnixEpoch.AddTicks((UnixNanoseconds - Modulo(UnixNanoseconds, NanosecondsPerTick)) / NanosecondsPerTick);
+    public DateTimeOffset ToDateTimeOffset() =>
+        DateTimeOffset.UnixEpoch.AddTicks((UnixNanoseconds - Modulo(UnixNanoseconds, NanosecondsPerTick)) / NanosecondsPerTick);
 
     /// <summary>The form of Since and Until in queries: seconds, a dot and nine decimals.</summary>
     public string ToEngineString()
@@ -23,7 +24,7 @@ public readonly record struct DockerTimestamp(long UnixNanoseconds) : IComparabl
         return string.Create(CultureInfo.InvariantCulture, $"{(UnixNanoseconds - nanoseconds) / NanosecondsPerSecond}.{nanoseconds:D9}");
     }
 
-    /// <summary>Reads a whole text such as <see cref="Models.ContainerState.StartedAt"/>; false for anything else, and for Go's zero time of year 1.</summary>
+    /// <summary>Reads a whole text such as <see cref="global::Docker.DotNet.Models.State.StartedAt"/>; false for anything else, and for Go's zero time of year 1.</summary>
     public static bool TryParse(string? text, out DockerTimestamp value)
     {
         value = default;
@@ -41,7 +42,8 @@ public readonly record struct DockerTimestamp(long UnixNanoseconds) : IComparabl
         if (text.Length <= SecondsLength || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
         if (!TryDigits(text, 0, 4, out int year) || !TryDigits(text, 5, 2, out int month) || !TryDigits(text, 8, 2, out int day)
             || !TryDigits(text, 11, 2, out int hour) || !TryDigits(text, 14, 2, out int minute) || !TryDigits(text, 17, 2, out int second)) return false;
-        if (year is < 1678 or > 2261 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 60) return false;
+        if (year is < 1678 or > 2261 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
+        if (hour > 23 || minute > 59 || second > 60) return false;
 
         int at = SecondsLength;
         long nanoseconds = 0;
@@ -64,16 +66,6 @@ public readonly record struct DockerTimestamp(long UnixNanoseconds) : IComparabl
         consumed = at;
         return true;
     }
-
-    public int CompareTo(DockerTimestamp other) => UnixNanoseconds.CompareTo(other.UnixNanoseconds);
-
-    public static bool operator <(DockerTimestamp left, DockerTimestamp right) => left.UnixNanoseconds < right.UnixNanoseconds;
-
-    public static bool operator >(DockerTimestamp left, DockerTimestamp right) => left.UnixNanoseconds > right.UnixNanoseconds;
-
-    public static bool operator <=(DockerTimestamp left, DockerTimestamp right) => left.UnixNanoseconds <= right.UnixNanoseconds;
-
-    public static bool operator >=(DockerTimestamp left, DockerTimestamp right) => left.UnixNanoseconds >= right.UnixNanoseconds;
 
     /// <summary>RFC 3339 in UTC with nine decimals, as in the engine's logs.</summary>
     public override string ToString()

@@ -27,7 +27,8 @@ public sealed class EngineClient : IEngineClient
         EngineEndpoint.Validate(endpoint);
         Endpoint = endpoint;
         _transport = new EngineTransport(endpoint, limit == default ? StandardTimeout : limit, time ?? TimeProvider.System, requestedApiVersion);
-        Library = new DockerClientBuilder<EngineTransport>(new EngineTransportFactory(), _transport).WithEndpoint(endpoint).WithTimeout(Timeout.InfiniteTimeSpan).Build();
+        Library = new DockerClientBuilder<EngineTransport>(new EngineTransportFactory(), _transport)
+            .WithEndpoint(endpoint).WithTimeout(Timeout.InfiniteTimeSpan).Build();
     }
 
     public Uri Endpoint { get; }
@@ -75,7 +76,8 @@ public sealed class EngineClient : IEngineClient
     public Task<IList<ContainerListResponse>> ListContainersAsync(ContainersListParameters parameters, CancellationToken cancellationToken = default) =>
         Read("its containers", Library.Containers.ListContainersAsync(parameters, cancellationToken), containers =>
         {
-            foreach (ContainerListResponse container in containers) (container.Names, container.Labels) = (container.Names ?? [], container.Labels ?? NoLabels());
+            foreach (ContainerListResponse container in containers)
+                (container.Names, container.Labels) = (container.Names ?? [], container.Labels ?? NoLabels());
         });
 
     public Task RemoveContainerAsync(string id, ContainerRemoveParameters parameters, CancellationToken cancellationToken = default) =>
@@ -92,7 +94,7 @@ public sealed class EngineClient : IEngineClient
             ("until", parameters.Until),
             ("tail", parameters.Tail));
         HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"containers/{id}/logs", query, cancellationToken);
-        return new MultiplexedStream(await response.Content.ReadAsStreamAsync(cancellationToken), multiplexed: true, response);
+        return new MultiplexedStream(await response.Content.ReadAsStreamAsync(cancellationToken), response);
     }
 
     public async Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken = default) => (await Read(
@@ -113,8 +115,8 @@ public sealed class EngineClient : IEngineClient
     {
         var content = new StreamContent(archive);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
-        return CreateImageAsync(
-            QueryOf([("fromSrc", "-"), ("repo", repository), ("tag", tag), .. changes.Select(change => ("changes", (string?)change))]), content, null, null, cancellationToken);
+        string query = QueryOf([("fromSrc", "-"), ("repo", repository), ("tag", tag), .. changes.Select(change => ("changes", (string?)change))]);
+        return CreateImageAsync(query, content, null, null, cancellationToken);
     }
 
     public Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>
@@ -176,7 +178,8 @@ public sealed class EngineClient : IEngineClient
 
     public void Dispose() => Library.Dispose();
 
-    private async Task CreateImageAsync(string query, HttpContent? content, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken)
+    private async Task CreateImageAsync(
+        string query, HttpContent? content, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, UriOf("images/create", query)) { Content = content };
         if (account is not null) request.Headers.Add("X-Registry-Auth", EngineJson.HeaderOf(account));
@@ -184,12 +187,15 @@ public sealed class EngineClient : IEngineClient
         try
         {
             await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await foreach (ImageMessage? message in JsonSerializer.DeserializeAsyncEnumerable(stream, EngineJson.Default.ImageMessage, topLevelValues: true, cancellationToken))
+            IAsyncEnumerable<ImageMessage?> messages =
+                JsonSerializer.DeserializeAsyncEnumerable(stream, EngineJson.Default.ImageMessage, topLevelValues: true, cancellationToken);
+            await foreach (ImageMessage? message in messages)
             {
                 if (message is null) continue;
                 progress?.Report(message);
                 if (message.Error is null && message.ErrorText is null) continue;
-                throw EngineErrors.FromStream(new EngineRoute(HttpMethod.Post, "/images/create"), (int)(message.Error?.Code ?? 0), message.Error?.Message ?? message.ErrorText ?? "no message");
+                string words = message.Error?.Message ?? message.ErrorText ?? "no message";
+                throw EngineErrors.FromStream(new EngineRoute(HttpMethod.Post, "/images/create"), (int)(message.Error?.Code ?? 0), words);
             }
         }
         catch (Exception e) when (IsOfTheAnswer(e))
@@ -261,10 +267,11 @@ public sealed class EngineClient : IEngineClient
     }
 
     /// <summary>What the reading of an answer throws: JSON that is none, that breaks off, or that has a value of another kind than it should.</summary>
-    private static bool IsOfTheAnswer(Exception e) => e is JsonException or NotImplementedException or FormatException or OverflowException or ArgumentOutOfRangeException
-        or IOException or HttpRequestException || e is InvalidOperationException and not ObjectDisposedException;
+    private static bool IsOfTheAnswer(Exception e) => e is JsonException or NotImplementedException or FormatException or OverflowException
+        or ArgumentOutOfRangeException or IOException or HttpRequestException || e is InvalidOperationException and not ObjectDisposedException;
 
-    private static DockerStreamException Unreadable(string what, Exception e) => new($"The engine's answer about {what} broke off or is not what it should be: {e.Message}", e);
+    private static DockerStreamException Unreadable(string what, Exception e) =>
+        new($"The engine's answer about {what} broke off or is not what it should be: {e.Message}", e);
 
     private static Dictionary<string, string> NoLabels() => [];
 

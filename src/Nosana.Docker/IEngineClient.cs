@@ -21,7 +21,7 @@ public interface IEngineClient : IDisposable
     /// <summary>Starts a container; false when it ran already.</summary>
     Task<bool> StartContainerAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Stops a container and returns once it has ended. The library leaves out 0 seconds, which the engine then takes for the container's own grace.</summary>
+    /// <summary>Stops a container and returns once it has ended. The library leaves out 0 seconds, which then means the container's own grace.</summary>
     Task StopContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default);
 
     /// <summary>Waits, without a time limit, until the container meets <paramref name="condition"/>: the library knows no conditions.</summary>
@@ -77,7 +77,7 @@ public interface IEngineClient : IDisposable
 
     Task RemoveVolumeAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Bytes and labels of all volumes: the library reads the answer of engines from API 1.52 on alone. The engine counts for it: not to be asked often.</summary>
+    /// <summary>Sizes of all volumes: the library reads them of engines from API 1.52 on alone. The engine counts for it: not to be asked often.</summary>
     Task<IReadOnlyList<VolumeSize>> MeasureVolumesAsync(CancellationToken cancellationToken = default);
 }
 

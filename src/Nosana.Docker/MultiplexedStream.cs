@@ -5,7 +5,7 @@ namespace Nosana.Docker;
 
 /// <summary>
 /// Takes a container's output apart. The engine sends frames: a byte for the stream (0 input, 1 output, 2 error, 3 the engine's own error),
-/// three zero bytes, the payload's length (4 bytes, big-endian), the payload. A container with a terminal has raw bytes instead.
+/// three zero bytes, the payload's length (4 bytes, big-endian), the payload.
 /// One reader at a time; memory is one buffer, whatever the stream holds.
 /// </summary>
 public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
@@ -31,18 +31,13 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
     private LogFrame _unread;
 
     /// <param name="stream">The engine's answer; disposed with this.</param>
-    /// <param name="multiplexed">Whether it holds frames; false for a container with a terminal.</param>
     /// <param name="owner">What the stream came with; disposed with this.</param>
-    public MultiplexedStream(Stream stream, bool multiplexed, IDisposable? owner = null)
+    public MultiplexedStream(Stream stream, IDisposable? owner = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         _stream = stream;
         _owner = owner;
-        IsMultiplexed = multiplexed;
     }
-
-    /// <summary>Whether the stream holds frames.</summary>
-    public bool IsMultiplexed { get; }
 
     /// <summary>A container's streams; the numbers are those of the wire.</summary>
     public enum TargetStream
@@ -60,8 +55,8 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// The next frame, without a copy or an allocation. A frame that fits the buffer (64 KiB) comes whole, a longer one in pieces; without
-    /// frames, whatever has arrived. Ends with <see cref="LogFrame.IsEndOfStream"/>.
+    /// The next frame, without a copy or an allocation. A frame that fits the buffer (64 KiB) comes whole, a longer one in
+    /// pieces. Ends with <see cref="LogFrame.IsEndOfStream"/>.
     /// </summary>
     /// <exception cref="DockerStreamException">
     /// The connection broke, the bytes are no frames, the engine reports an error of its own, or the stream ends inside a frame; in the last
@@ -88,34 +83,6 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
         _unread.Data[..taken].CopyTo(destination);
         _unread = _unread with { Data = _unread.Data[taken..] };
         return new ReadResult(taken, _unread.Target);
-    }
-
-    /// <summary>Copies everything to the streams that are not null, until the end.</summary>
-    public async Task CopyOutputToAsync(Stream? stdin, Stream? stdout, Stream? stderr, CancellationToken cancellationToken = default)
-    {
-        while (true)
-        {
-            LogFrame frame = await ReadFrameAsync(cancellationToken);
-            if (frame.IsEndOfStream) return;
-            Stream? destination = frame.Target switch
-            {
-                TargetStream.StandardIn => stdin,
-                TargetStream.StandardError => stderr,
-                _ => stdout,
-            };
-            if (destination is not null) await destination.WriteAsync(frame.Data, cancellationToken);
-        }
-    }
-
-    /// <summary>Everything as UTF-8 text. For output that is known to be small.</summary>
-    public async Task<(string stdout, string stderr)> ReadOutputToEndAsync(CancellationToken cancellationToken = default)
-    {
-        using var stdout = new MemoryStream();
-        using var stderr = new MemoryStream();
-        await CopyOutputToAsync(null, stdout, stderr, cancellationToken);
-        return (Text(stdout), Text(stderr));
-
-        static string Text(MemoryStream bytes) => Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
     /// <summary>Closes the connection at once, also under a read that waits.</summary>
@@ -148,12 +115,6 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
     private bool TryTake(out LogFrame frame)
     {
         int available = _end - _start;
-        if (!IsMultiplexed)
-        {
-            frame = available > 0 ? Take(available, isStart: false, isEnd: false) : EndOfStream;
-            return available > 0 || _ended;
-        }
-
         if (_remaining > 0) return TryTakeMore(available, out frame);
 
         frame = EndOfStream;
@@ -161,21 +122,25 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
         {
             if (!_ended) return false;
             if (available == 0) return true;
-            throw new DockerStreamException($"The container's output ended inside a frame header ({available} of {HeaderLength} bytes); what came before is whole.");
+            throw new DockerStreamException(
+                $"The container's output ended inside a frame header ({available} of {HeaderLength} bytes); what came before is whole.");
         }
 
         ReadOnlySpan<byte> header = _buffer.AsSpan(_start, HeaderLength);
         uint length = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
         if (header[0] > SystemError || header[1] != 0 || header[2] != 0 || header[3] != 0 || length > MaxFrameLength)
             throw new DockerStreamException(
-                $"The container's output is not framed (header {Convert.ToHexString(header)}): ask for it with tty = true if the container has a terminal.");
+                $"The container's output is not framed (header {Convert.ToHexString(header)}): the container has a terminal.");
 
         bool whole = available - HeaderLength >= length;
         if (!whole && !_ended && available < _buffer.Length) return false;
 
         int present = whole ? (int)length : available - HeaderLength;
         if (header[0] == SystemError)
-            throw new DockerStreamException($"The engine could not read the container's output: {Encoding.UTF8.GetString(_buffer, _start + HeaderLength, Math.Min(present, MaxErrorLength))}");
+        {
+            string words = Encoding.UTF8.GetString(_buffer, _start + HeaderLength, Math.Min(present, MaxErrorLength));
+            throw new DockerStreamException($"The engine could not read the container's output: {words}");
+        }
 
         _target = (TargetStream)header[0];
         _length = (int)length;
@@ -233,4 +198,15 @@ public sealed class MultiplexedStream : IDisposable, IAsyncDisposable
         _ended = read == 0;
         _end += read;
     }
+}
+
+/// <summary>A frame of a <see cref="MultiplexedStream"/>, or a piece of one longer than the reader's buffer.</summary>
+/// <param name="Target">Which stream of the container.</param>
+/// <param name="Data">Payload. Valid until the next read.</param>
+/// <param name="IsStart">Whether it begins a frame.</param>
+/// <param name="IsEnd">Whether it ends a frame.</param>
+public readonly record struct LogFrame(MultiplexedStream.TargetStream Target, ReadOnlyMemory<byte> Data, bool IsStart, bool IsEnd)
+{
+    /// <summary>The stream has ended where it may: after a whole frame.</summary>
+    public bool IsEndOfStream { get; init; }
 }

@@ -33,25 +33,13 @@ public sealed class MultiplexedStreamProperties
             ReadAsync(input.Frames, input.Cuts).GetAwaiter().GetResult()).Check(Runs);
 
     [Fact]
-    public void ReadFrameAsync_TerminalAndAnyCuts_ReturnsTheBytesThatWereSent() =>
-        Prop.ForAll(Case.ToArbitrary(), input =>
-        {
-            byte[] raw = FrameBytes.Join(input.Frames.Select(f => f.Payload));
-            using var stream = new MultiplexedStream(new CutStream(raw, input.Cuts), multiplexed: false);
-            using var stdout = new MemoryStream();
-            using var stderr = new MemoryStream();
-            stream.CopyOutputToAsync(null, stdout, stderr, CancellationToken.None).GetAwaiter().GetResult();
-            return stderr.Length == 0 && raw.AsSpan().SequenceEqual(stdout.ToArray());
-        }).Check(Runs);
-
-    [Fact]
     public void ReadFrameAsync_CutOffAnywhere_ReturnsAPrefixAndTellsTruncationFromTheEnd() =>
         Prop.ForAll(Case.ToArbitrary(), Gen.Choose(0, 1_000_000).ToArbitrary(), (input, where) =>
         {
             byte[] wire = FrameBytes.Join(input.Frames.Select(f => FrameBytes.Of(f.Target, f.Payload)));
             int length = wire.Length == 0 ? 0 : where % (wire.Length + 1);
             bool onBorder = Borders(input.Frames).Contains(length);
-            using var stream = new MultiplexedStream(new CutStream(wire[..length], input.Cuts), multiplexed: true);
+            using var stream = new MultiplexedStream(new CutStream(wire[..length], input.Cuts));
             using var both = new MemoryStream();
             bool threw = false;
             try
@@ -68,7 +56,7 @@ public sealed class MultiplexedStreamProperties
     private static async Task<bool> ReadAsync((int Target, byte[] Payload)[] frames, int[] cuts)
     {
         byte[] wire = FrameBytes.Join(frames.Select(f => FrameBytes.Of(f.Target, f.Payload)));
-        await using var stream = new MultiplexedStream(new CutStream(wire, cuts), multiplexed: true);
+        await using var stream = new MultiplexedStream(new CutStream(wire, cuts));
         foreach ((int target, byte[] payload) in frames)
         {
             using var joined = new MemoryStream();

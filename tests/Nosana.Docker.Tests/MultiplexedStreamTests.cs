@@ -83,7 +83,7 @@ public sealed class MultiplexedStreamTests
         await using MultiplexedStream stream = Open(Encoding.Latin1.GetBytes(bytes));
 
         var e = await Assert.ThrowsAsync<DockerStreamException>(async () => await stream.ReadFrameAsync(Token));
-        Assert.Contains("tty = true", e.Message);
+        Assert.Contains("has a terminal", e.Message);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class MultiplexedStreamTests
     [Fact]
     public async Task ReadFrameAsync_ConnectionBreaks_ThrowsTypedException()
     {
-        await using var stream = new MultiplexedStream(new CutStream(FrameBytes.Of(1, "x"), [], new IOException("reset")), true);
+        await using var stream = new MultiplexedStream(new CutStream(FrameBytes.Of(1, "x"), [], new IOException("reset")));
 
         Assert.Equal(1, (await stream.ReadFrameAsync(Token)).Data.Length);
         var e = await Assert.ThrowsAsync<DockerStreamException>(async () => await stream.ReadFrameAsync(Token));
@@ -140,7 +140,7 @@ public sealed class MultiplexedStreamTests
         byte[] one = FrameBytes.Of(1, "a line of ordinary length\n");
         byte[] all = new byte[one.Length * Frames];
         for (int i = 0; i < Frames; i++) one.CopyTo(all, i * one.Length);
-        await using MultiplexedStream stream = new(new MemoryStream(all), true);
+        await using MultiplexedStream stream = new(new MemoryStream(all));
         await stream.ReadFrameAsync(Token);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -152,5 +152,5 @@ public sealed class MultiplexedStreamTests
         Assert.True(allocated < Frames, $"{allocated} bytes for {Frames} frames");
     }
 
-    private static MultiplexedStream Open(byte[] bytes, params int[] cuts) => new(new CutStream(bytes, cuts), true);
+    private static MultiplexedStream Open(byte[] bytes, params int[] cuts) => new(new CutStream(bytes, cuts));
 }

@@ -8,7 +8,8 @@ internal static class EngineEndpoint
     {
         if (!endpoint.IsAbsoluteUri || !IsUsable(endpoint))
             throw new ArgumentException(
-                $"'{endpoint.OriginalString}' is not an engine's address: give unix:///path/to/docker.sock, tcp://host:port or http://host:port.", nameof(endpoint));
+                $"'{endpoint.OriginalString}' is not an engine's address: give unix:///path/to/docker.sock, tcp://host:port or http://host:port.",
+                nameof(endpoint));
     }
 
     /// <summary>Path of the socket, or null when the engine is reached over TCP.</summary>

@@ -71,7 +71,8 @@ internal static class EngineErrors
             if (message.Contains(words, StringComparison.OrdinalIgnoreCase)) return resource;
         }
         // "network NAME not found" has the name in the middle.
-        return message.StartsWith("network ", StringComparison.Ordinal) && message.EndsWith("not found", StringComparison.Ordinal) ? EngineResource.Network : otherwise;
+        bool isNetwork = message.StartsWith("network ", StringComparison.Ordinal) && message.EndsWith("not found", StringComparison.Ordinal);
+        return isNetwork ? EngineResource.Network : otherwise;
     }
 
     private static string? MessageOf(string body)
@@ -79,7 +80,8 @@ internal static class EngineErrors
         try
         {
             using JsonDocument answer = JsonDocument.Parse(body);
-            if (answer.RootElement is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out JsonElement text) && text.GetString() is { Length: > 0 } message) return message;
+            if (answer.RootElement is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out JsonElement text)
+                && text.ValueKind == JsonValueKind.String && text.GetString() is { Length: > 0 } message) return message;
         }
         catch (JsonException)
         {

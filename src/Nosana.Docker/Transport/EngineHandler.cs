@@ -18,7 +18,8 @@ internal static class EngineHandler
     /// <summary>For answers without an end that come in many small pieces. Each connection has a thread, so none is kept for another request.</summary>
     public static SocketsHttpHandler CreateForOutput(Uri endpoint)
     {
-        SocketsHttpHandler handler = WithoutDraining(Create(endpoint, (path, cancellationToken) => GatheringStream.ConnectAsync(path, ConnectTimeout, cancellationToken)));
+        SocketsHttpHandler handler = WithoutDraining(Create(
+            endpoint, (path, cancellationToken) => GatheringStream.ConnectAsync(path, ConnectTimeout, cancellationToken)));
         handler.PooledConnectionLifetime = TimeSpan.Zero;
         return handler;
     }

@@ -15,8 +15,8 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
 
     /// <summary>Whether the answer may take as long as it takes.</summary>
     public bool IsUnlimited => IsOutput || Path is "/events" or "/images/create" or "/system/df"
-        || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stop", StringComparison.Ordinal) || Path.EndsWith("/archive", StringComparison.Ordinal)
-        || Path.EndsWith("/push", StringComparison.Ordinal)
+        || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stop", StringComparison.Ordinal)
+        || Path.EndsWith("/archive", StringComparison.Ordinal) || Path.EndsWith("/push", StringComparison.Ordinal)
         || (Method == HttpMethod.Delete && Resource == EngineResource.Image);
 
     /// <summary>What a status 404 means when the engine's words do not say.</summary>
@@ -30,4 +30,14 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
 
     /// <summary>For people: verb and path.</summary>
     public override string ToString() => $"{Method} {Path}";
+}
+
+/// <summary>Kinds of things that an engine has.</summary>
+internal enum EngineResource
+{
+    Other,
+    Container,
+    Image,
+    Network,
+    Volume,
 }

@@ -12,7 +12,6 @@ namespace Nosana.Docker.Transport;
 internal sealed class EngineTransport : HttpMessageHandler
 {
     private readonly Uri _endpoint;
-    private readonly Uri _base;
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _queries;
@@ -23,14 +22,14 @@ internal sealed class EngineTransport : HttpMessageHandler
     public EngineTransport(Uri endpoint, TimeSpan limit, TimeProvider time, Version? requestedApiVersion)
     {
         (_endpoint, _limit, _time) = (endpoint, limit, time);
-        _base = EngineEndpoint.HttpBase(endpoint);
+        Base = EngineEndpoint.HttpBase(endpoint);
         _queries = new HttpMessageInvoker(EngineHandler.CreateForQueries(endpoint));
         _streams = new HttpMessageInvoker(EngineHandler.CreateForStreams(endpoint));
         _output = new HttpMessageInvoker(EngineHandler.CreateForOutput(endpoint));
         _version = new VersionNegotiation(this, requestedApiVersion);
     }
 
-    public Uri Base => _base;
+    public Uri Base { get; }
 
     /// <summary>As <see cref="SendAsync"/>, for requests of this assembly.</summary>
     public Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken) => SendAsync(request, cancellationToken);
@@ -68,7 +67,7 @@ internal sealed class EngineTransport : HttpMessageHandler
     private async Task<HttpResponseMessage> ExchangeAsync(EngineRoute route, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string version = route.IsUnversioned ? "" : $"/v{await _version.GetAsync(cancellationToken)}";
-        request.RequestUri = new Uri(_base, version + request.RequestUri!.PathAndQuery);
+        request.RequestUri = new Uri(Base, version + request.RequestUri!.PathAndQuery);
         // A refused upload is then refused before it is sent, instead of breaking in the middle of it.
         if (request.Content is StreamContent) request.Headers.ExpectContinue = true;
         if (route == new EngineRoute(HttpMethod.Post, "/networks/create")) request.Content = await RefuseDuplicateAsync(request.Content!, cancellationToken);
@@ -113,7 +112,7 @@ internal sealed class EngineTransport : HttpMessageHandler
     /// <summary>Engines before API 1.44 make a second network of a name unless they are told not to, and the library knows no such engines.</summary>
     private static async Task<HttpContent> RefuseDuplicateAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        JsonObject body = (await JsonSerializer.DeserializeAsync<JsonObject>(await content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken))!;
+        var body = (JsonObject)JsonNode.Parse(await content.ReadAsByteArrayAsync(cancellationToken))!;
         body["CheckDuplicate"] = true;
         return new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
     }

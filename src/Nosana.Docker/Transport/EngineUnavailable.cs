@@ -25,7 +25,8 @@ internal static class EngineUnavailable
     }
 
     public static DockerUnavailableException NoAnswer(Uri endpoint, EngineRoute request, TimeSpan limit, Exception cause) => new(
-        endpoint, $"did not answer {request} within {limit.TotalSeconds:0.###} s", "It is overloaded or hangs: check its log (journalctl -u docker) and restart it.", cause);
+        endpoint, $"did not answer {request} within {limit.TotalSeconds:0.###} s",
+        "It is overloaded or hangs: check its log (journalctl -u docker) and restart it.", cause);
 
     private static SocketError? SocketErrorOf(Exception? cause)
     {

@@ -26,7 +26,8 @@ internal sealed class GatheringStream : Stream
 
     // Without any asynchronous call on it: after the first one a socket belongs to the event loop.
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: HeldBytes, resumeWriterThreshold: HeldBytes / 2, minimumSegmentSize: BufferLength, useSynchronizationContext: false));
+    private readonly Pipe _pipe = new(new PipeOptions(
+        pauseWriterThreshold: HeldBytes, resumeWriterThreshold: HeldBytes / 2, minimumSegmentSize: BufferLength, useSynchronizationContext: false));
     private readonly Stream _received;
 
     private GatheringStream(TimeSpan limit)
@@ -69,9 +70,11 @@ internal sealed class GatheringStream : Stream
         }
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _received.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _received.ReadAsync(buffer, cancellationToken);
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _received.ReadAsync(buffer, offset, count, cancellationToken);
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        _received.ReadAsync(buffer, offset, count, cancellationToken);
 
     public override int Read(byte[] buffer, int offset, int count) => _received.Read(buffer, offset, count);
 

@@ -43,7 +43,8 @@ internal sealed class VersionNegotiation(EngineTransport transport, Version? req
         EngineVersion answer;
         try
         {
-            answer = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(), EngineJson.Default.EngineVersion) ?? new EngineVersion(null, null, null);
+            byte[] body = await response.Content.ReadAsByteArrayAsync();
+            answer = JsonSerializer.Deserialize(body, EngineJson.Default.EngineVersion) ?? new EngineVersion(null, null, null);
         }
         catch (JsonException e)
         {
@@ -51,11 +52,14 @@ internal sealed class VersionNegotiation(EngineTransport transport, Version? req
         }
         (string? version, string? newestText, string? oldestText) = (answer.Version, answer.ApiVersion, answer.MinAPIVersion);
         if (!Version.TryParse(newestText, out Version? newest))
-            throw new DockerVersionException($"The engine gives '{newestText}' as its API version: it is not a Docker Engine, or not one that this client knows.");
+            throw new DockerVersionException(
+                $"The engine gives '{newestText}' as its API version: it is not a Docker Engine, or not one that this client knows.");
         if (newest < Oldest)
-            throw new DockerVersionException($"The engine (version {version}) speaks API {newest} at most, this client needs {Oldest}: install Docker 20.10 or later.");
+            throw new DockerVersionException(
+                $"The engine (version {version}) speaks API {newest} at most, this client needs {Oldest}: install Docker 20.10 or later.");
         if (Version.TryParse(oldestText, out Version? oldest) && oldest > Newest)
-            throw new DockerVersionException($"The engine (version {version}) speaks API {oldest} at least, this client {Newest} at most: update this program.");
+            throw new DockerVersionException(
+                $"The engine (version {version}) speaks API {oldest} at least, this client {Newest} at most: update this program.");
         return newest < Newest ? newest : Newest;
     }
 }

@@ -48,7 +48,7 @@ internal static class ReplayMeasurement
             OpLog log = store.OpenOrCreate("bench", "replay");
             var frames = new ReplayedFrames(lines);
             string expected = frames.Sha256();
-            var capture = new LogCapture(log, (_, _) => Task.FromResult<MultiplexedStream?>(new MultiplexedStream(frames, multiplexed: true)), long.MaxValue, NullLogger<LogCapture>.Instance);
+            var capture = new LogCapture(log, (_, _) => Task.FromResult<MultiplexedStream?>(new MultiplexedStream(frames)), long.MaxValue, NullLogger<LogCapture>.Instance);
             using LogSubscription subscription = log.Subscribe();
             double allocated = GC.GetTotalAllocatedBytes();
             TimeSpan processor = Environment.CpuUsage.TotalTime;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Docker.DotNet.Models;
 using Nosana.Docker;
+using Nosana.Docker.Tests;
 
 namespace Nosana.EndToEnd.Tests.Docker;
 
@@ -165,8 +166,8 @@ public sealed class EngineClientTests(TestEngine engine) : IClassFixture<TestEng
 
         List<(DockerTimestamp At, string Text)> rest = await LinesAsync(id, all[4].At.ToEngineString());
 
-        Assert.Equal(all.Where(l => l.At >= all[4].At), rest);
-        Assert.Equal(all.Where(l => l.At > all[4].At), await LinesAsync(id, new DockerTimestamp(all[4].At.UnixNanoseconds + 1).ToEngineString()));
+        Assert.Equal(all.Where(l => l.At.UnixNanoseconds >= all[4].At.UnixNanoseconds), rest);
+        Assert.Equal(all.Where(l => l.At.UnixNanoseconds > all[4].At.UnixNanoseconds), await LinesAsync(id, new DockerTimestamp(all[4].At.UnixNanoseconds + 1).ToEngineString()));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using Nosana.Docker;
+using Nosana.Docker.Tests;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 

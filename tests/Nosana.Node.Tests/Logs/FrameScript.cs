@@ -55,7 +55,7 @@ internal sealed class FrameScript
     {
         byte[] bytes = Bytes(since, tail, newest);
         bool breaks = breakAfter < bytes.Length;
-        return new MultiplexedStream(new ScriptedStream(breaks ? bytes[..breakAfter!.Value] : bytes, breaks, chunk), multiplexed: true);
+        return new MultiplexedStream(new ScriptedStream(breaks ? bytes[..breakAfter!.Value] : bytes, breaks, chunk));
     }
 
     private sealed class ScriptedStream(byte[] bytes, bool breaks, int chunk) : Stream

@@ -108,7 +108,7 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
         },
     };
 
-    public MultiplexedStream OpenLogs(ContainerLogsParameters parameters) => new(new LogStream(this, parameters), multiplexed: true);
+    public MultiplexedStream OpenLogs(ContainerLogsParameters parameters) => new(new LogStream(this, parameters));
 
     private (byte[] Bytes, int Next) Encode(int from, long since)
     {
