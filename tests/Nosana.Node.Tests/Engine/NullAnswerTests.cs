@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Docker.Tests;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Resources;
 using Nosana.Testing;
@@ -32,7 +33,7 @@ public sealed class NullAnswerTests
         ["volume"] = (client, cancel) => new JobVolumes(client).EnsureAsync("v", Labels, cancel),
         ["reap"] = (client, cancel) => Reaper(client).RemoveAllOfJobAsync("job", cancel),
         ["jobs"] = (client, cancel) => Reaper(client).FindJobsAsync(null, cancel),
-        ["images"] = (client, cancel) => ImageStock.ReadAsync(client, cancel),
+        ["images"] = (client, cancel) => ImageInventory.ReadAsync(client, cancel),
         ["image"] = async (client, cancel) =>
         {
             using var puller = new ImagePuller(client, new PullOptions(), new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
