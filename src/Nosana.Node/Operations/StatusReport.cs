@@ -9,8 +9,8 @@ namespace Nosana.Node.Operations;
 /// Tells what the slot does: the service manager with each change, which shows it as the unit's status; and the status file, at least every
 /// <see cref="Interval"/>, so that an agent that hangs is found by its silence.
 /// </summary>
-internal sealed partial class StatusReport(MarketWorker worker, StatusFile file, TimeProvider time, ILogger<StatusReport> logger, ISystemdNotifier? systemd = null)
-    : IHostedService, IDisposable
+internal sealed partial class StatusReport(
+    MarketWorker worker, StatusFile file, TimeProvider time, ILogger<StatusReport> logger, ISystemdNotifier? systemd = null) : IHostedService, IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
