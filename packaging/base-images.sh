@@ -32,8 +32,10 @@ echo '<configuration><packageSources><clear /></packageSources></configuration>'
 
 path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 tar -c -C "$root/base" . | docker import --change "ENV PATH=$path" - stand-in/runtime-deps >/dev/null
-# Without what no build of C# reads: two thirds of the bytes.
-tar -c --exclude='*.nupkg' --exclude="${dotnet#/}/sdk/*/FSharp" --exclude="${dotnet#/}/sdk/*/DotnetTools" --exclude="${dotnet#/}/sdk/*/TestHost*" \
+# Without what no build of C# reads.
+sdk=${dotnet#/}/sdk
+tar -c --exclude='*.nupkg' --exclude="$sdk/*/FSharp" --exclude="$sdk/*/DotnetTools" --exclude="$sdk/*/TestHost*" \
   --exclude="${dotnet#/}/templates" -C "$root/base" . -C / "${dotnet#/}" "${packages#/}" |
   docker import --change "ENV PATH=$dotnet:$path NUGET_PACKAGES=$packages NuGetAudit=false HOME=/root" \
-    --change 'ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1' - stand-in/dotnet-sdk >/dev/null
+    --change 'ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false' \
+    --change 'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1' - stand-in/dotnet-sdk >/dev/null

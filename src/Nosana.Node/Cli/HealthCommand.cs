@@ -28,8 +28,8 @@ internal static class HealthCommand
     {
         try
         {
-            return file.Read() ?? throw new CommandException(
-                $"No host serves: there is no {file.Path}. Start one, or name the directory of the one that is meant with --state.");
+            return file.Read()
+                ?? throw new CommandException($"No host serves: there is no {file.Path}. Start one, or name its directory with --state.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

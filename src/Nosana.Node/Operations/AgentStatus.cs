@@ -20,10 +20,9 @@ internal sealed record AgentStatus(DateTimeOffset WrittenAt, SlotState Slot)
     {
         if (now - WrittenAt > LongestSilence)
             return $"The agent has given no sign of life for {(long)(now - WrittenAt).TotalSeconds} s. Look at its log, and start it again.";
-        if (!Slot.IsServing && now - Slot.Since > LongestLook)
-            return $"The agent has not looked at its market for {(long)(now - Slot.Since).TotalMinutes} minutes. Look at its log, and start it again. "
-                + $"The last that it said: {Slot.Text}";
-        return null;
+        if (Slot.IsServing || now - Slot.Since <= LongestLook) return null;
+        return $"The agent has not looked at its market for {(long)(now - Slot.Since).TotalMinutes} minutes. Look at its log, and start it again. "
+            + $"The last that it said: {Slot.Text}";
     }
 }
 

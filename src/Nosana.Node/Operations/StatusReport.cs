@@ -10,8 +10,7 @@ namespace Nosana.Node.Operations;
 /// <see cref="Interval"/>, so that an agent that hangs is found by its silence.
 /// </summary>
 internal sealed partial class StatusReport(
-    MarketWorker worker, StatusFile file, TimeProvider time, ILogger<StatusReport> logger, ISystemdNotifier? systemd = null)
-    : IHostedService, IDisposable
+    MarketWorker worker, StatusFile file, TimeProvider time, ILogger<StatusReport> logger, ISystemdNotifier? systemd = null) : IHostedService, IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 

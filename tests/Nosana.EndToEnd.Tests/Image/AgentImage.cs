@@ -28,7 +28,8 @@ public sealed class AgentImage : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string packages = Environment.GetEnvironmentVariable(Variable)
-            ?? throw new InvalidOperationException($"{Variable} is not set: run packaging/test.sh, or fill a folder as its fetch_packages does and set it to that.");
+            ?? throw new InvalidOperationException(
+                $"{Variable} is not set: run packaging/test.sh, or fill a folder as its fetch_packages does and set it to that.");
         await RunAsync(Path.Combine(RepositoryFiles.Root, "packaging", "base-images.sh"), ClientEnvironment, packages);
         await DockerAsync(
             "build", "--quiet", "--build-arg", "SDK_IMAGE=stand-in/dotnet-sdk", "--build-arg", "RUNTIME_IMAGE=stand-in/runtime-deps",

@@ -27,7 +27,8 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         await image.DockerAsync("volume", "create", _name);
         string volume = (await image.DockerAsync("volume", "inspect", "--format", "{{.Mountpoint}}", _name)).Trim();
         await AgentImage.RunAsync("install", null, "-o", AgentImage.User, "-g", AgentImage.User, "-d", volume);
-        await AgentImage.RunAsync("install", null, "-o", AgentImage.User, "-g", AgentImage.User, "-m", "600", _network.HostKey, Path.Combine(volume, "nosana_key.json"));
+        string key = Path.Combine(volume, "nosana_key.json");
+        await AgentImage.RunAsync("install", null, "-o", AgentImage.User, "-g", AgentImage.User, "-m", "600", _network.HostKey, key);
     }
 
     public async ValueTask DisposeAsync()
@@ -50,10 +51,11 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         Assert.Equal(await AgentImage.RunAsync("stat", null, [.. disk, data]), await image.DockerAsync(["exec", _name, "stat", .. disk, data]));
         Assert.StartsWith("Queued", await image.DockerAsync("exec", _name, "nosana-node", "health"), StringComparison.Ordinal);
 
-        PublicKey job = await _network.PostAsync(
-            Definitions.Shell("mkdir /www; echo from a job > /www/index.html; exec httpd -f -p 8080 -h /www", new JsonObject { ["expose"] = 8080 }), timeout: 600);
+        string page = Definitions.Shell("mkdir /www; echo from a job > /www/index.html; exec httpd -f -p 8080 -h /www", new JsonObject { ["expose"] = 8080 });
+        PublicKey job = await _network.PostAsync(page, timeout: 600);
         Assert.Equal("from a job", await PageAsync(job));
-        string container = (await image.DockerAsync("ps", "--quiet", "--no-trunc", "--filter", $"label={Node.Engine.EngineLabels.Job}={job}")).Trim();
+        string label = $"label={Node.Engine.EngineLabels.Job}={job}";
+        string container = (await image.DockerAsync("ps", "--quiet", "--no-trunc", "--filter", label)).Trim();
 
         long began = Stopwatch.GetTimestamp();
         await image.DockerAsync("stop", "--time", Seconds(Grace * 2), _name);
@@ -62,7 +64,8 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         Assert.True((await image.Engine.InspectContainerAsync(container, Token)).State!.Running);
 
         await image.DockerAsync("start", _name);
-        await UntilAsync(async () => (await image.DockerAsync("logs", _name)).Contains($"Container {container[..12]} adopted", StringComparison.Ordinal), "the container is adopted");
+        string adopted = $"Container {container[..12]} adopted";
+        await UntilAsync(async () => (await image.DockerAsync("logs", _name)).Contains(adopted, StringComparison.Ordinal), adopted);
         Assert.Equal("from a job", await PageAsync(job));
         await _network.Poster.EndAsync(job, Token);
         await UntilAsync(() => Task.FromResult(_network.IsSettled(job)), "the job is settled");
@@ -86,7 +89,8 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         await image.DockerAsync(
             [
                 "run", "--detach", "--name", _name, "--gpus", "all", "--network", "host", "--group-add", group, "--volume", $"{_name}:{State}",
-                "--volume", $"{socket}:/var/run/docker.sock", "--volume", $"{data}/tmp:{data}:ro", "--volume", $"{_network.InfoFile}:/net.json:ro", "--env", "NOSANA_LOCALNET=/net.json",
+                "--volume", $"{socket}:/var/run/docker.sock", "--volume", $"{data}/tmp:{data}:ro",
+                "--volume", $"{_network.InfoFile}:/net.json:ro", "--env", "NOSANA_LOCALNET=/net.json",
                 "--health-interval", "1s", .. more, AgentImage.Name, "start", "--expose-port", "0",
             ]);
     }
@@ -100,7 +104,8 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
             {
                 string[] announced = (await image.DockerAsync("logs", _name)).Split(name + ":");
                 if (announced.Length == 1) return false;
-                using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{announced[^1].Split(' ', '/', '\n')[0]}/");
+                string port = announced[^1].Split(' ', '/', '\n')[0];
+                using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/");
                 request.Headers.Host = name;
                 try
                 {
@@ -126,7 +131,8 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
         long began = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > NodeProcess.Deadline) throw new TimeoutException($"Did not happen within {Seconds(NodeProcess.Deadline)} s: {what}. The agent's output:\n{await image.DockerAsync("logs", _name)}");
+            if (Stopwatch.GetElapsedTime(began) > NodeProcess.Deadline)
+                throw new TimeoutException($"Did not happen in time: {what}. The output:\n{await image.DockerAsync("logs", _name)}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), Token);
         }
     }

@@ -64,5 +64,6 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Contains("No host serves", problem, StringComparison.Ordinal);
     }
 
-    private Task<(int ExitCode, string Output, string Text)> HealthAsync() => NodeProcess.RunAsync(Network.Directory, "health", "--state", Network.StateDirectory);
+    private Task<(int ExitCode, string Output, string Text)> HealthAsync() =>
+        NodeProcess.RunAsync(Network.Directory, "health", "--state", Network.StateDirectory);
 }
