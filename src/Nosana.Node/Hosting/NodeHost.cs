@@ -61,7 +61,7 @@ internal static class NodeHost
             .ThenStart<OwnCheck>()
             .ThenStart<MarketChoice>();
         if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
-        builder.Services.ThenStart<MarketService>().ThenStart<StatusReport>();
+        builder.Services.ThenStart<StatusReport>().ThenStart<MarketService>();
         return builder.Build();
     }
 

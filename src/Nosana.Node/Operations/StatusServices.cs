@@ -5,7 +5,7 @@ namespace Nosana.Node.Operations;
 
 internal static class StatusServices
 {
-    /// <summary>What the agent tells of itself while it serves. Before the services that it tells of, so that it ends after them.</summary>
+    /// <summary>What the agent tells of itself while it serves. <see cref="StatusReport"/> starts before what it tells of, so that it ends after it.</summary>
     /// <param name="stateDirectory">For the status file.</param>
     public static IServiceCollection AddStatus(this IServiceCollection services, string stateDirectory)
     {

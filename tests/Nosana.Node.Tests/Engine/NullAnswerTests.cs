@@ -7,7 +7,9 @@ using Nosana.Docker;
 using Nosana.Docker.Tests;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Resources;
 using Nosana.Testing;
 
