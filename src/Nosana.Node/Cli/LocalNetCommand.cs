@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
@@ -32,6 +31,7 @@ internal static class LocalNetCommand
             if (!Amount.TryParseNos(written, out ulong jobPrice))
                 throw new CommandException(
                     $"--price '{written}' is not an amount of NOS: write it with at most six decimals, such as 0.000048.", ExitCodes.Refused);
+            // Its keys would go with the temporary directory.
             if (parse.GetValue(database) is not null && parse.GetValue(keys) is null)
                 throw new CommandException("--database needs --keys: the keys of a kept network must be kept too.", ExitCodes.Refused);
             using ILoggerFactory logs = AgentLogging.Create(parse.ReadSettings().Log, toStandardError: true);
@@ -41,7 +41,7 @@ internal static class LocalNetCommand
                 var options = new LocalNetOptions
                 {
                     Port = parse.GetValue(port) ?? LocalNetOptions.DefaultPort,
-                    KeyDirectory = Path.GetFullPath(parse.GetValue(keys) ?? temporary!.FullName),
+                    KeyDirectory = parse.GetValue(keys) ?? temporary!.FullName,
                     InfoPath = parse.GetValue(info),
                     DatabasePath = parse.GetValue(database),
                     LoggerFactory = logs,
@@ -70,12 +70,6 @@ internal static class LocalNetCommand
         catch (LocalNetException e)
         {
             throw new CommandException(e.Message, ExitCodes.Refused, e);
-        }
-        catch (SqliteException e)
-        {
-            throw new CommandException(
-                $"--database {options.DatabasePath} cannot be used: {e.Message} Name another file, or move this one away to begin with an empty one.",
-                ExitCodes.Refused, e);
         }
         await using (server)
         {

@@ -46,7 +46,7 @@ public sealed class BadLineTests : IDisposable
             TestContext.Current.CancellationToken);
         (int code, _, string text) = await NodeProcess.RunAsync(_home, "localnet", "--port", "0", "--keys", "keys", "--database", file);
         Assert.Equal(2, code);
-        Assert.Contains($"--database {file} cannot be used", text, StringComparison.Ordinal);
+        Assert.Contains($"The database {file} cannot be used", text, StringComparison.Ordinal);
     }
 
     [Fact]

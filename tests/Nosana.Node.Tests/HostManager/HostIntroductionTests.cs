@@ -163,7 +163,7 @@ public sealed class HostIntroductionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ChooseMarket_BytesThatAreNoTransaction_Refused() => await RefusesAsync([1, 2, 3], "no transaction");
+    public async Task ChooseMarket_BytesThatAreNoTransaction_Refused() => await RefusesAsync([1, 2, 3], "not a transaction");
 
     private async Task RefusesAsync(byte[] transaction, string because)
     {
