@@ -24,7 +24,9 @@ public readonly record struct DockerTimestamp(long UnixNanoseconds)
         return string.Create(CultureInfo.InvariantCulture, $"{(UnixNanoseconds - nanoseconds) / NanosecondsPerSecond}.{nanoseconds:D9}");
     }
 
-    /// <summary>Reads a whole text such as <see cref="global::Docker.DotNet.Models.State.StartedAt"/>; false for anything else, and for Go's zero time of year 1.</summary>
+    /// <summary>
+    /// Reads a whole text such as <see cref="global::Docker.DotNet.Models.State.StartedAt"/>; false for anything else, and for Go's zero time of year 1.
+    /// </summary>
     public static bool TryParse(string? text, out DockerTimestamp value)
     {
         value = default;

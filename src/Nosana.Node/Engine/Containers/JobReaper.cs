@@ -41,7 +41,8 @@ internal sealed class JobReaper(IEngineClient client, ContainerRuntime container
         IReadOnlyList<IDictionary<string, string>> labels =
         [
             .. await ListAsync("Containers", async () =>
-                (await client.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken)).Select(found => found.Labels)),
+                (await client.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken))
+                    .Select(found => found.Labels)),
             .. await ListAsync("Networks", async () =>
                 (await client.ListNetworksAsync(new NetworksListParameters { Filters = filter }, cancellationToken)).Select(found => found.Labels)),
             .. await ListAsync("Volumes", async () =>

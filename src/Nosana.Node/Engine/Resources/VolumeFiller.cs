@@ -57,7 +57,8 @@ internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options
         try
         {
             target = await CreateHelperAsync(toVolume, key, readOnly: false, cancellationToken);
-            await using Stream content = await Do($"Volume {fromVolume} cannot be read", () => client.ReadArchiveAsync(source, $"{MountPoint}/.", cancellationToken));
+            await using Stream content = await Do(
+                $"Volume {fromVolume} cannot be read", () => client.ReadArchiveAsync(source, $"{MountPoint}/.", cancellationToken));
             await UnpackAsync(target, (to, cancel) => VolumeTar.CopyWritableAsync(content, to, cancel), cancellationToken);
         }
         finally
@@ -90,7 +91,8 @@ internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options
     public Task<IReadOnlyList<string>> RecoverAsync(CancellationToken cancellationToken) => Do("What an earlier run has left cannot be listed", async () =>
     {
         DockerFilters filter = LabelFilter.Of(options.Labels);
-        IList<ContainerListResponse> helpers = await client.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken);
+        IList<ContainerListResponse> helpers =
+            await client.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, cancellationToken);
         foreach (ContainerListResponse helper in helpers.Where(found => found.Labels.ContainsKey(EngineLabels.Resource))) await RemoveHelperAsync(helper.ID);
         IList<VolumeResponse> volumes = await client.ListVolumesAsync(new VolumesListParameters { Filters = filter }, cancellationToken);
         return (IReadOnlyList<string>)[.. volumes.Where(found => found.Labels.ContainsKey(EngineLabels.Resource)).Select(found => found.Name)];
