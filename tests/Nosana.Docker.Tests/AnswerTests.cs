@@ -1,6 +1,5 @@
 using System.Reflection;
 using Docker.DotNet.Models;
-using Microsoft.AspNetCore.Http;
 
 namespace Nosana.Docker.Tests;
 

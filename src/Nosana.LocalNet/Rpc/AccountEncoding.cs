@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Runtime;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Wallet;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Streaming;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Rpc.Streaming;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Journal;
 using Nosana.Programs.Errors;
 using Nosana.Solana.Rpc.Models;

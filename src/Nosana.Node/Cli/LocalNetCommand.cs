@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
 using Nosana.Node.Cli.Options;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Nosana.JobDefinition.Faults;
-using Nosana.JobDefinition.Validation;
 
 namespace Nosana.Node.Cli;
 

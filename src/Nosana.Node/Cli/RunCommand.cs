@@ -1,9 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging;
-using Nosana.Docker;
 using Nosana.JobDefinition;
-using Nosana.JobDefinition.Faults;
-using Nosana.JobDefinition.Reading;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Exposure;
@@ -14,7 +10,6 @@ using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
-using Nosana.Node.Market;
 
 namespace Nosana.Node.Cli;
 

@@ -2,13 +2,11 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
-using Nosana.JobDefinition.Reading;
 using Nosana.JobDefinition.Validation;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
-using Nosana.Node.Market;
 
 namespace Nosana.Node.Cli;
 

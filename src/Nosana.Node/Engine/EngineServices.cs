@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;

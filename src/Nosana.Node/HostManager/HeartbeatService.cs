@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Nosana.Node.HostManager;
 
 /// <summary>Tells the host manager that this host is alive, as often as it wants to know. Failing changes nothing: a host works without it.</summary>

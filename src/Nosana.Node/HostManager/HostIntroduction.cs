@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.HostManager;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Nosana.Gpu;
 using Nosana.Node.Gpus;
 
 namespace Nosana.Node.HostManager;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine.Prefetch;

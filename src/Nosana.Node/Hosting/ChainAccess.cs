@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Sending;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Flow;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;

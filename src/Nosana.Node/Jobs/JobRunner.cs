@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Node.Retries;
 

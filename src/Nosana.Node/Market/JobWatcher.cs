@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Node.Jobs;
 using Nosana.Programs.Accounts;

@@ -1,10 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Chain;
-using Nosana.Node.Engine.Containers;
 using Nosana.Node.Gpus;
-using Nosana.Node.Jobs;
-using Nosana.Node.Journal;
-using Nosana.Solana.Rpc.Streaming;
 
 namespace Nosana.Node.Market;
 

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
-using Nosana.JobDefinition.Reading;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;

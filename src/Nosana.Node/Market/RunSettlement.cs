@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Ipfs;
 using Nosana.Node.Chain;
 using Nosana.Node.Retries;

@@ -1,5 +1,4 @@
 using Nosana.Solana.Wallet;
-using SimpleBase;
 
 namespace Nosana.Programs.Accounts;
 

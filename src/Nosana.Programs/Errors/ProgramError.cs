@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Nosana.Solana.Programs;
-using Nosana.Solana.Wallet;
 
 namespace Nosana.Programs.Errors;
 

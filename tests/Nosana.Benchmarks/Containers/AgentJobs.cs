@@ -20,7 +20,6 @@ using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
 using Nosana.Node.Logs;
-using Nosana.Node.Market;
 
 namespace Nosana.Benchmarks.Containers;
 

@@ -4,7 +4,6 @@ using Docker.DotNet.Models;
 using ContainerSpec = Nosana.Node.Engine.Containers.ContainerSpec;
 using Nosana.EndToEnd.Tests.Engine;
 using Nosana.Node.Engine;
-using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Egress;
 
 namespace Nosana.EndToEnd.Tests.Attacks;

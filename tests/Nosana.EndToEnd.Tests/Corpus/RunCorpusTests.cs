@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nosana.Docker;
 using Nosana.JobDefinition.Model;

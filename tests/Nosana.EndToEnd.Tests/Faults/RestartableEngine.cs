@@ -1,4 +1,3 @@
-using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
 
 namespace Nosana.EndToEnd.Tests.Faults;

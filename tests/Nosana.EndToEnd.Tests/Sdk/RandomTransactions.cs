@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Runtime;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;

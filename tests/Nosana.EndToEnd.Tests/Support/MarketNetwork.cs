@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Ipfs;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Genesis;
-using Nosana.LocalNet.Runtime;
 using Nosana.Node.Chain;
 using Nosana.Node.Journal;
 using Nosana.Node.Posting;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 using Nosana.Ipfs.Http;
 using Nosana.Ipfs.UnixFs;
 using Nosana.Testing;

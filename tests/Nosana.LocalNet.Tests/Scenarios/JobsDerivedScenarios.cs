@@ -1,7 +1,6 @@
 using Nosana.LocalNet.Runtime;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;
-using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
 using static Nosana.LocalNet.Tests.Scenarios.JobsScenario;

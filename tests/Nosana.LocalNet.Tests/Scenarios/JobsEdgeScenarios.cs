@@ -3,7 +3,6 @@ using Nosana.Programs.Errors;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
-using static Nosana.LocalNet.Tests.Scenarios.JobsDerivedScenarios;
 using static Nosana.LocalNet.Tests.Scenarios.JobsScenario;
 using AccountState = Nosana.LocalNet.Runtime.AccountState;
 using InstructionError = Nosana.LocalNet.Runtime.InstructionError;

@@ -1,6 +1,5 @@
 using Nosana.Programs;
 using Nosana.Programs.Accounts;
-using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
 

@@ -1,4 +1,3 @@
-using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Runtime;
 using Nosana.Programs.Accounts;
 using Nosana.Programs.Errors;

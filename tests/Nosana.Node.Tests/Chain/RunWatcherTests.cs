@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Chain;
-using Nosana.Node.Market;
 using Nosana.Node.Tests.Support;
 using Nosana.Solana.Rpc.Streaming;
 using Nosana.Testing;

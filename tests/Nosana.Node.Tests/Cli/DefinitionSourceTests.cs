@@ -3,7 +3,6 @@ using System.Text;
 using Nosana.Ipfs;
 using Nosana.Ipfs.UnixFs;
 using Nosana.JobDefinition.Documents;
-using Nosana.JobDefinition.Reading;
 using Nosana.Node.Cli;
 using Nosana.Node.Hosting;
 using Nosana.Node.Tests.Logs;

@@ -1,7 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Docker.DotNet.Models;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
@@ -14,7 +11,6 @@ using Nosana.Node.Engine.Resources;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.Ops;
-using Nosana.Node.Market;
 using Nosana.Node.Tests.Support;
 
 namespace Nosana.Node.Tests.Corpus;

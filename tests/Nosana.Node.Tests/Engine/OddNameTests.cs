@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Nosana.Docker;
 using Nosana.JobDefinition;
 using Nosana.Node.Engine;
-using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;

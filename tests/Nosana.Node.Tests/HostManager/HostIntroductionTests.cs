@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
-using Nosana.LocalNet.HostManager;
 using Nosana.Node.Chain;
 using Nosana.Node.HostManager;
 using Nosana.Node.Journal;

@@ -1,6 +1,5 @@
 using Nosana.LocalNet.HostManager;
 using Nosana.Node.HostManager;
-using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Tests.HostManager;
 

@@ -4,8 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.LocalNet;
 using Nosana.Node.Chain;
-using Nosana.Node.Engine;
-using Nosana.Node.Engine.Containers;
 using Nosana.Node.Exposure;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
@@ -13,7 +11,6 @@ using Nosana.Node.Jobs;
 using Nosana.Node.Tests.Exposure;
 using Nosana.Node.Tests.Logs;
 using Nosana.Node.Tests.Support;
-using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
 using Nosana.Testing;
 

@@ -1,6 +1,5 @@
 using Nosana.LocalNet.Runtime;
 using Nosana.Node.Chain;
-using Nosana.Node.Market;
 using Nosana.Node.Posting;
 using Nosana.Node.Tests.Support;
 using Nosana.Programs.Accounts;

@@ -2,7 +2,6 @@ using System.Net;
 using Docker.DotNet.Models;
 using Nosana.Docker;
 using Nosana.Node.Engine;
-using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Tests.Support;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Docker.DotNet.Models;
 using Nosana.Docker;
-using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Tests.Support;

@@ -1,4 +1,3 @@
-using Nosana.Solana.Programs;
 using Nosana.Solana.Programs.Models;
 using Nosana.Solana.Wallet;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Hosting.Settings;
 using Serilog;
 using Serilog.Events;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Jobs;
 using Spectre.Console;

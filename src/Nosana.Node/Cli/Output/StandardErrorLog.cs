@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Nosana.Node.Cli.Output;
 
 /// <summary>The log of verbs that answer on standard output: warnings only, or all of it with <c>--verbose</c>, on standard error.</summary>

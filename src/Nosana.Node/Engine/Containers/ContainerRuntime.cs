@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Docker.DotNet.Models;
-using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Node.Retries;
 using Polly;

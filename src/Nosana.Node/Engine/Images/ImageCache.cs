@@ -1,5 +1,4 @@
 using Docker.DotNet.Models;
-using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Journal;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 
 namespace Nosana.Node.Engine.Images;

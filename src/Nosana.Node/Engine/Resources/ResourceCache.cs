@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Journal;
 
 namespace Nosana.Node.Engine.Resources;

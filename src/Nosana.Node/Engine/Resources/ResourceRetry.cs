@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Retries;
 
 namespace Nosana.Node.Engine.Resources;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.Node.Engine.Resources;

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Configuration;
 using Nosana.JobDefinition.Faults;
-using Nosana.JobDefinition.Validation;
 
 namespace Nosana.Node.Hosting.Settings;
 

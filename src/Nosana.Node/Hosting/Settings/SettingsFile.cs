@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
 using Nosana.JobDefinition.Faults;
-using Nosana.JobDefinition.Validation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

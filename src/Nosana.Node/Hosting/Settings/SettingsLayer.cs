@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace Nosana.Node.Hosting.Settings;
 
 /// <summary>The settings of one place - the file, the environment, the command line - as its author wrote them.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Node.Gpus;
 using Nosana.Node.HostManager;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;

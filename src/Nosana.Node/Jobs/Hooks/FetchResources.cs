@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
-using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;

@@ -1,5 +1,4 @@
 using Nosana.Node.Engine;
-using Nosana.Node.Engine.Containers;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Jobs.Hooks;
 

@@ -1,4 +1,3 @@
-using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.State;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Nosana.JobDefinition.Faults;
-using Nosana.JobDefinition.Reading;
-using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.State;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.Channels;
 
 namespace Nosana.Solana.Rpc.Streaming;
 

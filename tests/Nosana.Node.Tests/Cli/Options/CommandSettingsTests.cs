@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Nosana.Node.Cli;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;

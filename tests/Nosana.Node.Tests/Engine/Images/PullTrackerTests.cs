@@ -1,5 +1,4 @@
 using Docker.DotNet.Models;
-using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
 
 namespace Nosana.Node.Tests.Engine.Images;

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Docker.DotNet.Models;
-using Nosana.Docker;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Prefetch;
