@@ -63,15 +63,17 @@ internal static class RunCommand
                 Plan = loaded.Plan,
                 Slot = new JobSlot("local", [.. slot.Gpus.Select(gpu => gpu.Uuid)]),
             };
-            return await RunAsync(request, local.Services, parse.GetValue(timeout), cancel);
+            // A listener that nobody asks for is not started: it would be a tenth of the time of a short job.
+            bool exposes = parse.GetValue(port) is not null || loaded.Definition.Ops.Any(op => op.Args.HasExpose);
+            return await RunAsync(request, local.Services, exposes, parse.GetValue(timeout), cancel);
         }, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(JobRequest request, IServiceProvider services, int? timeout, CancellationToken cancel)
+    private static async Task<int> RunAsync(JobRequest request, IServiceProvider services, bool exposes, int? timeout, CancellationToken cancel)
     {
         ExposureServer ingress = services.GetRequiredService<ExposureServer>();
-        await ingress.StartAsync(cancel);
+        if (exposes) await ingress.StartAsync(cancel);
         try
         {
             using var control = new JobControl(CancellationToken.None);
@@ -89,7 +91,7 @@ internal static class RunCommand
         }
         finally
         {
-            await ingress.StopAsync(CancellationToken.None);
+            if (exposes) await ingress.StopAsync(CancellationToken.None);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class LocalRun : IAsyncDisposable
             .AddExposure(SettingsUse.OnLoopback(port), Domain)
             .AddSingleton(provider => new ExposureSettings(Domain, Uri.UriSchemeHttp, () => provider.GetRequiredService<ExposureServer>().Address.Port))
             .AddJobs(_directory)
-            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+            .BuildServiceProvider();
     }
 
     /// <summary>Of the job and its run.</summary>
