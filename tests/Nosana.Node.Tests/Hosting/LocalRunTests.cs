@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.Node.Engine.Prefetch;
 using Nosana.Node.Exposure;
+using Nosana.Node.Gpus;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Jobs;
-using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Tests.Logs;
 using Nosana.Node.Tests.Support;
 
