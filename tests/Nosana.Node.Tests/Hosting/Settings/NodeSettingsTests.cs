@@ -142,7 +142,7 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Load_VariablesOfOthers_AreLeftAlone()
     {
-        string[] others = ["NOSANA_TEST_ENGINE", "NOSANA_ISOLATED", "NOSANA_UPDATE_SNAPSHOTS", "NOSANA_NODE_ARGS", "NOSANA_DEMO_OWNER", "OTHER"];
+        string[] others = ["NOSANA_TEST_CORPUS", "NOSANA_ISOLATED", "NOSANA_UPDATE_SNAPSHOTS", "NOSANA_NODE_ARGS", "NOSANA_DEMO_OWNER", "OTHER"];
         foreach (string name in others) _environment[name] = "x";
         Load();
     }
