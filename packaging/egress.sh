@@ -28,6 +28,7 @@ die() { printf 'egress.sh: %s\n' "$*" >&2; exit 1; }
 # What is not the internet (IANA's registry of special-purpose addresses), and multicast.
 refused=(0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
   192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4)
+further=()
 allowed=()
 resolvers=()
 find_resolvers=1
@@ -45,7 +46,7 @@ read_options() {
     esac
     case $1 in
       --allow) allowed+=("$(range "$2")"); shift ;;
-      --refuse) refused+=("$(range "$2")"); shift ;;
+      --refuse) further+=("$(range "$2")"); shift ;;
       --resolver) resolvers+=("$(range "$2")"); find_resolvers=; shift ;;
       --no-resolvers) find_resolvers= ;;
       --engine-dns) engine_dns=1 ;;
@@ -74,7 +75,7 @@ set_of() { # NAME ELEMENT...
 print_rules() {
   # Adding first makes the deletion good whether it was there or not; nft does all of it at once or nothing.
   printf 'table %s %s {}\ndelete table %s %s\ntable %s %s {\n' $family $table $family $table $family $table
-  set_of refused "${refused[@]}"
+  set_of refused "${refused[@]}" ${further[@]+"${further[@]}"}
   set_of allowed ${allowed[@]+"${allowed[@]}"}
   set_of resolvers ${resolvers[@]+"${resolvers[@]}"}
   local own_resolver='# The engine answers DNS inside the containers.'
@@ -127,6 +128,7 @@ install_rules() {
   {
     printf 'rules %s\nbridges %s\n' "$(loaded | digest)" "$bridges"
     for entry in ${allowed[@]+"${allowed[@]}"}; do printf 'allow %s\n' "$entry"; done
+    for entry in ${further[@]+"${further[@]}"}; do printf 'refuse %s\n' "$entry"; done
     for entry in ${resolvers[@]+"${resolvers[@]}"}; do printf 'resolver %s\n' "$entry"; done
   } > "$part"
   chmod 644 "$part"
@@ -145,7 +147,7 @@ status() {
   if ! [ -e "$marker" ]; then echo "inactive: rules are loaded, but $marker is missing; run egress.sh install"; return 1; fi
   if [ "$(awk '$1 == "rules" { print $2 }' "$marker")" != "$(loaded | digest)" ]; then echo "changed: somebody edited the rules; run egress.sh install"; return 1; fi
   echo active
-  grep -E '^(allow|resolver) ' "$marker" || true
+  grep -E '^(allow|refuse|resolver) ' "$marker" || true
 }
 
 verb=${1:-}

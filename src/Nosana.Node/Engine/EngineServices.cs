@@ -33,6 +33,8 @@ internal static class EngineServices
         services.TryAddSingleton<ImageCache>();
         services.TryAddSingleton<ImageStore>();
         services.TryAddSingleton<EgressGuard>();
+        services.TryAddSingleton(new RefusedRanges([]));
+        services.TryAddSingleton<AddressPolicy>();
         services.TryAddSingleton<JobNetworks>();
         services.TryAddSingleton<JobVolumes>();
         services.TryAddSingleton<JobReaper>();

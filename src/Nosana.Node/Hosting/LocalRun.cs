@@ -45,6 +45,7 @@ internal sealed class LocalRun : IAsyncDisposable
             .AddLogging()
             .AddSingleton(_journal)
             .AddStartValue<HardeningProfile>()
+            .AddSingleton(settings.Refused())
             .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
             .AddGpus()
             .AddResources(settings.Resources(

@@ -43,6 +43,7 @@ internal static class NodeHost
             .AddStartValue<HardeningProfile>()
             .AddStartValue<MarketMembership>()
             .AddChain()
+            .AddSingleton(settings.Refused())
             .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
             .AddGpus()
             .AddResources(settings.Resources(Path.Combine(state, "downloads"), new(EngineLabels.Agent, identity.Wallet.Address)))

@@ -1,6 +1,7 @@
 using System.Net;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Resources;
@@ -25,6 +26,9 @@ internal static class SettingsUse
     /// <summary>Limits that the engine cannot keep, in sentences.</summary>
     public static IEnumerable<string> FaultsOf(this NodeSettings settings, ResourceLimits limits, EngineStatus engine) =>
         limits.FaultsOn(engine).Select(fault => $"{settings.NameOf(fault.Setting)} {fault.Fault}");
+
+    /// <summary>Ranges that nothing is fetched from for a job, besides those that are never public.</summary>
+    public static RefusedRanges Refused(this NodeSettings settings) => new([.. settings.Engine.Refuse.Select(IPNetwork.Parse)]);
 
     public static ImageCacheOptions ImageCache(this NodeSettings settings) => new() { CacheBytes = BytesOf(settings.Engine.ImageCacheGb) };
 

@@ -14,7 +14,7 @@ internal sealed class ResourceBench : IDisposable
     public ResourceBench(IEngineClient engine, JournalStore journal, string stagingDirectory, TimeProvider time)
     {
         var options = new ResourceOptions { StagingDirectory = stagingDirectory, Labels = new Dictionary<string, string>() };
-        _http = new ResourceHttp(options, time);
+        _http = new ResourceHttp(options, Policies.Default(time), time);
         _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance, time);
         var filler = new VolumeFiller(engine, options);
         var cache = new ResourceCache(filler, journal, options, NullLogger<ResourceCache>.Instance);

@@ -31,8 +31,9 @@ internal sealed class EgressGuard(TimeProvider time, string markerPath = EgressG
         if (!Values(lines, "bridges").Contains(JobNetworks.BridgePrefix))
             return Inactive($"The egress rules are for other bridges than this agent's ('{JobNetworks.BridgePrefix}*')");
         TimeSpan age = time.GetUtcNow() - confirmed;
-        if (age > Fresh) return Inactive($"The egress rules were last seen in place {(long)age.TotalMinutes} minutes ago");
-        return new EgressStatus(null, [.. Values(lines, "allow")]);
+        string[] refused = [.. Values(lines, "refuse")];
+        if (age > Fresh) return Inactive($"The egress rules were last seen in place {(long)age.TotalMinutes} minutes ago") with { Refused = refused };
+        return new EgressStatus(null, [.. Values(lines, "allow")]) { Refused = refused };
     }
 
     private static EgressStatus Inactive(string problem) =>
@@ -47,5 +48,8 @@ internal sealed class EgressGuard(TimeProvider time, string markerPath = EgressG
 /// <param name="Loosened">Ranges that the operator opened to tenants.</param>
 internal sealed record EgressStatus(string? Problem, IReadOnlyList<string> Loosened)
 {
+    /// <summary>Further ranges that the operator refuses them, whether or not the rules were seen of late.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     public bool IsActive => Problem is null;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Nosana.Node.Engine.Egress;
 
 namespace Nosana.Node.Engine.Resources;
 
@@ -8,14 +9,14 @@ namespace Nosana.Node.Engine.Resources;
 /// Requests to sources. A token goes to the host that it is for and is left out where a redirect leads elsewhere; a place that the operator did not
 /// name must be on the public internet, at every step of the way.
 /// </summary>
-internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time = null) : IDisposable
+internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy, TimeProvider? time = null) : IDisposable
 {
     private const int MaxRedirects = 8;
 
     // No proxy of the environment: the guard looks at the address that is really connected to.
     private readonly HttpClient _guarded = Client(new SocketsHttpHandler
     {
-        ConnectCallback = static (context, cancel) => AddressGuard.ConnectAsync(context.DnsEndPoint, cancel),
+        ConnectCallback = (context, cancel) => policy.ConnectAsync(context.DnsEndPoint, cancel),
     });
     private readonly HttpClient _trusted = Client(new SocketsHttpHandler());
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -88,6 +89,9 @@ internal sealed class ResourceHttp(ResourceOptions options, TimeProvider? time =
     {
         for (Exception? inner = exception; inner is not null; inner = inner.InnerException)
         {
+            if (inner is AddressRefusedException refused)
+                return new ResourceException(ResourceFault.Invalid, $"{source}: {refused.Message}. Put the files where everybody can reach them; "
+                    + "the host's operator may name a mirror (--mirror).", exception);
             if (inner is ResourceException known)
                 return known.Message.StartsWith(source, StringComparison.Ordinal)
                     ? known

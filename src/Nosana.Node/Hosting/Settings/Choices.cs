@@ -44,6 +44,9 @@ internal sealed class EngineChoice
     /// <summary>Each <c>PREFIX=URL</c>.</summary>
     public IReadOnlyList<string> Mirror { get; set; } = [];
 
+    /// <summary>Ranges of addresses, as <see cref="SettingType.IpRange"/> reads them.</summary>
+    public IReadOnlyList<string> Refuse { get; set; } = [];
+
     public double? ResourceCacheGb { get; set; }
 
     public double? ImageCacheGb { get; set; }

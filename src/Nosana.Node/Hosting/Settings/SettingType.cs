@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Hosting.Settings;
@@ -85,6 +86,10 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
     public static SettingType Engine { get; } = new("ADDRESS", ReadEngine);
 
     public static SettingType Mirror { get; } = new("PREFIX=URL", ReadMirror);
+
+    public static SettingType IpRange { get; } = new("CIDR", text => IPNetwork.TryParse(text, out _)
+        ? SettingReading.Of(text)
+        : SettingReading.Refused("is not a range of addresses. Write its first address and the length of its prefix, such as 198.18.7.0/24 or 2001:db8:7::/48."));
 
     public SettingType Many => this with { IsList = true };
 

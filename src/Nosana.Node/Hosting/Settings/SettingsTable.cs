@@ -72,6 +72,9 @@ internal static class SettingsTable
             Default = "all of the disk but 5 GiB",
         },
 
+        new("refuse", SettingGroup.Resources, SettingType.IpRange.Many,
+            "further ranges of addresses that nothing is fetched from for a job, such as a public one of this host's own network"),
+
         new("imageCacheGb", SettingGroup.Host, SettingType.Gibibytes, "most that the images pulled for jobs keep on the engine's disk, in GiB")
         {
             Default = "no limit: they are removed where less than 10 GiB are free before a pull",

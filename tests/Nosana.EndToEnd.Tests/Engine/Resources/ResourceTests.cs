@@ -6,6 +6,7 @@ using Nosana.Docker;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Journal;
 using Nosana.Node.Retries;
@@ -200,7 +201,7 @@ public sealed class ResourceTests : IAsyncLifetime
 
         public Parts(EngineClient client, ResourceOptions options)
         {
-            _http = new ResourceHttp(options);
+            _http = new ResourceHttp(options, new AddressPolicy(new EgressGuard(TimeProvider.System), new RefusedRanges([]), TimeProvider.System));
             _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance);
             Sources = new ResourceSources(_http, options);
             var volumes = new VolumeFiller(client, options);

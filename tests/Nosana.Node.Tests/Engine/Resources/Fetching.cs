@@ -3,6 +3,7 @@ using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Retries;
 using Nosana.Node.Tests.Logs;
+using Nosana.Node.Tests.Support;
 
 namespace Nosana.Node.Tests.Engine.Resources;
 
@@ -22,7 +23,7 @@ internal sealed class Fetching : IDisposable
             Retry = RetryPipelines.ResourceDownload with { FirstWait = TimeSpan.Zero, LongestWait = TimeSpan.Zero, Tries = 3 },
         };
         Options = change?.Invoke(options) ?? options;
-        _http = new ResourceHttp(Options, clock);
+        _http = new ResourceHttp(Options, Policies.Default(clock), clock);
         _downloader = new ResourceDownloader(_http, Options, NullLogger<ResourceDownloader>.Instance, clock);
         Sources = new ResourceSources(_http, Options);
     }

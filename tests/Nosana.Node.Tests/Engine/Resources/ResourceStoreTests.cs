@@ -6,6 +6,7 @@ using Nosana.Node.Engine.Resources;
 using Nosana.Node.Journal;
 using Nosana.Node.Retries;
 using Nosana.Node.Tests.Logs;
+using Nosana.Node.Tests.Support;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Engine.Resources;
@@ -213,7 +214,7 @@ public sealed class ResourceStoreTests : IAsyncLifetime
             ReservedBytes = 0,
         };
         options = change?.Invoke(options) ?? options;
-        var http = new ResourceHttp(options);
+        var http = new ResourceHttp(options, Policies.Default());
         var downloader = new ResourceDownloader(http, options, NullLogger<ResourceDownloader>.Instance);
         var volumes = new VolumeFiller(_engine, options);
         var cache = new ResourceCache(volumes, _journal, options, NullLogger<ResourceCache>.Instance, _ => free);
