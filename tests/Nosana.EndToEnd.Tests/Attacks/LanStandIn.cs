@@ -66,6 +66,19 @@ internal sealed class LanStandIn : IAsyncDisposable
         _sockets.First(socket => socket.ProtocolType == ProtocolType.Udp && ((IPEndPoint)socket.LocalEndPoint!).Port == MachinePort)
             .SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, interfaceIndex));
 
+    /// <summary>A socket that listens at the other end, on all its addresses. The caller's to dispose.</summary>
+    public async Task<Socket> ListenThereAsync(int port)
+    {
+        var socket = default(Socket);
+        await InNamespaceAsync($"/proc/{_holder.Id}/ns/net", () =>
+        {
+            socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Any, port));
+            socket.Listen();
+        });
+        return socket!;
+    }
+
     public static async Task RunAsync(string program, params string[] arguments)
     {
         (int code, string text) = await TryRunAsync(null, program, arguments);

@@ -37,7 +37,7 @@ public sealed class MarketHost : IAsyncLifetime
     internal NodeProcess Process => _processes[^1];
 
     /// <summary>More options of the host.</summary>
-    internal IReadOnlyList<string> Options { get; init; } = [];
+    internal IReadOnlyList<string> Options { get; set; } = [];
 
     /// <summary>GPUs of the host's machine; null is whatever there is.</summary>
     internal FakeNvidia? Gpus { get; init; }
@@ -53,9 +53,15 @@ public sealed class MarketHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await PrepareAsync();
+        await StartAsync();
+    }
+
+    /// <summary>All but the host itself.</summary>
+    internal async Task PrepareAsync()
+    {
         _network = await MarketNetwork.StartAsync();
         await Engine.PullImageAsync(Definitions.Image, null, null, Token);
-        await StartAsync();
     }
 
     /// <summary>Starts the host and waits for its place in the queue.</summary>

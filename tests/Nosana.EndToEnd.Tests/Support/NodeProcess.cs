@@ -35,6 +35,8 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Lines of both outputs so far.</summary>
     public IReadOnlyList<Line> Lines
     {
