@@ -119,6 +119,9 @@ public sealed class EngineClient : IEngineClient
         return CreateImageAsync(query, content, null, null, cancellationToken);
     }
 
+    public Task TagImageAsync(string name, string repository, string tag, CancellationToken cancellationToken = default) =>
+        Send(Library.Images.TagImageAsync(name, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellationToken));
+
     public Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>
         Read("an image", Library.Images.InspectImageAsync(name, cancellationToken), image => image.RepoDigests ??= []);
 

@@ -53,6 +53,9 @@ public interface IEngineClient : IDisposable
     /// <param name="cancellationToken">Ends the making.</param>
     Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default);
 
+    /// <summary>Gives an image one more name; what had the name before has it no more.</summary>
+    Task TagImageAsync(string name, string repository, string tag, CancellationToken cancellationToken = default);
+
     Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default);
 
     Task<IList<ImagesListResponse>> ListImagesAsync(CancellationToken cancellationToken = default);

@@ -50,6 +50,9 @@ internal abstract class EngineFake : IEngineClient
     public virtual Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public virtual Task TagImageAsync(string name, string repository, string tag, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public virtual Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
