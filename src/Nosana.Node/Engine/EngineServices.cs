@@ -31,7 +31,8 @@ internal static class EngineServices
         services.TryAddSingleton(provider => new EngineDisk(provider.GetRequiredService<IEngineClient>(), address.IsHere));
         services.TryAddSingleton<ContainerRuntime>();
         services.TryAddSingleton(new RegistryOptions());
-        services.TryAddSingleton<RegistryHttp>();
+        services.TryAddSingleton(provider => new RegistryHttp(
+            provider.GetRequiredService<AddressPolicy>().ConnectAsync, provider.GetRequiredService<RegistryOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<RegistryPlaces>();
         services.TryAddSingleton<RegistryClient>();
         services.TryAddSingleton<PullEndpoint>();

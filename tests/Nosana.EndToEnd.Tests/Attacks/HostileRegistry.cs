@@ -53,8 +53,11 @@ internal sealed class HostileRegistry : IDisposable
         _server.Run(AnswerAsync);
         _server.StartAsync().GetAwaiter().GetResult();
         var address = new Uri(_server.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Image = $"127.0.0.1:{address.Port}/hostile/image:1";
+        Address = $"127.0.0.1:{address.Port}";
+        Image = $"{Address}/hostile/image:1";
     }
+
+    public string Address { get; }
 
     /// <summary>Reference of the image.</summary>
     public string Image { get; }

@@ -1,8 +1,7 @@
 using Docker.DotNet.Models;
-using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
-using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Retries;
 
 namespace Nosana.EndToEnd.Tests.Attacks;
@@ -50,13 +49,13 @@ public sealed class RegistryAttackTests : AttackClass
     {
         using var registry = new HostileRegistry(HostileRegistry.Lie.None);
         await PullAsync(registry);
-        await Tenant.Client.DeleteImageAsync(registry.Image, new ImageDeleteParameters { Force = true }, Token);
+        await Tenant.Client.DeleteImageAsync(OwnNames.Of(ImageReference.Parse(registry.Image)), new ImageDeleteParameters { Force = true }, Token);
     }
 
     private async Task PullAsync(HostileRegistry registry)
     {
         var options = new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 }, Inactivity = TimeSpan.FromSeconds(4) };
-        using var puller = new ImagePuller(Tenant.Client, options, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
-        await puller.PullAsync(registry.Image, cancellationToken: Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        await using var pulls = new TestPulls(Tenant.Client, [registry.Address], options: options);
+        await pulls.Puller.PullAsync(registry.Image, cancellationToken: Token).WaitAsync(TimeSpan.FromSeconds(60), Token);
     }
 }

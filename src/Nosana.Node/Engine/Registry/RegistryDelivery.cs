@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using Docker.DotNet.Models;
 using Nosana.Docker;
 using Nosana.Node.Engine.Egress;
@@ -21,21 +19,11 @@ internal sealed partial class RegistryDelivery(
     /// <summary>What a name is looked up for at most before an image of it that is here is used.</summary>
     private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(5);
 
-    private const int HashLength = 32;
-
-    /// <summary>Longer paths stand in a name of ours by their hash alone; a name may have 255 characters.</summary>
-    private const int MaxPath = 180;
-
-    public string NameOf(ImageReference image, RegistryCredentials? credentials)
-    {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Canonical}\0{credentials?.Fingerprint}"));
-        string path = image.Path.Length > MaxPath ? "image" : image.Path;
-        return $"{OwnNames.Registry}/{OwnNames.Prefix}{path}:{Convert.ToHexStringLower(hash)[..HashLength]}";
-    }
+    public string NameOf(ImageReference image, RegistryCredentials? credentials) => OwnNames.Of(image, credentials);
 
     public async Task AdmitPresentAsync(ImageReference image, CancellationToken cancellationToken)
     {
-        if (image.Registry == OwnNames.Registry) return;
+        if (image.Registry == RegistryPlaces.DockerHub) return;
         string host = RegistryPlaces.NameOf(image.Registry);
         if (await AddressesAsync(host, cancellationToken) is not { Length: > 0 } addresses || addresses.Any(policy.Allows)) return;
         IReadOnlyList<RegistryPlace> all = await places.OfAsync(image, null, await places.EngineAsync(cancellationToken), cancellationToken);

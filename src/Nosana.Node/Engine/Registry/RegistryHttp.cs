@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
 
@@ -27,13 +28,21 @@ internal sealed record RegistryRequest(ImageReference Image, Uri Url, bool IsNam
 /// Requests to registries: at every step of the way to public addresses alone, unless the operator named the registry, and with an account or a
 /// token for the host that it is for alone. Without a proxy: the address that is looked at is the one that is connected to.
 /// </summary>
-internal sealed class RegistryHttp(AddressPolicy policy, RegistryOptions options, TimeProvider time) : IDisposable
+/// <param name="connect">To registries that the operator did not name: <see cref="AddressPolicy.ConnectAsync"/>.</param>
+/// <param name="options">How long an answer may take.</param>
+/// <param name="time">Clock of the limits.</param>
+/// <param name="certificates">Which certificates are valid; null leaves that to the system.</param>
+internal sealed class RegistryHttp(
+    Func<DnsEndPoint, CancellationToken, ValueTask<Stream>> connect, RegistryOptions options, TimeProvider time,
+    RemoteCertificateValidationCallback? certificates = null)
+    : IDisposable
 {
     private const int MaxRedirects = 5;
 
     private readonly HttpClient _guarded = Client(new SocketsHttpHandler
     {
-        ConnectCallback = (context, cancel) => policy.ConnectAsync(context.DnsEndPoint, cancel),
+        ConnectCallback = (context, cancel) => connect(context.DnsEndPoint, cancel),
+        SslOptions = { RemoteCertificateValidationCallback = certificates },
     });
     private readonly HttpClient _trusted = Client(new SocketsHttpHandler());
 

@@ -12,7 +12,9 @@ namespace Nosana.Node.Engine.Registry;
 /// </summary>
 internal sealed class RegistryPlaces(IEngineClient client, RegistryOptions options, DockerConfigFile accounts)
 {
-    private const string DockerHub = "docker.io", DockerHubHost = "registry-1.docker.io";
+    public const string DockerHub = "docker.io";
+
+    private const string DockerHubHost = "registry-1.docker.io";
 
     /// <summary>Places in the order in which they are asked. Mirrors hold what everybody may have, so a job's own account is not for them.</summary>
     /// <exception cref="EngineException">The engine, or the file with the operator's accounts, cannot be read.</exception>
