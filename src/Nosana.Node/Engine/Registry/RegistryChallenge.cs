@@ -21,6 +21,6 @@ internal sealed partial record RegistryChallenge(Uri? Realm, string? Service)
         return headers.Any(header => header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase)) ? new RegistryChallenge(null, null) : null;
     }
 
-    [GeneratedRegex("""([A-Za-z]{1,32})\s*=\s*"([^"]{0,2000})"(?:,|\s|$)""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("([A-Za-z_]+)\\s*=\\s*\"([^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Parameter();
 }
