@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Security.Cryptography;
 using Nosana.Node.Engine.Images;
@@ -13,7 +13,8 @@ namespace Nosana.Node.Engine.Registry;
 /// </summary>
 internal sealed class LayerTransfer(RegistrySession session, ImagePart layer, RegistryOptions options)
 {
-    private const int BufferBytes = 128 * 1024;
+    /// <summary>Read at once: few calls for each megabyte, and little memory for many layers.</summary>
+    private const int BufferBytes = 256 * 1024;
 
     private readonly IncrementalHash _hash =
         IncrementalHash.CreateHash(layer.Digest.StartsWith("sha512:", StringComparison.Ordinal) ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
@@ -21,14 +22,13 @@ internal sealed class LayerTransfer(RegistrySession session, ImagePart layer, Re
     private ImageReference Image => session.Image;
 
     /// <param name="from">First byte; only what is carried whole can be held against its digest.</param>
-    /// <param name="to">Where it goes.</param>
+    /// <param name="to">Where it goes, without a copy between: what comes is read into its memory.</param>
     /// <param name="moved">Told of bytes that were handed on.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EngineException">The registry's fault; others are the stream's.</exception>
-    public async Task CopyAsync(long from, Stream to, Action<int> moved, CancellationToken cancellationToken)
+    public async Task CopyAsync(long from, PipeWriter to, Action<int> moved, CancellationToken cancellationToken)
     {
         long done = from;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         ResiliencePipeline resume = RetryPipelines.Create(
             options.Resume, session.Http.Time, static e => e is EngineException { Fault: EngineFault.RegistryUnavailable }, progress: () => done);
         try
@@ -37,7 +37,6 @@ internal sealed class LayerTransfer(RegistrySession session, ImagePart layer, Re
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             _hash.Dispose();
         }
 
@@ -45,15 +44,19 @@ internal sealed class LayerTransfer(RegistrySession session, ImagePart layer, Re
         {
             using HttpResponseMessage response = await session.OpenAsync($"blobs/{layer.Digest}", [], done, cancel);
             await using var content = new SilenceLimitedStream(session, await response.Content.ReadAsStreamAsync(cancel), cancel);
-            if (done > 0) await SkipAsync(response, content, done, buffer);
-            while (done < layer.Size && await content.ReadAsync(buffer) is > 0 and var count)
+            if (done > 0) await SkipAsync(response, content, done);
+            while (done < layer.Size)
             {
+                Memory<byte> buffer = to.GetMemory(BufferBytes);
+                int count = await content.ReadAsync(buffer);
+                if (count == 0) break;
                 if (done + count > layer.Size) throw RegistryFault.Refused(Image, "a layer is longer than its manifest says");
-                if (from == 0) _hash.AppendData(buffer, 0, count);
+                if (from == 0) _hash.AppendData(buffer.Span[..count]);
                 if (from == 0 && done + count == layer.Size) Check();
-                await to.WriteAsync(buffer.AsMemory(0, count), cancel);
+                to.Advance(count);
                 done += count;
                 moved(count);
+                if ((await to.FlushAsync(cancel)).IsCompleted) throw new OperationCanceledException("The engine has gone away.");
             }
             if (done < layer.Size) throw RegistryFault.Unavailable(Image, session.Host, "broke off in the middle of a layer");
         }
@@ -66,13 +69,14 @@ internal sealed class LayerTransfer(RegistrySession session, ImagePart layer, Re
     }
 
     /// <summary>A registry may not know ranges: then what is here already comes once more, and is thrown away.</summary>
-    private async Task SkipAsync(HttpResponseMessage response, SilenceLimitedStream content, long bytes, byte[] buffer)
+    private async Task SkipAsync(HttpResponseMessage response, SilenceLimitedStream content, long bytes)
     {
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {
             if (response.Content.Headers.ContentRange?.From != bytes) throw RegistryFault.Refused(Image, $"{session.Host} sends another part than it was asked for");
             return;
         }
+        byte[] buffer = new byte[BufferBytes];
         for (long left = bytes; left > 0;)
         {
             int count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)));

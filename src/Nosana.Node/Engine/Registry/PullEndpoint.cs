@@ -126,7 +126,8 @@ internal sealed class PullEndpoint(RegistryOptions options, EngineDisk disk, ILo
             if (await disk.FreeBytesAsync(http.RequestAborted) is { } free && free < wanted) throw NoSpace(pull.Image, wanted, free);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, pull.Failed);
             var transfer = new LayerTransfer(pull.Image.Session, layer, options);
-            await transfer.CopyAsync(from, http.Response.Body, moved =>
+            await http.Response.StartAsync(either.Token);
+            await transfer.CopyAsync(from, http.Response.BodyWriter, moved =>
             {
                 left -= moved;
                 pull.Move(moved);
