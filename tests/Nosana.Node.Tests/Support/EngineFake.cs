@@ -47,6 +47,12 @@ internal abstract class EngineFake : IEngineClient
     public virtual Task PullImageAsync(string reference, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public virtual Task PullFromPodmanAsync(string reference, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<PodmanRegistry>> GetPodmanRegistriesAsync(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public virtual Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

@@ -32,6 +32,9 @@ internal sealed class OngoingPull : IDisposable
     /// <summary>Why it cannot go on; null while it can.</summary>
     public EngineException? Fault { get; private set; }
 
+    /// <summary>Told of a layer and how many bytes of it have been handed on, one call at a time.</summary>
+    public Action<ImagePart, long>? Moved { get; set; }
+
     /// <summary>Whether the engine has come for it.</summary>
     public bool IsAsked => Volatile.Read(ref _isAsked) == 1;
 
@@ -41,7 +44,16 @@ internal sealed class OngoingPull : IDisposable
     /// <returns>Bytes of all that are wanted and have not come yet, with this one.</returns>
     public long Want(ImagePart layer) => Interlocked.Add(ref _wanted, layer.Size);
 
-    public void Move(long bytes) => Interlocked.Add(ref _wanted, -bytes);
+    /// <summary>Counts bytes of a layer that were handed on.</summary>
+    public void Move(ImagePart layer, long bytes, long inAll)
+    {
+        Interlocked.Add(ref _wanted, -bytes);
+        if (Moved is not { } told) return;
+        lock (_lock) told(layer, inAll);
+    }
+
+    /// <summary>Counts bytes that will not come.</summary>
+    public void Give(long bytes) => Interlocked.Add(ref _wanted, -bytes);
 
     /// <summary>The first fault wins.</summary>
     public void Fail(EngineException fault)

@@ -130,7 +130,7 @@ internal sealed class PullEndpoint(RegistryOptions options, EngineDisk disk, ILo
             await transfer.CopyAsync(from, http.Response.BodyWriter, moved =>
             {
                 left -= moved;
-                pull.Move(moved);
+                pull.Move(layer, moved, layer.Size - left);
             }, either.Token);
         }
         catch (EngineException exception)
@@ -144,7 +144,7 @@ internal sealed class PullEndpoint(RegistryOptions options, EngineDisk disk, ILo
         }
         finally
         {
-            pull.Move(left);
+            pull.Give(left);
         }
     }
 

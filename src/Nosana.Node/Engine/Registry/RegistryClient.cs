@@ -1,4 +1,3 @@
-using Docker.DotNet.Models;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 
@@ -12,25 +11,25 @@ internal sealed class RegistryClient(RegistryHttp http, RegistryPlaces places)
     /// <summary>Asks for an image; no layer of it is fetched.</summary>
     /// <param name="image">Any.</param>
     /// <param name="credentials">The job's own; null takes the operator's for that registry, if any.</param>
+    /// <param name="engine">The engine that it is for.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EngineException">See <see cref="EngineFault"/>.</exception>
-    public async Task<RemoteImage> ResolveAsync(ImageReference image, RegistryCredentials? credentials, CancellationToken cancellationToken)
+    public async Task<RemoteImage> ResolveAsync(
+        ImageReference image, RegistryCredentials? credentials, EngineFacts engine, CancellationToken cancellationToken)
     {
-        SystemInfoResponse engine = await places.EngineAsync(cancellationToken);
-        var platform = EnginePlatform.Of(engine);
         IReadOnlyList<RegistryPlace> all = await places.OfAsync(image, credentials, engine, cancellationToken);
         foreach (RegistryPlace mirror in all.SkipLast(1))
         {
             try
             {
-                return await ResolveAsync(new RegistrySession(http, image, mirror), platform, cancellationToken);
+                return await ResolveAsync(new RegistrySession(http, image, mirror), engine.Platform, cancellationToken);
             }
             catch (EngineException exception) when (exception.Fault is EngineFault.RegistryUnavailable or EngineFault.ImageNotFound or EngineFault.ImageDenied)
             {
                 // A mirror that has it not, or not now: the registry itself is asked, and what it says is told.
             }
         }
-        return await ResolveAsync(new RegistrySession(http, image, all[^1]), platform, cancellationToken);
+        return await ResolveAsync(new RegistrySession(http, image, all[^1]), engine.Platform, cancellationToken);
     }
 
     private static async Task<RemoteImage> ResolveAsync(RegistrySession session, EnginePlatform platform, CancellationToken cancellationToken)

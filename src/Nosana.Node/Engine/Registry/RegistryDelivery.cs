@@ -33,18 +33,20 @@ internal sealed partial class RegistryDelivery(
     public async Task<string?> DeliverAsync(
         ImageReference image, RegistryCredentials? credentials, IProgress<JSONMessage> messages, CancellationToken cancellationToken)
     {
-        RemoteImage remote = await registries.ResolveAsync(image, credentials, cancellationToken);
+        EngineFacts engine = await places.EngineAsync(cancellationToken);
+        RemoteImage remote = await registries.ResolveAsync(image, credentials, engine, cancellationToken);
         string name = NameOf(image, credentials);
         if (await IdOfAsync(name, image, cancellationToken) is { } id && (id == remote.Config.Digest || id == remote.Digest)) return remote.Digest;
         (OngoingPull pull, string reference) = await endpoint.OpenAsync(remote, cancellationToken);
         using (pull)
         {
-            await PullAsync(pull, reference, name, messages, cancellationToken);
+            await PullAsync(pull, reference, name, engine.IsPodman, messages, cancellationToken);
         }
         return remote.Digest;
     }
 
-    private async Task PullAsync(OngoingPull pull, string reference, string name, IProgress<JSONMessage> messages, CancellationToken cancellationToken)
+    private async Task PullAsync(OngoingPull pull, string reference, string name, bool isPodman, IProgress<JSONMessage> messages,
+        CancellationToken cancellationToken)
     {
         ImageReference image = pull.Image.Reference;
         var renamed = new SynchronousProgress<JSONMessage>(said =>
@@ -55,7 +57,8 @@ internal sealed partial class RegistryDelivery(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pull.Failed);
         try
         {
-            await client.PullImageAsync(reference, null, renamed, either.Token);
+            if (!isPodman) await client.PullImageAsync(reference, null, renamed, either.Token);
+            else await client.PullFromPodmanAsync(reference, Told(pull, renamed), either.Token);
             int colon = name.LastIndexOf(':');
             await client.TagImageAsync(reference, name[..colon], name[(colon + 1)..], cancellationToken);
         }
@@ -71,6 +74,18 @@ internal sealed partial class RegistryDelivery(
         {
             await ForgetAsync(reference);
         }
+    }
+
+    /// <summary>Podman says when it begins with a layer and nothing of how it gets on, which is known here.</summary>
+    private static IProgress<JSONMessage> Told(OngoingPull pull, IProgress<JSONMessage> messages)
+    {
+        pull.Moved = (layer, bytes) => messages.Report(new JSONMessage
+        {
+            ID = layer.Digest[^12..],
+            Status = bytes < layer.Size ? "Downloading" : "Download complete",
+            Progress = new JSONProgress { Current = bytes, Total = layer.Size },
+        });
+        return messages;
     }
 
     /// <summary>The image has its name; the one of the pull means nothing any more.</summary>

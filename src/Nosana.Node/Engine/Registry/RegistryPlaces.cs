@@ -1,5 +1,4 @@
 using System.Net;
-using Docker.DotNet.Models;
 using Nosana.Docker;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
@@ -16,39 +15,30 @@ internal sealed class RegistryPlaces(IEngineClient client, RegistryOptions optio
 
     private const string DockerHubHost = "registry-1.docker.io";
 
-    /// <summary>Places in the order in which they are asked. Mirrors hold what everybody may have, so a job's own account is not for them.</summary>
-    /// <exception cref="EngineException">The engine, or the file with the operator's accounts, cannot be read.</exception>
+    /// <summary>Places in the order in which they are asked. A mirror is never told the account that a job brings.</summary>
+    /// <exception cref="EngineException">The file with the operator's accounts cannot be read.</exception>
     public async Task<IReadOnlyList<RegistryPlace>> OfAsync(
-        ImageReference image, RegistryCredentials? own, SystemInfoResponse engine, CancellationToken cancellationToken)
+        ImageReference image, RegistryCredentials? own, EngineFacts engine, CancellationToken cancellationToken)
     {
         var places = new List<RegistryPlace>();
-        if (image.Registry == DockerHub)
-        {
-            foreach (string mirror in engine.RegistryConfig?.Mirrors ?? [])
-            {
-                if (!Uri.TryCreate(mirror, UriKind.Absolute, out Uri? url)) continue;
-                places.Add(new RegistryPlace(url.Authority, true, [url.Scheme], await accounts.FindAsync(url.Authority, cancellationToken)));
-            }
-        }
+        foreach (EngineFacts.Mirror mirror in engine.Mirrors.GetValueOrDefault(image.Registry) ?? [])
+            places.Add(new RegistryPlace(mirror.Host, true, mirror.Schemes, await accounts.FindAsync(mirror.Host, cancellationToken)));
         RegistryCredentials? operators = await accounts.FindAsync(image.Registry, cancellationToken);
-        bool isInsecure = engine.RegistryConfig?.IndexConfigs?.TryGetValue(image.Registry, out IndexInfo? index) == true && !index.Secure;
-        bool isListed = options.Named.Contains(image.Registry, StringComparer.OrdinalIgnoreCase);
-        bool isNamed = isListed || isInsecure || operators is not null;
-        bool mayBePlain = isListed || isInsecure || operators is not null && IsLoopback(image.Registry);
+        bool mayBePlain = engine.Insecure.Contains(image.Registry) || options.Named.Contains(image.Registry, StringComparer.OrdinalIgnoreCase);
         places.Add(new RegistryPlace(
             image.Registry == DockerHub ? DockerHubHost : image.Registry,
-            isNamed,
-            mayBePlain ? [RegistryPlace.Https, RegistryPlace.Http] : [RegistryPlace.Https],
+            mayBePlain || operators is not null,
+            mayBePlain || operators is not null && IsLoopback(image.Registry) ? [RegistryPlace.Https, RegistryPlace.Http] : [RegistryPlace.Https],
             own ?? operators));
         return places;
     }
 
     /// <summary>What the engine says of itself.</summary>
-    public async Task<SystemInfoResponse> EngineAsync(CancellationToken cancellationToken)
+    public async Task<EngineFacts> EngineAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await client.GetSystemInfoAsync(cancellationToken);
+            return await EngineFacts.ReadAsync(client, cancellationToken);
         }
         catch (DockerException exception)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Docker;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
@@ -40,8 +41,11 @@ internal sealed class RegistryBench : IAsyncDisposable
     /// <summary>Of the engine's disk.</summary>
     public void SetFreeBytes(long bytes) => _free = bytes;
 
-    public Task<RemoteImage> ResolveAsync(string image, RegistryCredentials? credentials = null) =>
-        Client.ResolveAsync(ImageReference.Parse(image), credentials, TestContext.Current.CancellationToken);
+    public async Task<RemoteImage> ResolveAsync(string image, RegistryCredentials? credentials = null)
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        return await Client.ResolveAsync(ImageReference.Parse(image), credentials, await EngineFacts.ReadAsync(Engine, cancel), cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -58,6 +62,14 @@ internal sealed class RegistryBench : IAsyncDisposable
             DockerRootDir = "/data",
             RegistryConfig = new ServiceConfig { Mirrors = [], IndexConfigs = new Dictionary<string, IndexInfo>() },
         };
+
+        public List<PodmanRegistry>? Podman { get; set; }
+
+        public override Task<VersionResponse> GetVersionAsync(CancellationToken cancellationToken = default) =>
+            Task.FromResult(new VersionResponse { Components = Podman is null ? [] : [new ComponentVersion { Name = "Podman Engine" }] });
+
+        public override Task<IReadOnlyList<PodmanRegistry>> GetPodmanRegistriesAsync(CancellationToken cancellationToken = default) =>
+            Task.FromResult<IReadOnlyList<PodmanRegistry>>(Podman!);
 
         public override Task<SystemInfoResponse> GetSystemInfoAsync(CancellationToken cancellationToken = default) => Task.FromResult(Info);
     }

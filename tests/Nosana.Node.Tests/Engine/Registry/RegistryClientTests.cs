@@ -1,6 +1,7 @@
 using System.Text;
 using Docker.DotNet.Models;
 using Microsoft.AspNetCore.Http;
+using Nosana.Docker;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Registry;
@@ -184,6 +185,19 @@ public sealed class RegistryClientTests : IAsyncLifetime
         EngineException refused = await Assert.ThrowsAsync<EngineException>(() => bench.ResolveAsync(Image));
         Assert.Equal(EngineFault.ImageRefused, refused.Fault);
         bench.Engine.Info.RegistryConfig!.IndexConfigs = new Dictionary<string, IndexInfo> { [_registry.Address] = new() { Name = _registry.Address, Secure = false } };
+        Assert.Equal(FakeRegistry.DigestOf(_registry.Manifest), (await bench.ResolveAsync(Image)).Digest);
+    }
+
+    [Fact]
+    public async Task ResolveAsync_RegistriesOfPodman_AreMirrorsAndNames()
+    {
+        await using var bench = new RegistryBench([]);
+        bench.Engine.Podman =
+        [
+            new PodmanRegistry("docker.io", "docker.io", false, [new PodmanRegistry("", _registry.Address, true, null)]),
+            new PodmanRegistry(_registry.Address, _registry.Address, true, []),
+        ];
+        Assert.Equal(FakeRegistry.DigestOf(_registry.Manifest), (await bench.ResolveAsync("busybox")).Digest);
         Assert.Equal(FakeRegistry.DigestOf(_registry.Manifest), (await bench.ResolveAsync(Image)).Digest);
     }
 
