@@ -108,7 +108,28 @@ public sealed class EngineClient : IEngineClient
     {
         // Without a tag an engine pulls every tag there is.
         bool isWhole = reference.Contains('@') || reference.LastIndexOf(':') > reference.LastIndexOf('/');
-        return CreateImageAsync(QueryOf(("fromImage", reference), ("tag", isWhole ? null : "latest")), null, account, progress, cancellationToken);
+        string query = QueryOf(("fromImage", reference), ("tag", isWhole ? null : "latest"));
+        return CreateImageAsync(EngineRoute.ImagePull, query, null, account, progress, cancellationToken);
+    }
+
+    public Task PullFromPodmanAsync(string reference, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) =>
+        CreateImageAsync(EngineRoute.PodmanPull, QueryOf(("reference", reference), ("tlsVerify", "false")), null, null, progress, cancellationToken);
+
+    public async Task<IReadOnlyList<PodmanRegistry>> GetPodmanRegistriesAsync(CancellationToken cancellationToken = default)
+    {
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Get, EngineRoute.PodmanInfo[1..], "", cancellationToken);
+        byte[] answer = await ReadToEndAsync("its registries", response, cancellationToken);
+        try
+        {
+            // Beside the entries, by their prefixes, stands a list of names under "search".
+            PodmanInfo info = JsonSerializer.Deserialize(EngineJson.WithoutNulls(answer), EngineJson.Default.PodmanInfo) ?? throw new JsonException("it is null.");
+            return [.. (info.Registries ?? []).Values.Where(entry => entry.ValueKind == JsonValueKind.Object)
+                .Select(entry => entry.Deserialize(EngineJson.Default.PodmanRegistry)!)];
+        }
+        catch (Exception e) when (IsOfTheAnswer(e))
+        {
+            throw Unreadable("its registries", e);
+        }
     }
 
     public Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default)
@@ -116,8 +137,11 @@ public sealed class EngineClient : IEngineClient
         var content = new StreamContent(archive);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
         string query = QueryOf([("fromSrc", "-"), ("repo", repository), ("tag", tag), .. changes.Select(change => ("changes", (string?)change))]);
-        return CreateImageAsync(query, content, null, null, cancellationToken);
+        return CreateImageAsync(EngineRoute.ImagePull, query, content, null, null, cancellationToken);
     }
+
+    public Task TagImageAsync(string name, string repository, string tag, CancellationToken cancellationToken = default) =>
+        Send(Library.Images.TagImageAsync(name, new ImageTagParameters { RepositoryName = repository, Tag = tag }, cancellationToken));
 
     public Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>
         Read("an image", Library.Images.InspectImageAsync(name, cancellationToken), image => image.RepoDigests ??= []);
@@ -179,9 +203,9 @@ public sealed class EngineClient : IEngineClient
     public void Dispose() => Library.Dispose();
 
     private async Task CreateImageAsync(
-        string query, HttpContent? content, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken)
+        string path, string query, HttpContent? content, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, UriOf("images/create", query)) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, UriOf(path[1..], query)) { Content = content };
         if (account is not null) request.Headers.Add("X-Registry-Auth", EngineJson.HeaderOf(account));
         using HttpResponseMessage response = await _transport.ExchangeAsync(request, cancellationToken);
         try
@@ -195,7 +219,7 @@ public sealed class EngineClient : IEngineClient
                 progress?.Report(message);
                 if (message.Error is null && message.ErrorText is null) continue;
                 string words = message.Error?.Message ?? message.ErrorText ?? "no message";
-                throw EngineErrors.FromStream(new EngineRoute(HttpMethod.Post, "/images/create"), (int)(message.Error?.Code ?? 0), words);
+                throw EngineErrors.FromStream(new EngineRoute(HttpMethod.Post, path), (int)(message.Error?.Code ?? 0), words);
             }
         }
         catch (Exception e) when (IsOfTheAnswer(e))

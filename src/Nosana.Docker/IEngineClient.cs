@@ -45,6 +45,12 @@ public interface IEngineClient : IDisposable
     /// <summary>Pulls an image: the library takes an error in the middle of the answer, and an answer that breaks off, for progress.</summary>
     Task PullImageAsync(string reference, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default);
 
+    /// <summary>Pulls an image from a registry without TLS, which Podman does by its own API alone.</summary>
+    Task PullFromPodmanAsync(string reference, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default);
+
+    /// <summary>Registries that Podman is configured for (<c>registries.conf</c>), by its own API alone.</summary>
+    Task<IReadOnlyList<PodmanRegistry>> GetPodmanRegistriesAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Makes an image whose files are those of an archive (tar).</summary>
     /// <param name="repository">Its name without a tag.</param>
     /// <param name="tag">Its tag.</param>
@@ -52,6 +58,9 @@ public interface IEngineClient : IDisposable
     /// <param name="changes">Lines as in a Dockerfile, for example <c>LABEL a=b</c>.</param>
     /// <param name="cancellationToken">Ends the making.</param>
     Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives an image one more name; what had the name before has it no more.</summary>
+    Task TagImageAsync(string name, string repository, string tag, CancellationToken cancellationToken = default);
 
     Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default);
 
@@ -93,6 +102,13 @@ public enum WaitCondition
     /// <summary>Removed from the engine.</summary>
     Removed,
 }
+
+/// <summary>An entry of Podman's <c>registries.conf</c>.</summary>
+/// <param name="Prefix">Names that it is for.</param>
+/// <param name="Location">Where they are really asked for; empty is at the prefix.</param>
+/// <param name="Insecure">Without TLS, where there is none.</param>
+/// <param name="Mirrors">Asked before, each with a location alone.</param>
+public sealed record PodmanRegistry(string Prefix, string? Location, bool Insecure, IReadOnlyList<PodmanRegistry>? Mirrors);
 
 /// <summary>A volume and how much it holds.</summary>
 /// <param name="Labels">Those it was made with.</param>

@@ -11,7 +11,7 @@ using Nosana.Benchmarks.Pulls;
 // The others are for packaging/bench.sh, which starts the engine and the registry that they need:
 // containers [ROUNDS]: what the agent adds to the engine's create and start, and how soon it notices an exit.
 // logs [ROUNDS [LINES]]: replayed frames, then our capture beside docker logs --follow.
-// pull [ROUNDS [MIB]]: our pull beside docker pull.
+// pull [ROUNDS [MIB]]: our pull beside docker pull, of an image of 3 layers and of one of 8.
 // anything else: BenchmarkDotNet's own switches.
 int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
 
@@ -21,7 +21,7 @@ switch (args.FirstOrDefault())
     case "localnet": return await QueueMeasurement.RunAsync(Number(1, 300));
     case "containers": return await ContainerMeasurement.RunAsync(Number(1, 100));
     case "logs": return await ReplayMeasurement.RunAsync() & await FollowMeasurement.RunAsync(Number(1, 5), Number(2, 1_000_000)) ? 0 : 1;
-    case "pull": return await PullMeasurement.RunAsync(Number(1, 10), Number(2, 300));
+    case "pull": return await PullMeasurement.RunAsync(Number(1, 10), Number(2, 300), 3) | await PullMeasurement.RunAsync(Number(1, 10), Number(2, 300), 8);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(DefinitionBenchmarks).Assembly).Run(args);

@@ -52,7 +52,7 @@ internal static class EngineErrors
         string asked = request.ToString();
         // A registry's "unknown" reaches some engines' clients as a 500.
         EngineResource resource = status == HttpStatusCode.NotFound ? ResourceOf(message, request.Resource)
-            : request.Path == "/images/create" ? ResourceOf(message, EngineResource.Other)
+            : request.Path is EngineRoute.ImagePull or EngineRoute.PodmanPull ? ResourceOf(message, EngineResource.Other)
             : EngineResource.Other;
         return resource switch
         {

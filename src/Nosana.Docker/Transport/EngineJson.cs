@@ -11,6 +11,8 @@ namespace Nosana.Docker.Transport;
 [JsonSerializable(typeof(DiskUsage))]
 [JsonSerializable(typeof(EngineVersion))]
 [JsonSerializable(typeof(ImageMessage))]
+[JsonSerializable(typeof(PodmanInfo))]
+[JsonSerializable(typeof(PodmanRegistry))]
 internal sealed partial class EngineJson : JsonSerializerContext
 {
     /// <summary>
@@ -61,6 +63,9 @@ internal sealed partial class EngineJson : JsonSerializerContext
 internal sealed record DiskUsage(IReadOnlyList<MeasuredVolume>? Volumes);
 
 internal sealed record MeasuredVolume(Dictionary<string, string>? Labels, UsageData? UsageData);
+
+/// <summary>The part of Podman's own <c>info</c> that says which registries it is configured for.</summary>
+internal sealed record PodmanInfo([property: JsonPropertyName("registries")] Dictionary<string, JsonElement>? Registries);
 
 /// <summary>The part of <c>GET /version</c> that the negotiation needs.</summary>
 internal sealed record EngineVersion(string? Version, string? ApiVersion, string? MinAPIVersion);

@@ -5,16 +5,21 @@ namespace Nosana.Docker.Transport;
 /// <param name="Path">Path without a version.</param>
 internal readonly record struct EngineRoute(HttpMethod Method, string Path)
 {
+    public const string ImagePull = "/images/create";
+
+    /// <summary>Podman's own API has versions of its own; 4 is the oldest that is asked.</summary>
+    public const string PodmanPull = "/v4.0.0/libpod/images/pull", PodmanInfo = "/v4.0.0/libpod/info";
+
     public static EngineRoute Of(HttpRequestMessage request) => new(request.Method, request.RequestUri!.AbsolutePath);
 
-    /// <summary>Whether the path goes without a version: the two requests that find the version out.</summary>
-    public bool IsUnversioned => Path is "/version" or "/_ping";
+    /// <summary>Whether the path is whole: the two requests that find the version out, and those that have another one.</summary>
+    public bool IsUnversioned => Path is "/version" or "/_ping" or PodmanPull or PodmanInfo;
 
     /// <summary>Whether the answer is a container's output: many small pieces, for as long as it runs.</summary>
     public bool IsOutput => Path.EndsWith("/logs", StringComparison.Ordinal);
 
     /// <summary>Whether the answer may take as long as it takes.</summary>
-    public bool IsUnlimited => IsOutput || Path is "/events" or "/images/create" or "/system/df"
+    public bool IsUnlimited => IsOutput || Path is "/events" or ImagePull or PodmanPull or "/system/df"
         || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stop", StringComparison.Ordinal)
         || Path.EndsWith("/archive", StringComparison.Ordinal) || Path.EndsWith("/push", StringComparison.Ordinal)
         || (Method == HttpMethod.Delete && Resource == EngineResource.Image);

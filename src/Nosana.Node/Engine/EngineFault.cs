@@ -15,6 +15,9 @@ internal enum EngineFault
     /// <summary>The reference of an image is not legal.</summary>
     InvalidReference,
 
+    /// <summary>The image leads to addresses that are not public, or is not what its registry says it is.</summary>
+    ImageRefused,
+
     /// <summary>The registry does not answer, or not properly.</summary>
     RegistryUnavailable,
 
@@ -58,7 +61,7 @@ internal static class EngineFaults
 {
     public static FaultOwner OwnerOf(EngineFault fault) => fault switch
     {
-        EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference
+        EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference or EngineFault.ImageRefused
             or EngineFault.CommandCannotStart or EngineFault.InvalidContainer => FaultOwner.Definition,
         EngineFault.RegistryUnavailable => FaultOwner.Registry,
         _ => FaultOwner.Host,

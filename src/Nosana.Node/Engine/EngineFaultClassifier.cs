@@ -60,7 +60,8 @@ internal static class EngineFaultClassifier
     /// <summary>The fault of a failed pull.</summary>
     /// <param name="exception">What the client threw.</param>
     /// <param name="reference">The image.</param>
-    public static EngineException OfPull(DockerException exception, string reference)
+    /// <param name="names">Names that are the engine's alone, and what stands for each in the message.</param>
+    public static EngineException OfPull(DockerException exception, string reference, params ReadOnlySpan<(string Own, string Shown)> names)
     {
         EngineFault fault = Find(exception, OfPulls) ?? exception switch
         {
@@ -70,7 +71,9 @@ internal static class EngineFaultClassifier
             DockerStreamException => EngineFault.EngineDown,
             _ => EngineFault.Other,
         };
-        return new EngineException(fault, $"Image {reference} cannot be pulled: {Words(exception)}. {PullRemedy(fault)}", exception);
+        string words = Words(exception);
+        foreach ((string own, string shown) in names) words = words.Replace(own, shown, StringComparison.Ordinal);
+        return new EngineException(fault, $"Image {reference} cannot be pulled: {Reason.Of(words)}. {PullRemedy(fault)}", exception);
     }
 
     /// <summary>The fault of a failed request about a container, network or volume.</summary>
@@ -85,7 +88,7 @@ internal static class EngineFaultClassifier
             DockerStreamException => EngineFault.EngineDown,
             _ => EngineFault.Other,
         };
-        return new EngineException(fault, $"{action}: {Words(exception)}. {ContainerRemedy(fault)}", exception);
+        return new EngineException(fault, $"{action}: {Reason.Of(Words(exception))}. {ContainerRemedy(fault)}", exception);
     }
 
     private static EngineFault? Find(DockerException exception, (EngineFault Fault, string[] Words)[] kinds)

@@ -6,6 +6,7 @@ using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Prefetch;
+using Nosana.Node.Engine.Registry;
 using Nosana.Node.Journal;
 
 namespace Nosana.Node.Engine;
@@ -29,6 +30,16 @@ internal static class EngineServices
         services.TryAddSingleton(provider => new DockerConfigFile(accounts.ConfigFile, provider.GetRequiredService<CredentialHelpers>()));
         services.TryAddSingleton(provider => new EngineDisk(provider.GetRequiredService<IEngineClient>(), address.IsHere));
         services.TryAddSingleton<ContainerRuntime>();
+        services.TryAddSingleton(new RegistryOptions());
+        services.TryAddSingleton(provider => new RegistryHttp(
+            provider.GetRequiredService<AddressPolicy>().ConnectAsync, provider.GetRequiredService<RegistryOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RegistryPlaces>();
+        services.TryAddSingleton<RegistryClient>();
+        services.TryAddSingleton<PullEndpoint>();
+        services.TryAddSingleton<RegistryDelivery>();
+        services.TryAddSingleton<EngineDelivery>();
+        services.TryAddSingleton<IImageDelivery>(provider =>
+            address.IsHere ? provider.GetRequiredService<RegistryDelivery>() : provider.GetRequiredService<EngineDelivery>());
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ImageCache>();
         services.TryAddSingleton<ImageStore>();

@@ -34,10 +34,13 @@ internal sealed record EngineStatus(
         : int.TryParse(Version.Split('.')[0], out int major) && major >= PodmanWithCdi ? GpuInjection.Cdi
         : GpuInjection.None;
 
+    internal static bool IsPodmanOf(VersionResponse version) =>
+        (version.Components ?? []).Any(component => component.Name.Contains("Podman", StringComparison.OrdinalIgnoreCase));
+
     internal static EngineStatus From(VersionResponse version, SystemInfoResponse info) => new(
         version.Version,
         version.APIVersion,
-        (version.Components ?? []).Any(component => component.Name.Contains("Podman", StringComparison.OrdinalIgnoreCase)),
+        IsPodmanOf(version),
         info.Driver,
         info.DockerRootDir,
         info.NCPU,

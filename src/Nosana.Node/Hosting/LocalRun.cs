@@ -46,6 +46,7 @@ internal sealed class LocalRun : IAsyncDisposable
             .AddSingleton(_journal)
             .AddStartValue<HardeningProfile>()
             .AddSingleton(settings.Refused())
+            .AddSingleton(settings.Registries())
             .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
             .AddGpus()
             .AddResources(settings.Resources(

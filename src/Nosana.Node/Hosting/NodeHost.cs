@@ -44,6 +44,7 @@ internal static class NodeHost
             .AddStartValue<MarketMembership>()
             .AddChain()
             .AddSingleton(settings.Refused())
+            .AddSingleton(settings.Registries())
             .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
             .AddGpus()
             .AddResources(settings.Resources(Path.Combine(state, "downloads"), new(EngineLabels.Agent, identity.Wallet.Address)))

@@ -4,6 +4,7 @@ using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
+using Nosana.Node.Engine.Registry;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
@@ -29,6 +30,9 @@ internal static class SettingsUse
 
     /// <summary>Ranges that nothing is fetched from for a job, besides those that are never public.</summary>
     public static RefusedRanges Refused(this NodeSettings settings) => new([.. settings.Engine.Refuse.Select(IPNetwork.Parse)]);
+
+    /// <summary>Registries that jobs may name wherever they are.</summary>
+    public static RegistryOptions Registries(this NodeSettings settings) => new() { Named = settings.Engine.Registry };
 
     public static ImageCacheOptions ImageCache(this NodeSettings settings) => new() { CacheBytes = BytesOf(settings.Engine.ImageCacheGb) };
 

@@ -25,7 +25,9 @@ internal sealed class TenantEngine : IAsyncDisposable
         Networks = new JobNetworks(client);
         Volumes = new JobVolumes(client);
         Reaper = new JobReaper(client, Runtime, Networks, Volumes);
-        Images = new ImagePuller(client, new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 } }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
+        Images = new ImagePuller(
+            client, new EngineDelivery(client, new DockerConfigFile("/nonexistent/config.json")),
+            new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 } }, NullLogger<ImagePuller>.Instance);
     }
 
     public ContainerRuntime Runtime { get; }

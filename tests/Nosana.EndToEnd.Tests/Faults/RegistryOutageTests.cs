@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using Nosana.EndToEnd.Tests.Support;
+using Nosana.Node.Engine.Images;
 
 namespace Nosana.EndToEnd.Tests.Faults;
 
@@ -56,7 +57,7 @@ public sealed class RegistryOutageTests : IDisposable
     {
         JsonNode definition = JsonNode.Parse(Definitions.Exec("/bin/busybox", "sha256sum", "/ballast"))!;
         definition["ops"]![0]!["args"]!["image"] = BallastImage.At(port);
-        return NodeProcess.StartRun(_home, definition.ToJsonString(), _engine.Endpoint);
+        return NodeProcess.StartRun(_home, definition.ToJsonString(), _engine.Endpoint, "--registry", $"127.0.0.1:{port}");
     }
 
     private async Task AssertRanAsync(NodeProcess run, int port, string digest)
@@ -64,6 +65,6 @@ public sealed class RegistryOutageTests : IDisposable
         int code = await run.ExitAsync(3 * NodeProcess.Deadline);
         Assert.True(code == 0, $"run ended with {code}:\n{run.Text}");
         Assert.Equal([$"{digest}  /ballast"], Definitions.LinesOf(Definitions.Op(JsonNode.Parse(run.Output)!)));
-        await _engine.Client.DeleteImageAsync(BallastImage.At(port), new ImageDeleteParameters { Force = true }, Token);
+        await _engine.Client.DeleteImageAsync(OwnNames.Of(ImageReference.Parse(BallastImage.At(port))), new ImageDeleteParameters { Force = true }, Token);
     }
 }

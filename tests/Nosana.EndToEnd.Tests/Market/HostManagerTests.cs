@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using System.Text.Json.Nodes;
 using Nosana.EndToEnd.Tests.Engine.Images;
 using Nosana.EndToEnd.Tests.Support;
+using Nosana.Node.Engine.Images;
 using Nosana.LocalNet.HostManager;
 using Nosana.Node.HostManager;
 using Nosana.Solana.Wallet;
@@ -77,15 +78,16 @@ public sealed class HostManagerTests : IAsyncLifetime
     public async Task Start_MarketWantsAnImage_IsPulledWhileTheHostWaits()
     {
         string image = $"{Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY")}/wanted-{Guid.NewGuid():N}:1";
+        string kept = OwnNames.Of(ImageReference.Parse(image));
         await TestImages.PushAsync(_engine.Client, image);
         Manager.RequiredImages = [image];
         await using NodeProcess host = Start();
         await UntilAsync(() => _network.HostIsQueued, host);
         DateTimeOffset end = DateTimeOffset.UtcNow + NodeProcess.Deadline;
-        while (!await TestImages.HasAsync(_engine.Client, image)) Assert.True(DateTimeOffset.UtcNow < end, host.Text);
+        while (!await TestImages.HasAsync(_engine.Client, kept)) Assert.True(DateTimeOffset.UtcNow < end, host.Text);
         host.Terminate();
         Assert.Equal(0, await host.ExitAsync());
-        await _engine.Client.DeleteImageAsync(image, new ImageDeleteParameters(), TestContext.Current.CancellationToken);
+        await _engine.Client.DeleteImageAsync(kept, new ImageDeleteParameters(), TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class NullAnswerTests
         ["images"] = (client, cancel) => ImageInventory.ReadAsync(client, cancel),
         ["image"] = async (client, cancel) =>
         {
-            using var puller = new ImagePuller(client, new PullOptions(), new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
+            using var puller = new ImagePuller(client, new EngineDelivery(client, new DockerConfigFile("/nonexistent/config.json")), new PullOptions(), NullLogger<ImagePuller>.Instance);
             await puller.FindAsync("busybox", cancel);
             await puller.RemoveAsync("busybox", cancel);
         },

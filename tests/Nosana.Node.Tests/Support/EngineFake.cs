@@ -47,7 +47,16 @@ internal abstract class EngineFake : IEngineClient
     public virtual Task PullImageAsync(string reference, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public virtual Task PullFromPodmanAsync(string reference, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public virtual Task<IReadOnlyList<PodmanRegistry>> GetPodmanRegistriesAsync(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public virtual Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public virtual Task TagImageAsync(string name, string repository, string tag, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public virtual Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>

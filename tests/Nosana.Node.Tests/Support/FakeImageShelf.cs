@@ -43,7 +43,7 @@ internal sealed class FakeImageShelf
 
     public string? IdOf(string reference)
     {
-        lock (_lock) return _references.GetValueOrDefault(ImageReference.Parse(reference).Canonical);
+        lock (_lock) return _contents.ContainsKey(reference) ? reference : _references.GetValueOrDefault(ImageReference.Parse(reference).Canonical);
     }
 
     /// <summary>As a pull does, whoever pulls.</summary>

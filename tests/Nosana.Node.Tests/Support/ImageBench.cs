@@ -18,7 +18,7 @@ internal sealed class ImageBench : IDisposable
     {
         _before = before;
         Journal = before?.Journal ?? JournalStore.InMemory(time);
-        _puller = new ImagePuller(engine, new PullOptions(), new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance, time);
+        _puller = new ImagePuller(engine, new EngineDelivery(engine, new DockerConfigFile("/nonexistent/config.json")), new PullOptions(), NullLogger<ImagePuller>.Instance, time);
         _cache = new ImageCache(engine, _puller, new EngineDisk(engine, isHere: true, freeBytes is null ? null : _ => freeBytes()), Journal, options ?? new ImageCacheOptions(), NullLogger<ImageCache>.Instance);
         Store = new ImageStore(_puller, _cache, NullLogger<ImageStore>.Instance);
     }

@@ -10,6 +10,9 @@ internal sealed record ContainerSpec
     /// <summary>Reference of the image.</summary>
     public required string Image { get; init; }
 
+    /// <summary>The engine's id of the image, by which it is made; null takes what the reference means on the engine.</summary>
+    public string? ImageId { get; init; }
+
     /// <summary>Command; null is the image's.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 

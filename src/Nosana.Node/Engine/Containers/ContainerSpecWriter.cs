@@ -29,7 +29,7 @@ internal static partial class ContainerSpecWriter
     public static CreateContainerParameters Write(ContainerSpec spec, HardeningProfile profile) => new()
     {
         Name = spec.Name,
-        Image = spec.Image,
+        Image = spec.ImageId ?? spec.Image,
         Cmd = spec.Command is null ? null! : [.. spec.Command],
         // An empty list would leave the image's entrypoint; one empty text removes it.
         Entrypoint = spec.Entrypoint switch { null => null!, [] => [""], _ => [.. spec.Entrypoint] },

@@ -18,24 +18,27 @@ internal sealed partial class ImageCache(
     private readonly List<ImageLease> _leases = [];
     private HashSet<string>? _required;
 
-    /// <summary>From now on the reference stays, and what it names once that is known.</summary>
-    public ImageLease Lease(string reference)
+    /// <summary>From now on the reference and the name stay, and what they name once that is known.</summary>
+    public ImageLease Lease(string reference, string name)
     {
-        var lease = new ImageLease(reference, Release);
+        var lease = new ImageLease(reference, name, Release);
         lock (_lock) _leases.Add(lease);
         return lease;
     }
 
-    /// <summary>The leased image if it is on the engine; one request.</summary>
-    public async Task<PulledImage?> FindAsync(ImageLease lease, CancellationToken cancellationToken)
+    /// <summary>The leased image if it is on the engine under a name; one request.</summary>
+    /// <param name="lease">Holds what is found.</param>
+    /// <param name="name">The lease's name, or its reference.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<PulledImage?> FindAsync(ImageLease lease, string name, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (await images.FindAsync(lease.Reference, cancellationToken) is not { } found) return null;
+            if (await images.FindAsync(name, cancellationToken) is not { } found) return null;
             lease.Hold(found);
-            journal.TouchImage(lease.Reference);
-            return found;
+            journal.TouchImage(name);
+            return found with { Reference = lease.Reference };
         }
         finally
         {
@@ -58,8 +61,8 @@ internal sealed partial class ImageCache(
     public async Task<ImageInventory> BeginAsync(ImageLease lease, bool isPrivate, CancellationToken cancellationToken)
     {
         ImageInventory before = await ImageInventory.ReadAsync(client, cancellationToken);
-        if (before.Find(lease.Reference) is null)
-            journal.Save(new CachedImage { Reference = lease.Reference, Private = isPrivate, Required = IsRequired(lease.Reference) });
+        if (before.Find(lease.Name) is null)
+            journal.Save(new CachedImage { Reference = lease.Name, Private = isPrivate, Required = IsRequired(lease.Name) });
         return before;
     }
 
@@ -68,18 +71,19 @@ internal sealed partial class ImageCache(
     {
         lock (_lock)
         {
-            if (_leases.Any(other => other != lease && other.Reference == lease.Reference)) return;
+            if (_leases.Any(other => other != lease && other.Name == lease.Name)) return;
         }
-        if (journal.FindImage(lease.Reference) is { ImageId: null }) journal.DeleteImage(lease.Reference);
+        if (journal.FindImage(lease.Name) is { ImageId: null }) journal.DeleteImage(lease.Name);
     }
 
     /// <summary>Writes down what was pulled, if it is this agent's.</summary>
     public void Complete(ImageLease lease, ImageInventory before, PulledImage pulled, bool isPrivate)
     {
         lease.Hold(pulled);
-        CachedImage? row = journal.FindImage(lease.Reference);
+        CachedImage? row = journal.FindImage(lease.Name);
         CachedImage[] same = [.. journal.CachedImages().Where(other => other.ImageId == pulled.Id)];
-        if (before.Has(pulled.Id) && same.Length == 0)
+        bool isOperators = before.Has(pulled.Id) && same.Length == 0;
+        if (isOperators && lease.Name == lease.Reference)
         {
             // It was here under another name, or under this one: the operator's.
             if (row is not null) Forget(row, before);
@@ -88,11 +92,11 @@ internal sealed partial class ImageCache(
         if (row?.ImageId is { } old && old != pulled.Id) Forget(row, before);
         journal.Save(new CachedImage
         {
-            Reference = lease.Reference,
+            Reference = lease.Name,
             ImageId = pulled.Id,
-            Bytes = pulled.Bytes,
+            Bytes = isOperators ? 0 : pulled.Bytes, // a name of ours for what is here anyway
             Private = isPrivate && !same.Any(other => !other.Private),
-            Required = IsRequired(lease.Reference),
+            Required = IsRequired(lease.Name),
         });
         if (!isPrivate) journal.PublishImage(pulled.Id);
     }
@@ -168,7 +172,8 @@ internal sealed partial class ImageCache(
     // By its id, too: to remove one of an image's names can be to remove another one with it.
     private bool IsLeased(CachedImage row)
     {
-        lock (_lock) return _leases.Any(lease => lease.Reference == row.Reference || row.ImageId is not null && lease.ImageId == row.ImageId);
+        lock (_lock) return _leases.Any(lease => lease.Name == row.Reference || lease.Reference == row.Reference
+            || row.ImageId is not null && lease.ImageId == row.ImageId);
     }
 
     private bool IsRequired(CachedImage row, ImageInventory stock)
@@ -191,7 +196,7 @@ internal sealed partial class ImageCache(
     private void Release(ImageLease lease)
     {
         lock (_lock) _leases.Remove(lease);
-        journal.TouchImage(lease.Reference);
+        journal.TouchImage(lease.Name);
     }
 
     [LoggerMessage(3025, LogLevel.Information, "Removed image {Image} ({Bytes} bytes) from the engine to make room")]

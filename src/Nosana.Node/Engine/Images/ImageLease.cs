@@ -1,13 +1,16 @@
 namespace Nosana.Node.Engine.Images;
 
 /// <summary>An image that stays on the engine while this is held.</summary>
-internal sealed class ImageLease(string reference, Action<ImageLease> release) : IDisposable
+internal sealed class ImageLease(string reference, string name, Action<ImageLease> release) : IDisposable
 {
     private PulledImage? _image;
     private int _released;
 
-    /// <summary>Written out.</summary>
+    /// <summary>What a job names, written out.</summary>
     public string Reference { get; } = reference;
+
+    /// <summary>What it is called on the engine when this agent pulled it, written out; the reference itself where the engine pulls.</summary>
+    public string Name { get; } = name;
 
     public PulledImage Image => _image ?? throw new InvalidOperationException($"Image {Reference} is not there yet.");
 

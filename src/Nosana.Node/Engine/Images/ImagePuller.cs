@@ -10,7 +10,7 @@ namespace Nosana.Node.Engine.Images;
 /// A registry that fails is asked again; a pull that goes on has no time limit, one that stands still has.
 /// </summary>
 internal sealed partial class ImagePuller(
-    IEngineClient client, PullOptions options, DockerConfigFile accounts, ILogger<ImagePuller> logger, TimeProvider? time = null) : IDisposable
+    IEngineClient client, IImageDelivery delivery, PullOptions options, ILogger<ImagePuller> logger, TimeProvider? time = null) : IDisposable
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _slots = new(options.Parallel);
@@ -51,13 +51,19 @@ internal sealed partial class ImagePuller(
         }
     }
 
-    /// <summary>The image if it is on the engine; null otherwise.</summary>
+    /// <summary>What an image is called on the engine when it was pulled for jobs, see <see cref="IImageDelivery.NameOf"/>.</summary>
+    public string NameOf(ImageReference image, RegistryCredentials? credentials = null) => delivery.NameOf(image, credentials);
+
+    /// <summary>See <see cref="IImageDelivery.AdmitPresentAsync"/>.</summary>
+    public Task AdmitPresentAsync(ImageReference image, CancellationToken cancellationToken) => delivery.AdmitPresentAsync(image, cancellationToken);
+
+    /// <summary>The image that has a name on the engine; null when none has it.</summary>
     public async Task<PulledImage?> FindAsync(string reference, CancellationToken cancellationToken = default)
     {
         string canonical = ImageReference.Parse(reference).Canonical;
         try
         {
-            return Describe(canonical, await client.InspectImageAsync(canonical, cancellationToken), wasPresent: true);
+            return Describe(canonical, await client.InspectImageAsync(canonical, cancellationToken), null, wasPresent: true);
         }
         catch (DockerImageNotFoundException)
         {
@@ -101,17 +107,17 @@ internal sealed partial class ImagePuller(
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            RegistryCredentials? account = credentials ?? await accounts.FindAsync(image.Registry, cancellationToken);
             var tracker = new PullTracker();
-            await RetryPipelines
+            string? digest = await RetryPipelines
                 .Create(
                     options.Retry,
                     _time,
                     static e => e is EngineException { Fault: EngineFault.RegistryUnavailable },
                     (e, _) => LogRetry(logger, image.Canonical, e.Message),
                     progress: () => tracker.Moved)
-                .ExecuteAsync(async token => await TryOnceAsync(image, account, tracker, flight, token), cancellationToken);
-            return Describe(image.Canonical, await client.InspectImageAsync(image.Canonical, cancellationToken), wasPresent: false);
+                .ExecuteAsync(async token => await TryOnceAsync(image, credentials, tracker, flight, token), cancellationToken);
+            string name = delivery.NameOf(image, credentials);
+            return Describe(image.Canonical, await client.InspectImageAsync(name, cancellationToken), digest, wasPresent: false);
         }
         catch (DockerException exception)
         {
@@ -123,8 +129,8 @@ internal sealed partial class ImagePuller(
         }
     }
 
-    private async Task TryOnceAsync(
-        ImageReference image, RegistryCredentials? account, PullTracker tracker, SharedPull flight, CancellationToken cancellationToken)
+    private async Task<string?> TryOnceAsync(
+        ImageReference image, RegistryCredentials? credentials, PullTracker tracker, SharedPull flight, CancellationToken cancellationToken)
     {
         using var stalled = new CancellationTokenSource(options.Inactivity, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
@@ -135,7 +141,7 @@ internal sealed partial class ImagePuller(
         });
         try
         {
-            await client.PullImageAsync(image.Canonical, Auth(account, image), messages, either.Token);
+            return await delivery.DeliverAsync(image, credentials, messages, either.Token);
         }
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -143,23 +149,11 @@ internal sealed partial class ImagePuller(
                 $"Image {image.Canonical} cannot be pulled: nothing has come for {options.Inactivity}. The registry or the way to it is at fault; "
                     + "another try may help.", exception);
         }
-        catch (DockerException exception)
-        {
-            throw EngineFaultClassifier.OfPull(exception, image.Canonical);
-        }
     }
 
-    private static AuthConfig? Auth(RegistryCredentials? account, ImageReference image) => account is null ? null : new AuthConfig
+    private static PulledImage Describe(string canonical, ImageInspectResponse found, string? digest, bool wasPresent)
     {
-        Username = account.Username.Length == 0 ? null : account.Username,
-        Password = account.Password.Length == 0 ? null : account.Password,
-        IdentityToken = account.IdentityToken,
-        ServerAddress = account.Server ?? image.Registry,
-    };
-
-    private static PulledImage Describe(string canonical, ImageInspectResponse found, bool wasPresent)
-    {
-        string? digest = found.RepoDigests.Select(text => text[(text.IndexOf('@') + 1)..]).FirstOrDefault();
+        digest ??= found.RepoDigests.Select(text => text[(text.IndexOf('@') + 1)..]).FirstOrDefault();
         return new PulledImage(canonical, found.ID, digest, wasPresent, found.Size);
     }
 

@@ -17,10 +17,11 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
     public async Task<ImageLease> AcquireAsync(
         string reference, RegistryCredentials? credentials = null, IProgress<PullProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ImageLease lease = cache.Lease(ImageReference.Parse(reference).Canonical);
+        ImageReference image = Legal(reference);
+        ImageLease lease = cache.Lease(image.Canonical, puller.NameOf(image, credentials));
         try
         {
-            if (await IsThereAsync(lease, credentials, cancellationToken)) return lease;
+            if (await IsThereAsync(image, lease, credentials, cancellationToken)) return lease;
             if (!await cache.MakeRoomAsync(cancellationToken)) LogNoRoom(logger, lease.Reference);
             await PullAsync(lease, credentials, progress, cancellationToken);
             return lease;
@@ -36,8 +37,9 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
     /// <exception cref="EngineException">See <see cref="EngineFault"/>.</exception>
     public async Task PrefetchAsync(string reference, CancellationToken cancellationToken = default)
     {
-        using ImageLease lease = cache.Lease(ImageReference.Parse(reference).Canonical);
-        if (await IsThereAsync(lease, null, cancellationToken)) return;
+        ImageReference image = Legal(reference);
+        using ImageLease lease = cache.Lease(image.Canonical, puller.NameOf(image));
+        if (await IsThereAsync(image, lease, null, cancellationToken)) return;
         if (!await cache.MakeRoomAsync(cancellationToken))
             throw new EngineException(EngineFault.NoSpace, $"Image {lease.Reference} is not pulled beforehand: "
                 + "what else is on the engine's disk leaves no room for it. Free space on it, or raise --image-cache-gb.");
@@ -45,10 +47,29 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
     }
 
     /// <summary>References that stay whoever uses them, in place of those named before.</summary>
-    public void Require(IEnumerable<string> references) => cache.Require(references);
+    public void Require(IEnumerable<string> references) =>
+        cache.Require(references.SelectMany(reference => new[] { reference, puller.NameOf(ImageReference.Parse(reference)) }).Distinct());
 
-    private async Task<bool> IsThereAsync(ImageLease lease, RegistryCredentials? credentials, CancellationToken cancellationToken) =>
-        await cache.FindAsync(lease, cancellationToken) is { } found && credentials is null && !cache.IsPrivate(found);
+    /// <summary>Whether the job may have what is here: an image that was pulled for jobs, or else one that the engine has under its ordinary name.</summary>
+    private async Task<bool> IsThereAsync(ImageReference image, ImageLease lease, RegistryCredentials? credentials, CancellationToken cancellationToken)
+    {
+        PulledImage? found = await cache.FindAsync(lease, lease.Name, cancellationToken);
+        if (credentials is not null) return false;
+        if (found is null && lease.Name != lease.Reference)
+        {
+            found = await cache.FindAsync(lease, lease.Reference, cancellationToken);
+            if (found is not null) await puller.AdmitPresentAsync(image, cancellationToken);
+        }
+        return found is not null && !cache.IsPrivate(found);
+    }
+
+    private static ImageReference Legal(string reference)
+    {
+        var image = ImageReference.Parse(reference);
+        if (OwnNames.Has(image))
+            throw new EngineException(EngineFault.InvalidReference, $"'{reference}' is a name that this host gives to images itself. Name the image as its registry does.");
+        return image;
+    }
 
     private async Task PullAsync(ImageLease lease, RegistryCredentials? credentials, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
     {

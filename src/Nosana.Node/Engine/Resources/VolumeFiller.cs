@@ -8,13 +8,18 @@ namespace Nosana.Node.Engine.Resources;
 /// <summary>
 /// Puts files into volumes by way of the engine alone, which also reaches volumes of an engine elsewhere: a container that is made and never
 /// started mounts the volume, and the engine unpacks an archive in it. Its image is empty and made here, so that nothing is pulled and
-/// nothing can run.
+/// nothing can run; it is known by its id, since anybody on the machine can give its name to another image.
 /// </summary>
 internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options)
 {
     private const string Repository = "nosana-node/empty", Tag = "1", MountPoint = "/resource";
 
+    /// <summary>Of a layer without entries: an archive that is two blocks of zeros.</summary>
+    private const string EmptyLayer = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
     private static readonly PipeOptions Buffering = new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20);
+
+    private volatile string? _image;
 
     /// <summary>Makes a cache volume.</summary>
     public Task CreateAsync(string volume, string key, CancellationToken cancellationToken) => Do($"Volume {volume} cannot be made", () =>
@@ -102,11 +107,11 @@ internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options
 
     private async Task<string> CreateHelperAsync(string volume, string key, bool readOnly, CancellationToken cancellationToken)
     {
-        await EnsureImageAsync(cancellationToken);
+        string image = await ImageAsync(cancellationToken);
         // Not cancelled half-way: see ContainerDriver.
         CreateContainerResponse made = await Do($"The helper of volume {volume} cannot be made", () => client.CreateContainerAsync(new CreateContainerParameters
         {
-            Image = $"{Repository}:{Tag}",
+            Image = image,
             Cmd = ["-"],
             Labels = LabelsOf(key),
             HostConfig = new HostConfig
@@ -125,20 +130,34 @@ internal sealed class VolumeFiller(IEngineClient client, ResourceOptions options
         return made.ID;
     }
 
-    private async Task EnsureImageAsync(CancellationToken cancellationToken)
+    /// <summary>Id of the empty image, which is made where it is missing.</summary>
+    private async Task<string> ImageAsync(CancellationToken cancellationToken)
+    {
+        if (_image is { } known && await InspectAsync(known, cancellationToken) is not null) return known;
+        if (await InspectAsync($"{Repository}:{Tag}", cancellationToken) is { } named && IsEmpty(named)) return _image = named.ID;
+        using var empty = new MemoryStream(new byte[1024]);
+        await Do("The helper's image cannot be made", () =>
+            client.ImportImageAsync(Repository, Tag, empty, [$"LABEL {EngineLabels.Resource}=helper"], cancellationToken));
+        if (await InspectAsync($"{Repository}:{Tag}", cancellationToken) is { } made && IsEmpty(made)) return _image = made.ID;
+        throw new EngineException(EngineFault.Other, $"The helper's image cannot be made: somebody else gives its name, {Repository}:{Tag}, to another image. "
+            + "See what on this machine does so.");
+    }
+
+    private async Task<ImageInspectResponse?> InspectAsync(string image, CancellationToken cancellationToken)
     {
         try
         {
-            await Do("The helper's image cannot be looked up", () => client.InspectImageAsync($"{Repository}:{Tag}", cancellationToken));
+            return await Do("The helper's image cannot be looked up", () => client.InspectImageAsync(image, cancellationToken));
         }
         catch (EngineException exception) when (exception.InnerException is DockerImageNotFoundException)
         {
-            // An archive without entries is two blocks of zeros.
-            using var empty = new MemoryStream(new byte[1024]);
-            await Do("The helper's image cannot be made", () =>
-                client.ImportImageAsync(Repository, Tag, empty, [$"LABEL {EngineLabels.Resource}=helper"], cancellationToken));
+            return null;
         }
     }
+
+    /// <summary>Nothing is in it, and nothing is made with it: what is like that is as good as made here.</summary>
+    private static bool IsEmpty(ImageInspectResponse image) => image.RootFS?.Layers is [EmptyLayer]
+        && image.Config is not { Volumes.Count: > 0 } and not { OnBuild.Count: > 0 } and not { Healthcheck: not null };
 
     /// <summary>Writes an archive while the engine unpacks it: no copy of it lies anywhere.</summary>
     private async Task UnpackAsync(string helper, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)

@@ -41,6 +41,9 @@ internal sealed class EngineChoice
     /// <summary>Bytes.</summary>
     public long? Disk { get; set; }
 
+    /// <summary>Registries that the operator names, as <see cref="SettingType.Registry"/> reads them.</summary>
+    public IReadOnlyList<string> Registry { get; set; } = [];
+
     /// <summary>Each <c>PREFIX=URL</c>.</summary>
     public IReadOnlyList<string> Mirror { get; set; } = [];
 

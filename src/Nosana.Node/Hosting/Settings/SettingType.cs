@@ -91,6 +91,12 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
         ? SettingReading.Of(text)
         : SettingReading.Refused("is not a range of addresses. Write its first address and the length of its prefix, such as 198.18.7.0/24 or 2001:db8:7::/48."));
 
+    public static SettingType Registry { get; } = new("HOST[:PORT]", text =>
+        Uri.TryCreate($"https://{text}", UriKind.Absolute, out Uri? url) && url.Authority.Length > 0 && url.PathAndQuery == "/" && url.UserInfo.Length == 0
+            && !text.EndsWith('/')
+            ? SettingReading.Of(text)
+            : SettingReading.Refused("is not a registry. Write its host as images name it, with a port where it has one, such as registry.example:5000."));
+
     public SettingType Many => this with { IsList = true };
 
     /// <summary>One of some words, in any case.</summary>

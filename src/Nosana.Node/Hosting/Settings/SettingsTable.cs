@@ -64,6 +64,10 @@ internal static class SettingsTable
             Default = "all but the last 2 GiB",
         },
 
+        new("registry", SettingGroup.Engine, SettingType.Registry.Many,
+            "registries that jobs may name although they lie in this host's own network, or speak without TLS; "
+            + "those of the engine's configuration and of docker login are known"),
+
         new("mirror", SettingGroup.Resources, SettingType.Mirror.Many,
             "fetch resources whose address begins with PREFIX from URL, which may lie in this host's own network "
             + "(https://huggingface.co and https://registry.ollama.ai are prefixes, too)"),

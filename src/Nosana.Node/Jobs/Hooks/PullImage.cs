@@ -21,6 +21,7 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
             : null;
         long began = time.GetTimestamp();
         using (IPullProgress progress = display.Begin(op.Args.Image)) _lease = await images.AcquireAsync(op.Args.Image, credentials, progress, cancel);
+        op.ImageId = _lease.Image.Id;
         if (!_lease.Image.WasPresent) LogPulled(op.Args.Image, time.GetElapsedTime(began).TotalSeconds);
     }
 

@@ -63,6 +63,7 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         {
             Name = op.ContainerName,
             Image = args.Image,
+            ImageId = op.ImageId,
             Command = args.Cmd?.Argv,
             Entrypoint = args.Entrypoint,
             Environment = args.Env,

@@ -35,6 +35,9 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     /// <summary>Volumes of the remote resources; set by the hook that fetches them.</summary>
     public IReadOnlyList<Engine.Containers.VolumeMount> ResourceMounts { get; set; } = [];
 
+    /// <summary>The engine's id of the image, whatever its name means by now; set by the hook that brings it.</summary>
+    public string? ImageId { get; set; }
+
     public string? ContainerId { get; set; }
 
     /// <summary>Cancelled when this operation is to end.</summary>

@@ -189,7 +189,8 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         EngineException e => new OpError(
             e.Fault switch
             {
-                EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference or EngineFault.RegistryUnavailable => OpError.ImagePull,
+                EngineFault.ImageNotFound or EngineFault.ImageDenied or EngineFault.InvalidReference or EngineFault.ImageRefused
+                    or EngineFault.RegistryUnavailable => OpError.ImagePull,
                 _ => failing,
             }, e.Message, e.InnerException is DockerApiException answer ? (int)answer.StatusCode : null),
         _ => new OpError(OpError.Operation, $"This host failed to run the operation: {exception.Message}"),

@@ -5,7 +5,7 @@ using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
-using Nosana.Node.Retries;
+using Nosana.EndToEnd.Tests.Support;
 
 namespace Nosana.EndToEnd.Tests.Engine.Images;
 
@@ -13,18 +13,23 @@ namespace Nosana.EndToEnd.Tests.Engine.Images;
 public sealed class ImageCacheTests : IAsyncLifetime
 {
     private readonly TestEngine _engine = new();
-    private readonly string _repository = $"{Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY")}/cache-{Guid.NewGuid():N}";
+    private static readonly string[] Tags = ["first", "own", "pinned", "running", "stopped", "spare", "last"];
+
+    private static readonly string Registry = Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY")!;
+
+    private readonly string _repository = $"{Registry}/cache-{Guid.NewGuid():N}";
     private readonly JournalStore _journal = JournalStore.InMemory(TimeProvider.System);
-    private readonly ImagePuller _puller;
+    private readonly TestPulls _pulls;
     private readonly ImageCache _cache;
     private readonly ImageStore _store;
+    private readonly List<string> _containers = [];
     private long _size;
 
     public ImageCacheTests()
     {
-        _puller = new ImagePuller(Client, new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 2 } }, new DockerConfigFile("/nonexistent/config.json"), NullLogger<ImagePuller>.Instance);
+        _pulls = new TestPulls(Client, [Registry]);
         _cache = Cache(null);
-        _store = new ImageStore(_puller, _cache, NullLogger<ImageStore>.Instance);
+        _store = new ImageStore(_pulls.Puller, _cache, NullLogger<ImageStore>.Instance);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -33,19 +38,18 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string tag in (string[])["first", "own", "pinned", "running", "stopped", "spare", "last"]) await TestImages.PushAsync(Client, Name(tag));
+        foreach (string tag in Tags) await TestImages.PushAsync(Client, Name(tag));
         using ImageLease lease = await _store.AcquireAsync(Name("first"), cancellationToken: Token);
         _size = lease.Image.Bytes;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (ContainerListResponse container in await Client.ListContainersAsync(new ContainersListParameters { All = true }))
-            if (container.Image.StartsWith(_repository, StringComparison.Ordinal)) await Client.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true });
-        foreach (ImagesListResponse image in await Client.ListImagesAsync())
-            foreach (string tag in (image.RepoTags).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal))) await Client.DeleteImageAsync(tag, new ImageDeleteParameters());
+        foreach (string id in _containers) await Client.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true });
+        foreach (string name in Tags.SelectMany(tag => new[] { Name(tag), Kept(tag) }))
+            if (await TestImages.HasAsync(Client, name)) await Client.DeleteImageAsync(name, new ImageDeleteParameters());
         _cache.Dispose();
-        _puller.Dispose();
+        await _pulls.DisposeAsync();
         _journal.Dispose();
         _engine.Dispose();
     }
@@ -55,7 +59,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
     {
         await Client.PullImageAsync(Name("own"), null, null, Token);
         using ImageCache cache = Cache(2 * _size);
-        var store = new ImageStore(_puller, cache, NullLogger<ImageStore>.Instance);
+        var store = new ImageStore(_pulls.Puller, cache, NullLogger<ImageStore>.Instance);
         store.Require([Name("pinned")]);
         await store.PrefetchAsync(Name("pinned"), Token);
         using (await store.AcquireAsync(Name("own"), cancellationToken: Token)) { }
@@ -65,7 +69,7 @@ public sealed class ImageCacheTests : IAsyncLifetime
         using (await store.AcquireAsync(Name("last"), cancellationToken: Token)) { }
 
         Assert.Equal(["last", "own", "pinned", "running", "stopped"], await LeftAsync());
-        Assert.Equal(new[] { "last", "pinned", "running", "stopped" }.Select(Name).Order(StringComparer.Ordinal), _journal.CachedImages().Select(row => row.Reference).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { "last", "pinned", "running", "stopped" }.Select(Kept).Order(StringComparer.Ordinal), _journal.CachedImages().Select(row => row.Reference).Order(StringComparer.Ordinal));
         Assert.All(_journal.CachedImages(), row => Assert.StartsWith("sha256:", row.ImageId, StringComparison.Ordinal));
     }
 
@@ -75,17 +79,18 @@ public sealed class ImageCacheTests : IAsyncLifetime
         string digest;
         using (ImageLease byTag = await _store.AcquireAsync(Name("spare"), cancellationToken: Token)) digest = byTag.Image.Digest!;
         using ImageCache cache = Cache(1);
-        var store = new ImageStore(_puller, cache, NullLogger<ImageStore>.Instance);
+        var store = new ImageStore(_pulls.Puller, cache, NullLogger<ImageStore>.Instance);
         using ImageLease leased = await store.AcquireAsync($"{_repository}@{digest}", cancellationToken: Token);
         using (await store.AcquireAsync(Name("last"), cancellationToken: Token)) { }
-        Assert.True(await TestImages.HasAsync(Client, $"{_repository}@{digest}"));
-        Assert.False(await TestImages.HasAsync(Client, Name("first")));
+        Assert.True(await TestImages.HasAsync(Client, OwnNames.Of(ImageReference.Parse($"{_repository}@{digest}"))));
+        Assert.False(await TestImages.HasAsync(Client, Kept("first")));
+        await Client.DeleteImageAsync(OwnNames.Of(ImageReference.Parse($"{_repository}@{digest}")), new ImageDeleteParameters(), Token);
     }
 
     [Fact]
     public async Task Acquire_RemovedByTheOperator_IsPulledAgain()
     {
-        await Client.DeleteImageAsync(Name("first"), new ImageDeleteParameters(), Token);
+        await Client.DeleteImageAsync(Kept("first"), new ImageDeleteParameters(), Token);
         using ImageLease lease = await _store.AcquireAsync(Name("first"), cancellationToken: Token);
         Assert.False(lease.Image.WasPresent);
         Assert.Equal(["first"], await LeftAsync());
@@ -93,15 +98,21 @@ public sealed class ImageCacheTests : IAsyncLifetime
 
     private string Name(string tag) => $"{_repository}:{tag}";
 
+    private string Kept(string tag) => OwnNames.Of(ImageReference.Parse(Name(tag)));
+
     private ImageCache Cache(long? budget) => new(
-        Client, _puller, new EngineDisk(Client, isHere: true), _journal, new ImageCacheOptions { CacheBytes = budget, FreeBytes = 0 }, NullLogger<ImageCache>.Instance);
+        Client, _pulls.Puller, new EngineDisk(Client, isHere: true), _journal, new ImageCacheOptions { CacheBytes = budget, FreeBytes = 0 }, NullLogger<ImageCache>.Instance);
 
     private async Task MakeAsync(string tag, bool start)
     {
-        CreateContainerResponse made = await Client.CreateContainerAsync(new CreateContainerParameters { Image = Name(tag), HostConfig = new HostConfig { NetworkMode = "none" } }, Token);
+        CreateContainerResponse made = await Client.CreateContainerAsync(new CreateContainerParameters { Image = Kept(tag), HostConfig = new HostConfig { NetworkMode = "none" } }, Token);
+        _containers.Add(made.ID);
         if (start) await Client.StartContainerAsync(made.ID, Token);
     }
 
-    private async Task<IReadOnlyList<string>> LeftAsync() =>
-        [.. (await Client.ListImagesAsync(Token)).SelectMany(image => image.RepoTags).Where(tag => tag.StartsWith(_repository, StringComparison.Ordinal)).Select(tag => tag.Split(':')[^1]).Order(StringComparer.Ordinal)];
+    private async Task<IReadOnlyList<string>> LeftAsync()
+    {
+        HashSet<string> all = [.. (await Client.ListImagesAsync(Token)).SelectMany(image => image.RepoTags).Select(name => ImageReference.Parse(name).Canonical)];
+        return [.. Tags.Where(tag => all.Contains(Name(tag)) || all.Contains(Kept(tag))).Order(StringComparer.Ordinal)];
+    }
 }

@@ -9,7 +9,6 @@ using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Journal;
-using Nosana.Node.Retries;
 
 namespace Nosana.EndToEnd.Tests.Engine.Images;
 
@@ -23,6 +22,8 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static RegistryCredentials Account { get; } = new(GuardedRegistry.User, GuardedRegistry.Password);
+
     private EngineClient Client => _engine.Client;
 
     public async ValueTask InitializeAsync()
@@ -34,7 +35,8 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (await TestImages.HasAsync(Client, _image)) await Client.DeleteImageAsync(_image, new ImageDeleteParameters());
+        foreach (string name in (string[])[_image, OwnNames.Of(ImageReference.Parse(_image)), OwnNames.Of(ImageReference.Parse(_image), Account)])
+            if (await TestImages.HasAsync(Client, name)) await Client.DeleteImageAsync(name, new ImageDeleteParameters());
         await _registry.DisposeAsync();
         _engine.Dispose();
         Directory.Delete(_home, recursive: true);
@@ -43,10 +45,11 @@ public sealed class RegistryAccountTests : IAsyncLifetime
     [Fact]
     public async Task Run_JobsOwnAccount_PullsAndAnotherJobWithoutOneDoesNotGetIt()
     {
-        using Parts parts = Open("{}");
-        using (ImageLease lease = await parts.Store.AcquireAsync(_image, new RegistryCredentials(GuardedRegistry.User, GuardedRegistry.Password), cancellationToken: Token))
+        await using Parts parts = Open("{}", _registry.Address);
+        using (ImageLease lease = await parts.Store.AcquireAsync(_image, Account, cancellationToken: Token))
             Assert.False(lease.Image.WasPresent);
-        Assert.True(await TestImages.HasAsync(Client, _image));
+        Assert.True(await TestImages.HasAsync(Client, OwnNames.Of(ImageReference.Parse(_image), Account)));
+        Assert.False(await TestImages.HasAsync(Client, _image));
         EngineException denied = await Assert.ThrowsAsync<EngineException>(() => parts.Store.AcquireAsync(_image, cancellationToken: Token));
         Assert.Equal((EngineFault.ImageDenied, FaultOwner.Definition), (denied.Fault, denied.Owner));
     }
@@ -76,7 +79,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
     public async Task Acquire_OperatorsAccountInTheFile_Pulls()
     {
         string auth = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{GuardedRegistry.User}:{GuardedRegistry.Password}"));
-        using Parts parts = Open($$$$"""{"auths":{"{{{{_registry.Address}}}}":{"auth":"{{{{auth}}}}"}}}""");
+        await using Parts parts = Open($$$$"""{"auths":{"{{{{_registry.Address}}}}":{"auth":"{{{{auth}}}}"}}}""");
         using ImageLease lease = await parts.Store.AcquireAsync(_image, cancellationToken: Token);
         Assert.False(lease.Image.WasPresent);
     }
@@ -87,7 +90,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
     public async Task Acquire_AccountOfAHelper_Pulls(string kind)
     {
         await HelperAsync($$$"""read -r server; [ "$server" = "{{{_registry.Address}}}" ] && echo '{"Username":"{{{GuardedRegistry.User}}}","Secret":"{{{GuardedRegistry.Password}}}"}'""");
-        using Parts parts = Open(kind == "credsStore" ? """{"credsStore":"test"}""" : $$$"""{"credHelpers":{"{{{_registry.Address}}}":"test"}}""");
+        await using Parts parts = Open(kind == "credsStore" ? """{"credsStore":"test"}""" : $$$"""{"credHelpers":{"{{{_registry.Address}}}":"test"}}""");
         using ImageLease lease = await parts.Store.AcquireAsync(_image, cancellationToken: Token);
         Assert.False(lease.Image.WasPresent);
         Assert.Empty(parts.Warnings);
@@ -97,7 +100,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
     public async Task Acquire_HelperFails_IsToldAndTheRegistrySaysNo()
     {
         await HelperAsync("echo 'keychain is locked'; exit 1");
-        using Parts parts = Open("""{"credsStore":"test"}""");
+        await using Parts parts = Open("""{"credsStore":"test"}""", _registry.Address);
         EngineException denied = await Assert.ThrowsAsync<EngineException>(() => parts.Store.AcquireAsync(_image, cancellationToken: Token));
         Assert.Equal(EngineFault.ImageDenied, denied.Fault);
         Assert.Contains("keychain is locked", Assert.Single(parts.Warnings), StringComparison.Ordinal);
@@ -110,7 +113,7 @@ public sealed class RegistryAccountTests : IAsyncLifetime
         JsonNode args = definition["ops"]![0]!["args"]!;
         args["image"] = _image;
         args["authentication"] = new JsonObject { ["docker"] = new JsonObject { ["username"] = GuardedRegistry.User, ["password"] = password } };
-        return await NodeProcess.RunAsync(_home, "run", NodeProcess.Write(_home, definition.ToJsonString()), "--docker", _engine.Endpoint.OriginalString);
+        return await NodeProcess.RunAsync(_home, "run", NodeProcess.Write(_home, definition.ToJsonString()), "--docker", _engine.Endpoint.OriginalString, "--registry", _registry.Address);
     }
 
     private async Task HelperAsync(string script)
@@ -120,23 +123,23 @@ public sealed class RegistryAccountTests : IAsyncLifetime
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private Parts Open(string config)
+    private Parts Open(string config, params string[] named)
     {
         File.WriteAllText(Path.Combine(_home, "config.json"), config);
-        return new Parts(Client, _home);
+        return new Parts(Client, _home, named);
     }
 
-    private sealed class Parts : IDisposable, ILogger<CredentialHelpers>
+    private sealed class Parts : IAsyncDisposable, ILogger<CredentialHelpers>
     {
-        private readonly ImagePuller _puller;
+        private readonly TestPulls _pulls;
         private readonly ImageCache _cache;
 
-        public Parts(EngineClient client, string home)
+        public Parts(EngineClient client, string home, string[] named)
         {
             var accounts = new DockerConfigFile(Path.Combine(home, "config.json"), new CredentialHelpers([home], this));
-            _puller = new ImagePuller(client, new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 } }, accounts, NullLogger<ImagePuller>.Instance);
-            _cache = new ImageCache(client, _puller, new EngineDisk(client, isHere: true), Journal, new ImageCacheOptions { FreeBytes = 0 }, NullLogger<ImageCache>.Instance);
-            Store = new ImageStore(_puller, _cache, NullLogger<ImageStore>.Instance);
+            _pulls = new TestPulls(client, named, accounts);
+            _cache = new ImageCache(client, _pulls.Puller, new EngineDisk(client, isHere: true), Journal, new ImageCacheOptions { FreeBytes = 0 }, NullLogger<ImageCache>.Instance);
+            Store = new ImageStore(_pulls.Puller, _cache, NullLogger<ImageStore>.Instance);
         }
 
         public JournalStore Journal { get; } = JournalStore.InMemory(TimeProvider.System);
@@ -145,10 +148,10 @@ public sealed class RegistryAccountTests : IAsyncLifetime
 
         public List<string> Warnings { get; } = [];
 
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
             _cache.Dispose();
-            _puller.Dispose();
+            await _pulls.DisposeAsync();
             Journal.Dispose();
         }
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Logs;
+using ImageDeleteParameters = Docker.DotNet.Models.ImageDeleteParameters;
 
 namespace Nosana.EndToEnd.Tests.Engine.Podman;
 
@@ -90,6 +92,23 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
         (int code, JsonNode result) = await RunAsync(definition.ToJsonString());
         Assert.Equal(1, code);
         Assert.Contains(image, Definitions.ErrorsOf(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ImageThatHasToBePulled_RunsAndIsKeptUnderANameOfOurs()
+    {
+        const string Image = "alpine:3";
+        JsonNode definition = JsonNode.Parse(Definitions.Shell("echo pulled"))!;
+        definition["ops"]![0]!["args"]!["image"] = Image;
+        (int code, JsonNode result) = await RunAsync(definition.ToJsonString());
+        Assert.True(code == 0, result.ToJsonString());
+        Assert.Equal(["pulled"], Definitions.LinesOf(Definitions.Op(result)));
+        using var test = new TestEngine(podman.Address);
+        string name = OwnNames.Of(ImageReference.Parse(Image));
+        IEnumerable<string> names = (await test.Client.ListImagesAsync(Token)).SelectMany(image => image.RepoTags.Concat(image.RepoDigests));
+        Assert.Contains(name, names);
+        Assert.DoesNotContain(names, other => other.Contains("nosana-pull", StringComparison.Ordinal) || other.StartsWith("docker.io/library/alpine", StringComparison.Ordinal));
+        await test.Client.DeleteImageAsync(name, new ImageDeleteParameters(), Token);
     }
 
     [Fact]

@@ -228,7 +228,7 @@ public sealed class ImagePullerTests : IDisposable
         Assert.DoesNotContain("secret", new RegistryCredentials("user", "secret", "ghcr.io", "secret2").ToString(), StringComparison.Ordinal);
 
     private ImagePuller Puller(PullOptions? options = null) =>
-        new(_engine, options ?? new PullOptions(), new DockerConfigFile(Path.Combine(_directory, "config.json")), NullLogger<ImagePuller>.Instance, _clock);
+        new(_engine, new EngineDelivery(_engine, new DockerConfigFile(Path.Combine(_directory, "config.json"))), options ?? new PullOptions(), NullLogger<ImagePuller>.Instance, _clock);
 
     /// <summary>Lets the clock run as long as something waits for it.</summary>
     private async Task<T> Driven<T>(Task<T> work)

@@ -90,7 +90,7 @@ internal sealed class FakeVolumes : EngineFake
     public override Task<IList<ContainerListResponse>> ListContainersAsync(ContainersListParameters parameters, CancellationToken cancellationToken = default) => Task.FromResult<IList<ContainerListResponse>>([]);
 
     public override Task<ImageInspectResponse> InspectImageAsync(string name, CancellationToken cancellationToken = default) =>
-        _hasImage ? Task.FromResult(new ImageInspectResponse()) : throw new DockerImageNotFoundException(HttpStatusCode.NotFound, "no such image");
+        _hasImage ? Task.FromResult(new ImageInspectResponse { ID = "sha256:helper", RootFS = new RootFS { Layers = [$"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(new byte[1024]))}"] } }) : throw new DockerImageNotFoundException(HttpStatusCode.NotFound, "no such image");
 
     public override Task ImportImageAsync(string repository, string tag, Stream archive, IReadOnlyList<string> changes, CancellationToken cancellationToken = default)
     {

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+using Docker.DotNet.Models;
+using Nosana.Docker;
+using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Images;
+using Nosana.Node.Engine.Images.RegistryAccounts;
+
+namespace Nosana.Node.Engine.Registry;
+
+/// <summary>
+/// This agent is the engine's registry: it asks the real one, under the rules for addresses, and the engine pulls by digest from here. What has
+/// come is kept under a name of this agent's own, so that no name on the engine means something else than before; accounts never reach the engine.
+/// </summary>
+internal sealed partial class RegistryDelivery(
+    IEngineClient client, RegistryClient registries, RegistryPlaces places, PullEndpoint endpoint, AddressPolicy policy, ILogger<RegistryDelivery> logger)
+    : IImageDelivery
+{
+    /// <summary>What a name is looked up for at most before an image of it that is here is used.</summary>
+    private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(5);
+
+    public string NameOf(ImageReference image, RegistryCredentials? credentials) => OwnNames.Of(image, credentials);
+
+    public async Task AdmitPresentAsync(ImageReference image, CancellationToken cancellationToken)
+    {
+        if (image.Registry == RegistryPlaces.DockerHub) return;
+        string host = RegistryPlaces.NameOf(image.Registry);
+        if (await AddressesAsync(host, cancellationToken) is not { Length: > 0 } addresses || addresses.Any(policy.Allows)) return;
+        IReadOnlyList<RegistryPlace> all = await places.OfAsync(image, null, await places.EngineAsync(cancellationToken), cancellationToken);
+        if (!all[^1].IsNamed) throw RegistryFault.Of(image, host, new AddressRefusedException(host))!;
+    }
+
+    public async Task<string?> DeliverAsync(
+        ImageReference image, RegistryCredentials? credentials, IProgress<JSONMessage> messages, CancellationToken cancellationToken)
+    {
+        EngineFacts engine = await places.EngineAsync(cancellationToken);
+        RemoteImage remote = await registries.ResolveAsync(image, credentials, engine, cancellationToken);
+        string name = NameOf(image, credentials);
+        if (await IdOfAsync(name, image, cancellationToken) is { } id && (id == remote.Config.Digest || id == remote.Digest)) return remote.Digest;
+        (OngoingPull pull, string reference) = await endpoint.OpenAsync(remote, cancellationToken);
+        using (pull)
+        {
+            await PullAsync(pull, reference, name, engine.IsPodman, messages, cancellationToken);
+        }
+        return remote.Digest;
+    }
+
+    private async Task PullAsync(OngoingPull pull, string reference, string name, bool isPodman, IProgress<JSONMessage> messages,
+        CancellationToken cancellationToken)
+    {
+        ImageReference image = pull.Image.Reference;
+        var renamed = new SynchronousProgress<JSONMessage>(said =>
+        {
+            said.Status = said.Status?.Replace(reference, image.Canonical, StringComparison.Ordinal).Replace(pull.Name, image.Path, StringComparison.Ordinal);
+            messages.Report(said);
+        });
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pull.Failed);
+        try
+        {
+            if (!isPodman) await client.PullImageAsync(reference, null, renamed, either.Token);
+            else await client.PullFromPodmanAsync(reference, Told(pull, renamed), either.Token);
+            int colon = name.LastIndexOf(':');
+            await client.TagImageAsync(reference, name[..colon], name[(colon + 1)..], cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or DockerException && pull.Fault is { } fault)
+        {
+            throw new EngineException(fault.Fault, fault.Message, exception);
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfPull(exception, image.Canonical, (reference, image.Canonical), (pull.Name, image.Path));
+        }
+        finally
+        {
+            await ForgetAsync(reference);
+        }
+    }
+
+    /// <summary>Podman says when it begins with a layer and nothing of how it gets on, which is known here.</summary>
+    private static IProgress<JSONMessage> Told(OngoingPull pull, IProgress<JSONMessage> messages)
+    {
+        pull.Moved = (layer, bytes) => messages.Report(new JSONMessage
+        {
+            ID = layer.Digest[^12..],
+            Status = bytes < layer.Size ? "Downloading" : "Download complete",
+            Progress = new JSONProgress { Current = bytes, Total = layer.Size },
+        });
+        return messages;
+    }
+
+    /// <summary>The image has its name; the one of the pull means nothing any more.</summary>
+    private async Task ForgetAsync(string reference)
+    {
+        try
+        {
+            await client.DeleteImageAsync(reference, new ImageDeleteParameters(), CancellationToken.None);
+        }
+        catch (DockerImageNotFoundException)
+        {
+            // The pull has failed: there was none.
+        }
+        catch (DockerException exception)
+        {
+            LogStays(logger, reference, exception.Message);
+        }
+    }
+
+    private async Task<string?> IdOfAsync(string name, ImageReference image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.InspectImageAsync(name, cancellationToken)).ID;
+        }
+        catch (DockerImageNotFoundException)
+        {
+            return null;
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, $"Image {image.Canonical} cannot be looked up");
+        }
+    }
+
+    /// <summary>None when the name is not known, or not soon: then nobody can be led to an address by it.</summary>
+    private static async Task<IPAddress[]> AddressesAsync(string host, CancellationToken cancellationToken)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(LookUp);
+        try
+        {
+            return IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(host, late.Token);
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    [LoggerMessage(3031, LogLevel.Warning, "The engine keeps the name {Reference} of a pull that is over: {Problem}")]
+    private static partial void LogStays(ILogger logger, string reference, string problem);
+}
