@@ -33,9 +33,18 @@ internal sealed record ResourceOptions
     public long MaxBytes { get; init; } = 2L << 40;
 
     /// <summary>Most files of a resource.</summary>
-    public int MaxFiles { get; init; } = 100_000;
+    public int MaxFiles { get; init; } = 50_000;
 
-    /// <summary>Requests at once, over all downloads.</summary>
+    /// <summary>Most characters of their names and versions together; all of them are in memory while the resource is fetched.</summary>
+    public long MaxNameCharacters { get; init; } = 8 << 20;
+
+    /// <summary>Most pages of a listing. S3 and Hugging Face send a thousand files with each.</summary>
+    public int MaxPages { get; init; } = 1000;
+
+    /// <summary>Longest answer of a source, but for the files themselves: a page of S3 has at most a thousand keys of 1,024 bytes.</summary>
+    public int AnswerBytes { get; init; } = 4 << 20;
+
+    /// <summary>Requests at once of one download.</summary>
     public int Connections { get; init; } = 8;
 
     /// <summary>Larger files are fetched in parts of this size at once.</summary>

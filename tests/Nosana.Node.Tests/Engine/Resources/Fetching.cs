@@ -58,7 +58,6 @@ internal sealed class Fetching : IDisposable
 
     public void Dispose()
     {
-        _downloader.Dispose();
         _http.Dispose();
         _directory.Dispose();
     }

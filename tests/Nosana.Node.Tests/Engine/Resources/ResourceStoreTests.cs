@@ -135,7 +135,7 @@ public sealed class ResourceStoreTests : IAsyncLifetime
         await UseAsync(store, "a");
         _server.Files["/b"] = new byte[1501];
 
-        Assert.Equal(ResourceFault.TooLarge, (await Assert.ThrowsAsync<ResourceException>(() => store.AcquireAsync(Of("b"), null, Token))).Fault);
+        Assert.Equal(ResourceFault.NoSpace, (await Assert.ThrowsAsync<ResourceException>(() => store.AcquireAsync(Of("b"), null, Token))).Fault);
         Assert.Single(_engine.Volumes);
     }
 
@@ -219,7 +219,7 @@ public sealed class ResourceStoreTests : IAsyncLifetime
         var volumes = new VolumeFiller(_engine, options);
         var cache = new ResourceCache(volumes, _journal, options, NullLogger<ResourceCache>.Instance, _ => free);
         var store = new ResourceStore(new ResourceSources(http, options), downloader, volumes, cache, options, NullLogger<ResourceStore>.Instance);
-        _parts.AddRange([store, downloader, http]);
+        _parts.AddRange([store, http]);
         return store;
     }
 }
