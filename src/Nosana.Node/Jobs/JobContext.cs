@@ -1,6 +1,7 @@
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
+using Nosana.JobDefinition.Results;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
@@ -18,6 +19,9 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
 
     /// <summary>Host names of the job's exposed ports.</summary>
     public PortHostNames Names { get; } = names;
+
+    /// <summary>What patterns of the job's results may take, all operations together.</summary>
+    public ExtractionBudget Extraction { get; } = new();
 
     /// <summary>The job's own bridge network.</summary>
     public string NetworkName => $"nosana-{Request.Job}";
