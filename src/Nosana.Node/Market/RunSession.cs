@@ -184,7 +184,7 @@ internal sealed partial class RunSession(
             LoadedDefinition? definition = null;
             if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
             if (record.Phase != RunPhase.Running) return record;
-            return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot), control);
+            return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot, account.Timeout), control);
         }
         finally
         {
@@ -225,7 +225,7 @@ internal sealed partial class RunSession(
         return Ran(latest, outcome.State, reason);
     }
 
-    private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot) => new()
+    private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot, long timeout = 0) => new()
     {
         Job = record.Job,
         Run = record.Run,
@@ -234,6 +234,7 @@ internal sealed partial class RunSession(
         Definition = loaded.Definition!,
         Plan = loaded.Plan!,
         Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
+        Timeout = timeout > 0 ? TimeSpan.FromSeconds(Math.Min(timeout, int.MaxValue)) : null,
         Resume = record.FlowState is { } state ? ResultJson.Read(state) : null,
     };
 

@@ -14,13 +14,14 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
     /// <param name="listing">What to fetch.</param>
     /// <param name="directory">The listing's own; made when missing.</param>
     /// <param name="progress">Called from several threads, one at a time.</param>
+    /// <param name="watch">Is told of every byte that comes.</param>
     /// <param name="cancellationToken">Ends it; what has come stays for the next time.</param>
     /// <returns>All files, in the listing's order.</returns>
     public async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
-        CancellationToken cancellationToken)
+        StallWatch watch, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(directory);
-        using var tally = new Tally(listing, options, progress);
+        using var tally = new Tally(listing, options, watch, progress);
         FilePart[] PartsOf(int index) => [.. FilePart.Split(listing.Files[index], StemOf(directory, index), options.PartBytes)];
         for (int index = 0; index < listing.Files.Count; index++)
         {
@@ -95,6 +96,7 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
         {
             moved += bytes;
             tally.Received(bytes);
+            tally.Watch.Received(bytes);
         }
         return await new ResourceRetry(options, logger, _time).RunAsync(
             async cancel =>
@@ -109,14 +111,14 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
                     tally.Connections.Release();
                 }
             },
-            () => moved, cancellationToken);
+            () => moved, tally.Watch, cancellationToken);
     }
 
     private ParallelOptions Bounded(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken };
 
     /// <summary>One download: what has come of all files, and the limit of the whole: files without a size count too.</summary>
-    private sealed class Tally(ResourceListing listing, ResourceOptions options, IProgress<ResourceProgress>? progress) : IDisposable
+    private sealed class Tally(ResourceListing listing, ResourceOptions options, StallWatch watch, IProgress<ResourceProgress>? progress) : IDisposable
     {
         private readonly Lock _lock = new();
         private readonly long _total = listing.Files.All(file => file.Size is not null || file.Content is not null) ? listing.Bytes : 0;
@@ -125,6 +127,8 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
 
         /// <summary>Requests of this download: none waits for the slow sources of another.</summary>
         public SemaphoreSlim Connections { get; } = new(options.Connections);
+
+        public StallWatch Watch { get; } = watch;
 
         public void Dispose() => Connections.Dispose();
 

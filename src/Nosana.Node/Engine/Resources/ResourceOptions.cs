@@ -29,8 +29,13 @@ internal sealed record ResourceOptions
     /// <summary>Left free on the disk.</summary>
     public long ReservedBytes { get; init; } = 5L << 30;
 
-    /// <summary>Largest resource.</summary>
+    /// <summary>Largest resource: no host takes a larger one.</summary>
     public long MaxBytes { get; init; } = 2L << 40;
+
+    /// <summary>
+    /// A source that takes longer to say how large it is has held the host: that there is no room for it is its own matter then, not the host's.
+    /// </summary>
+    public TimeSpan Prompt { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Most files of a resource.</summary>
     public int MaxFiles { get; init; } = 50_000;
@@ -50,7 +55,7 @@ internal sealed record ResourceOptions
     /// <summary>Larger files are fetched in parts of this size at once.</summary>
     public long PartBytes { get; init; } = 64L << 20;
 
-    /// <summary>A try ends after this long without a byte. There is no limit on a download that goes on.</summary>
+    /// <summary>A try ends after this long without a byte. There is no limit on a download that goes on; see <see cref="StallWatch"/>.</summary>
     public TimeSpan Inactivity { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A byte of progress is progress.</summary>
