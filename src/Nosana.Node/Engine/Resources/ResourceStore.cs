@@ -70,7 +70,7 @@ internal sealed partial class ResourceStore(
         // Also before any sum of them: a few sizes of a hostile listing could pass for a small one.
         if (listing.Files.FirstOrDefault(file => file.Size > options.MaxBytes) is { } large)
             throw new ResourceException(ResourceFault.TooLarge,
-                $"{listing.Source}: '{large.Path}' has {large.Size} bytes, and this host takes resources of at most {options.MaxBytes} bytes.");
+                $"{listing.Source}: '{large.Path}' has {large.Size} bytes, and a resource may have {options.MaxBytes} at most.");
         foreach (RemoteFile file in listing.Files) ResourcePath.Check(file.Path, listing.Source);
         ResourcePath.CheckTogether(listing.Files.Select(file => file.Path), listing.Source);
         return listing with { Files = [.. listing.Files.OrderBy(file => file.Path, StringComparer.Ordinal)] };
