@@ -13,7 +13,7 @@ internal sealed partial class NetworkProbe(IRpcClient rpc, IpfsGatewayClient gat
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>The empty file, QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH: nodes of IPFS have it from their first start.</summary>
-    private static readonly Cid Control = UnixFsNode.CidOf([]);
+    public static readonly Cid Control = UnixFsNode.CidOf([]);
 
     /// <summary>True as soon as one of both answers.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancel)

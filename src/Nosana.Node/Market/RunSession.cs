@@ -203,7 +203,11 @@ internal sealed partial class RunSession(
             LogStoppedBeforeStart();
             return (Ran(record, FlowResults.EndedBeforeStart(StopReason.Stopped, time), StopReason.Stopped.Word), null);
         }
-        // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
+        if (fetched.Missing is { } missing)
+        {
+            LogMissing(missing);
+            return (Ran(record, FlowResults.Failed(missing, time), "no definition"), null);
+        }
         if (fetched.Trouble is { } trouble) return (Refuse(record, RefusalCause.Job, trouble), null);
         if (fetched.Fault is { } fault) return (Invalid(record, [fault]), null);
         LoadedDefinition loaded = DefinitionLoader.Load(fetched.Utf8Json);
@@ -276,6 +280,9 @@ internal sealed partial class RunSession(
 
     [LoggerMessage(462, LogLevel.Warning, "The definition is invalid, {Count} faults, the first: {Fault}")]
     private partial void LogInvalid(int count, DefinitionFault fault);
+
+    [LoggerMessage(443, LogLevel.Warning, "There is no definition to run: {Problem}")]
+    private partial void LogMissing(string problem);
 
     [LoggerMessage(463, LogLevel.Warning, "Definition: {Warning}")]
     private partial void LogWarning(DefinitionFault warning);
