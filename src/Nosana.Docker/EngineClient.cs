@@ -14,19 +14,25 @@ public sealed class EngineClient : IEngineClient
     /// <summary>Time limit of queries when none is given.</summary>
     public static readonly TimeSpan StandardTimeout = TimeSpan.FromSeconds(100);
 
+    /// <summary>Queries at once; others wait for their turn, and no time limit runs meanwhile.</summary>
+    public const int StandardQueriesAtOnce = 32;
+
     private readonly EngineTransport _transport;
 
     /// <param name="endpoint"><c>unix:///path/to.sock</c>, <c>tcp://host:port</c> or <c>http://host:port</c>.</param>
     /// <param name="limit">Limit of queries; default is <see cref="StandardTimeout"/>.</param>
     /// <param name="time">Clock of the limit.</param>
     /// <param name="requestedApiVersion">Version that every request carries; null negotiates it.</param>
+    /// <param name="queriesAtOnce">Most queries that the engine is asked at a time, and so most connections for them.</param>
     /// <exception cref="ArgumentException">The endpoint has another scheme or no path or host.</exception>
-    public EngineClient(Uri endpoint, TimeSpan limit = default, TimeProvider? time = null, Version? requestedApiVersion = null)
+    public EngineClient(
+        Uri endpoint, TimeSpan limit = default, TimeProvider? time = null, Version? requestedApiVersion = null, int queriesAtOnce = StandardQueriesAtOnce)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         EngineEndpoint.Validate(endpoint);
         Endpoint = endpoint;
-        _transport = new EngineTransport(endpoint, limit == default ? StandardTimeout : limit, time ?? TimeProvider.System, requestedApiVersion);
+        _transport = new EngineTransport(
+            endpoint, limit == default ? StandardTimeout : limit, time ?? TimeProvider.System, requestedApiVersion, queriesAtOnce);
         Library = new DockerClientBuilder<EngineTransport>(new EngineTransportFactory(), _transport)
             .WithEndpoint(endpoint).WithTimeout(Timeout.InfiniteTimeSpan).Build();
     }

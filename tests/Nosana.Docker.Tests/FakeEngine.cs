@@ -61,8 +61,9 @@ internal sealed class FakeEngine : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    public EngineClient CreateClient(TimeSpan limit = default, TimeProvider? time = null, Version? version = null) =>
-        new(Endpoint, limit, time, version);
+    public EngineClient CreateClient(
+        TimeSpan limit = default, TimeProvider? time = null, Version? version = null, int queriesAtOnce = EngineClient.StandardQueriesAtOnce) =>
+        new(Endpoint, limit, time, version, queriesAtOnce);
 
     /// <summary>The next request besides <c>/version</c>, when it has arrived.</summary>
     public async Task<RecordedRequest> NextAsync() => await _arrived.Reader.ReadAsync(TestContext.Current.CancellationToken);

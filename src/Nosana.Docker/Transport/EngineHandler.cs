@@ -13,19 +13,21 @@ internal static class EngineHandler
     public static SocketsHttpHandler CreateForQueries(Uri endpoint) => Create(endpoint, ConnectAsync);
 
     /// <summary>For answers without an end: one that is left closes its connection at once instead of being read.</summary>
-    public static SocketsHttpHandler CreateForStreams(Uri endpoint) => WithoutDraining(Create(endpoint, ConnectAsync));
+    /// <param name="atOnce">Most connections; further requests wait.</param>
+    public static SocketsHttpHandler CreateForStreams(Uri endpoint, int atOnce) => WithoutDraining(Create(endpoint, ConnectAsync), atOnce);
 
     /// <summary>For answers without an end that come in many small pieces. Each connection has a thread, so none is kept for another request.</summary>
-    public static SocketsHttpHandler CreateForOutput(Uri endpoint)
+    public static SocketsHttpHandler CreateForOutput(Uri endpoint, int atOnce)
     {
         SocketsHttpHandler handler = WithoutDraining(Create(
-            endpoint, (path, cancellationToken) => GatheringStream.ConnectAsync(path, ConnectTimeout, cancellationToken)));
+            endpoint, (path, cancellationToken) => GatheringStream.ConnectAsync(path, ConnectTimeout, cancellationToken)), atOnce);
         handler.PooledConnectionLifetime = TimeSpan.Zero;
         return handler;
     }
 
-    private static SocketsHttpHandler WithoutDraining(SocketsHttpHandler handler)
+    private static SocketsHttpHandler WithoutDraining(SocketsHttpHandler handler, int atOnce)
     {
+        handler.MaxConnectionsPerServer = atOnce;
         handler.MaxResponseDrainSize = 0;
         handler.ResponseDrainTimeout = TimeSpan.Zero;
         return handler;

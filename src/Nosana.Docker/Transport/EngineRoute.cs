@@ -19,22 +19,54 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
     public bool IsOutput => Path.EndsWith("/logs", StringComparison.Ordinal);
 
     /// <summary>Whether the answer may take as long as it takes.</summary>
-    public bool IsUnlimited => IsOutput || Path is "/events" or ImagePull or PodmanPull or "/system/df"
-        || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stop", StringComparison.Ordinal)
-        || Path.EndsWith("/archive", StringComparison.Ordinal) || Path.EndsWith("/push", StringComparison.Ordinal)
-        || (Method == HttpMethod.Delete && Resource == EngineResource.Image);
+    public bool IsUnlimited => Connection != EngineConnection.Query;
+
+    /// <summary>What the request's connection is for.</summary>
+    public EngineConnection Connection =>
+        IsOutput ? EngineConnection.Output
+        : Path == "/events" || Path.EndsWith("/wait", StringComparison.Ordinal) ? EngineConnection.Watch
+        : Path is ImagePull or PodmanPull or "/system/df" || (IsArchive && Method != HttpMethod.Put) ? EngineConnection.Download
+        : IsArchive || Path.EndsWith("/push", StringComparison.Ordinal) ? EngineConnection.Upload
+        : Path.EndsWith("/stop", StringComparison.Ordinal) || (Method == HttpMethod.Delete && Resource == EngineResource.Image) ? EngineConnection.End
+        : EngineConnection.Query;
 
     /// <summary>What a status 404 means when the engine's words do not say.</summary>
     public EngineResource Resource =>
-        Path is "/containers/create" || Path.EndsWith("/archive", StringComparison.Ordinal) ? EngineResource.Other
+        Path is "/containers/create" || IsArchive ? EngineResource.Other
         : Path.StartsWith("/containers/", StringComparison.Ordinal) ? EngineResource.Container
         : Path.StartsWith("/images/", StringComparison.Ordinal) ? EngineResource.Image
         : Path.StartsWith("/networks/", StringComparison.Ordinal) ? EngineResource.Network
         : Path.StartsWith("/volumes/", StringComparison.Ordinal) ? EngineResource.Volume
         : EngineResource.Other;
 
+    private bool IsArchive => Path.EndsWith("/archive", StringComparison.Ordinal);
+
     /// <summary>For people: verb and path.</summary>
     public override string ToString() => $"{Method} {Path}";
+}
+
+/// <summary>
+/// What connections are for. Each kind has its own, so that none waits for another: what ends a container never waits for what containers do.
+/// </summary>
+internal enum EngineConnection
+{
+    /// <summary>A question that is answered soon.</summary>
+    Query,
+
+    /// <summary>The output of a container, as long as it runs.</summary>
+    Output,
+
+    /// <summary>The end of a container, as long as it runs; what happens on the engine.</summary>
+    Watch,
+
+    /// <summary>The engine fetches or reads as long as that takes.</summary>
+    Download,
+
+    /// <summary>The engine takes in as long as that takes. Apart from downloads: a copy is one of each.</summary>
+    Upload,
+
+    /// <summary>A container is stopped or an image removed: seconds.</summary>
+    End,
 }
 
 /// <summary>Kinds of things that an engine has.</summary>

@@ -7,25 +7,39 @@ namespace Nosana.Docker.Transport;
 
 /// <summary>
 /// Sends the library's requests and this assembly's own: with the version that engine and client share, queries with a time limit over the whole
-/// exchange, streams without one, each kind on connections of its own, and errors as <see cref="DockerException"/>, which the library passes on.
+/// exchange, streams without one, each kind on connections of its own and no more of them than it may have, and errors as
+/// <see cref="DockerException"/>, which the library passes on.
 /// </summary>
 internal sealed class EngineTransport : HttpMessageHandler
 {
+    /// <summary>Downloads, uploads and ends at once: more than the agent has of each, and few for an engine.</summary>
+    private const int TransfersAtOnce = 32;
+
+    /// <summary>Containers that are watched, and whose output is read, at once. One beyond that is noticed later.</summary>
+    private const int ContainersAtOnce = 1024;
+
     private readonly Uri _endpoint;
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _queries;
-    private readonly HttpMessageInvoker _streams;
-    private readonly HttpMessageInvoker _output;
+    private readonly SemaphoreSlim _queriesAtOnce;
+    private readonly Dictionary<EngineConnection, HttpMessageInvoker> _streams;
     private readonly VersionNegotiation _version;
 
-    public EngineTransport(Uri endpoint, TimeSpan limit, TimeProvider time, Version? requestedApiVersion)
+    public EngineTransport(Uri endpoint, TimeSpan limit, TimeProvider time, Version? requestedApiVersion, int queriesAtOnce)
     {
         (_endpoint, _limit, _time) = (endpoint, limit, time);
         Base = EngineEndpoint.HttpBase(endpoint);
         _queries = new HttpMessageInvoker(EngineHandler.CreateForQueries(endpoint));
-        _streams = new HttpMessageInvoker(EngineHandler.CreateForStreams(endpoint));
-        _output = new HttpMessageInvoker(EngineHandler.CreateForOutput(endpoint));
+        _queriesAtOnce = new SemaphoreSlim(queriesAtOnce);
+        _streams = new()
+        {
+            [EngineConnection.Output] = new(EngineHandler.CreateForOutput(endpoint, ContainersAtOnce)),
+            [EngineConnection.Watch] = new(EngineHandler.CreateForStreams(endpoint, ContainersAtOnce)),
+            [EngineConnection.Download] = new(EngineHandler.CreateForStreams(endpoint, TransfersAtOnce)),
+            [EngineConnection.Upload] = new(EngineHandler.CreateForStreams(endpoint, TransfersAtOnce)),
+            [EngineConnection.End] = new(EngineHandler.CreateForStreams(endpoint, TransfersAtOnce)),
+        };
         _version = new VersionNegotiation(this, requestedApiVersion);
     }
 
@@ -38,6 +52,29 @@ internal sealed class EngineTransport : HttpMessageHandler
     {
         EngineRoute route = EngineRoute.Of(request);
         RefuseOddNames(request, route);
+        // What a query waits for in here is no silence of the engine. The version is asked for by a query that waits already.
+        bool takesTurns = !route.IsUnlimited && !route.IsUnversioned;
+        if (takesTurns) await _queriesAtOnce.WaitAsync(cancellationToken);
+        try
+        {
+            return await SendAsync(route, request, cancellationToken);
+        }
+        finally
+        {
+            if (takesTurns) _queriesAtOnce.Release();
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _queries.Dispose();
+        foreach (HttpMessageInvoker streams in _streams.Values) streams.Dispose();
+        _queriesAtOnce.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(EngineRoute route, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         using var limit = route.IsUnlimited ? null : new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit?.Token ?? default, cancellationToken);
         try
@@ -56,14 +93,6 @@ internal sealed class EngineTransport : HttpMessageHandler
         }
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        _queries.Dispose();
-        _streams.Dispose();
-        _output.Dispose();
-        base.Dispose(disposing);
-    }
-
     private async Task<HttpResponseMessage> ExchangeAsync(EngineRoute route, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string version = route.IsUnversioned ? "" : $"/v{await _version.GetAsync(cancellationToken)}";
@@ -72,7 +101,7 @@ internal sealed class EngineTransport : HttpMessageHandler
         if (request.Content is StreamContent) request.Headers.ExpectContinue = true;
         if (route == new EngineRoute(HttpMethod.Post, "/networks/create")) request.Content = await RefuseDuplicateAsync(request.Content!, cancellationToken);
 
-        HttpResponseMessage response = await (route.IsOutput ? _output : route.IsUnlimited ? _streams : _queries).SendAsync(request, cancellationToken);
+        HttpResponseMessage response = await (route.IsUnlimited ? _streams[route.Connection] : _queries).SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified) return response;
         using (response)
         {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Nosana.Ipfs.UnixFs;
 
@@ -11,6 +12,9 @@ namespace Nosana.Ipfs.Http;
 public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions options, TimeProvider? time = null)
 {
     private const string PinJsonPath = "pinning/pinJSONToIPFS";
+
+    /// <summary>Most bytes of an answer that are read; an identifier has some hundred.</summary>
+    private const int MaxAnswerBytes = 64 * 1024;
 
     /// <summary>Longest part of a service's error text that a message of ours repeats.</summary>
     private const int MaxErrorText = 300;
@@ -55,8 +59,9 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
         if (!string.IsNullOrEmpty(options.Credential)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Credential);
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(request, linked.Token).ConfigureAwait(false);
-            string body = await response.Content.ReadAsStringAsync(linked.Token).ConfigureAwait(false);
+            using HttpResponseMessage response =
+                await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            string body = await ReadAsync(response, linked.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw Refusal(response, body);
             return new PinResult(ReadCid(body), UnixFsNode.CidOf(json.Span));
         }
@@ -66,6 +71,15 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
                 $"The pinning service at {_pinJson} gave no answer within {options.RequestTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
                 "sending it again is harmless.", exception);
         }
+    }
+
+    /// <summary>The beginning of an answer: what is longer than any is no JSON then, and says so.</summary>
+    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        byte[] bytes = new byte[MaxAnswerBytes];
+        int length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(bytes, 0, length);
     }
 
     private IpfsException Refusal(HttpResponseMessage response, string body)

@@ -7,6 +7,9 @@ namespace Nosana.LocalNet.Content;
 /// <summary>What was pinned, by its identifier, byte for byte.</summary>
 public sealed class IpfsStore
 {
+    /// <summary>The empty file, which nodes of IPFS have from their first start: clients ask for it to see whether a gateway works.</summary>
+    private static readonly (Cid Cid, Pin Pin) Empty = (UnixFsNode.CidOf([]), new Pin(ReadOnlyMemory<byte>.Empty, DateTimeOffset.UnixEpoch, null));
+
     private readonly ConcurrentDictionary<Cid, Pin> _pins = [];
 
     /// <summary>Told of everything new, for persistence.</summary>
@@ -24,7 +27,7 @@ public sealed class IpfsStore
         return cid;
     }
 
-    public Pin? Find(Cid cid) => _pins.GetValueOrDefault(cid);
+    public Pin? Find(Cid cid) => _pins.GetValueOrDefault(cid) ?? (cid == Empty.Cid ? Empty.Pin : null);
 
     internal void Restore(Cid cid, Pin pin) => _pins[cid] = pin;
 }

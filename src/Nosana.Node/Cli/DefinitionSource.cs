@@ -61,6 +61,10 @@ internal sealed class DefinitionSource(HttpClient http, Func<IReadOnlyList<Uri>>
         }
     }
 
+    /// <summary>
+    /// Whoever types this address is the operator, who may name what he likes, his own network among it: the policy of addresses is for what strangers
+    /// name. What the definition in it names is fetched under that policy all the same.
+    /// </summary>
     private async Task<DefinitionText> FromWebAsync(string address, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url)) throw Refused($"'{address}' is not a URL. Write it as https://HOST/PATH.");

@@ -65,7 +65,7 @@ internal static class RunCommand
             };
             // A listener that nobody asks for is not started: it would be a tenth of the time of a short job.
             bool exposes = parse.GetValue(port) is not null || loaded.Definition.Ops.Any(op => op.Args.HasExpose);
-            return await RunAsync(request, local.Services, exposes, parse.GetValue(timeout), cancel);
+            return await RunAsync(request with { Timeout = parse.GetValue(timeout) is { } limit ? TimeSpan.FromSeconds(limit) : null }, local.Services, exposes, parse.GetValue(timeout), cancel);
         }, cancel));
         return command;
     }

@@ -5,9 +5,16 @@ using Nosana.JobDefinition.Model;
 
 namespace Nosana.Node.Exposure;
 
-/// <summary>Performs one probe against a container's port. Never throws but for cancellation: whatever goes wrong is a probe that did not pass.</summary>
-internal sealed class PortProber(TimeProvider time) : IDisposable
+/// <summary>
+/// Performs one probe against a container's port. Never throws but for cancellation: whatever goes wrong is a probe that did not pass. It connects to
+/// the address that it is given, the container's own in its job's network, and to no other: redirects are not followed, and paths name no host.
+/// </summary>
+/// <param name="time">Clock of the limit.</param>
+/// <param name="maxAnswerBytes">The most that is taken of an answer, whatever it is: headers, messages, pings.</param>
+internal sealed class PortProber(TimeProvider time, long maxAnswerBytes = PortProber.MaxAnswerBytes) : IDisposable
 {
+    public const long MaxAnswerBytes = 256 * 1024;
+
     /// <summary>What a server gets to answer one probe.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -21,6 +28,8 @@ internal sealed class PortProber(TimeProvider time) : IDisposable
         AllowAutoRedirect = false,
         // A probe says whether the port takes connections now; a kept one says whether it did.
         PooledConnectionLifetime = TimeSpan.Zero,
+        MaxResponseDrainSize = 0,
+        PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new LimitedStream(context.PlaintextStream, maxAnswerBytes)),
     });
 
     /// <param name="port">Address and port of the container, scheme http.</param>
@@ -83,23 +92,22 @@ internal sealed class PortProber(TimeProvider time) : IDisposable
         {
             seen.Append(name).Append(": ").AppendJoin(", ", values).Append("\r\n");
         }
-        var buffer = new byte[MaxWebSocketBytes];
-        int filled = 0;
-        string handshake = seen.ToString();
-        while (true)
+        byte[] wanted = Encoding.UTF8.GetBytes(check.ExpectedResponse);
+        if (wanted.Length > MaxWebSocketBytes) return new ProbeResult(false, $"{what}: what is expected is longer than the {MaxWebSocketBytes} bytes that are looked at");
+        var search = new StreamSearch(wanted);
+        var buffer = new byte[4096];
+        bool found = search.Add(Encoding.UTF8.GetBytes(seen.ToString()));
+        for (int received = 0; !found;)
         {
-            string text = handshake + Encoding.UTF8.GetString(buffer, 0, filled);
-            if (text.Contains(check.ExpectedResponse, StringComparison.Ordinal))
-            {
-                // Dropped rather than closed: a goodbye would wait for a server that may never read.
-                socket.Abort();
-                return new ProbeResult(true, $"{what}: '{check.ExpectedResponse}' seen");
-            }
-            if (filled == buffer.Length) return new ProbeResult(false, $"{what}: '{check.ExpectedResponse}' is not in the first {filled} bytes");
-            ValueWebSocketReceiveResult received = await socket.ReceiveAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
-            if (received.MessageType == WebSocketMessageType.Close) return new ProbeResult(false, $"{what}: closed before '{check.ExpectedResponse}' came");
-            filled += received.Count;
+            if (received >= MaxWebSocketBytes) return new ProbeResult(false, $"{what}: '{check.ExpectedResponse}' is not in the first {received} bytes");
+            ValueWebSocketReceiveResult piece = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken).ConfigureAwait(false);
+            if (piece.MessageType == WebSocketMessageType.Close) return new ProbeResult(false, $"{what}: closed before '{check.ExpectedResponse}' came");
+            found = search.Add(buffer.AsSpan(0, piece.Count));
+            received += piece.Count;
         }
+        // Dropped rather than closed: a goodbye would wait for a server that may never read.
+        socket.Abort();
+        return new ProbeResult(true, $"{what}: '{check.ExpectedResponse}' seen");
     }
 }
 

@@ -20,7 +20,8 @@ internal static class ChainServices
         services.TryAddSingleton(provider => provider.Network().RpcOptions);
         services.TryAddSingleton(provider => provider.Network().StreamingOptions);
         services.TryAddSingleton(provider => provider.Network().Programs);
-        services.TryAddSingleton(provider => new IpfsGatewayOptions { Gateways = provider.Network().IpfsGateways });
+        // Half a minute: a definition that no gateway has then is the poster's matter, and fresh ones take a moment to spread.
+        services.TryAddSingleton(provider => new IpfsGatewayOptions { Gateways = provider.Network().IpfsGateways, NotFoundRounds = 8 });
         services.TryAddSingleton(provider => new IpfsPinningOptions { Api = provider.Network().IpfsApi, Credential = provider.Network().IpfsCredential });
         services.AddPeer(HttpPeers.IpfsGateway).AddTypedClient<IpfsGatewayClient>();
         services.AddPeer(HttpPeers.IpfsPinning).AddTypedClient<IpfsPinningClient>();

@@ -1,6 +1,7 @@
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
+using Nosana.JobDefinition.Results;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
@@ -10,6 +11,8 @@ namespace Nosana.Node.Jobs;
 /// <summary>What all operations of one job share.</summary>
 internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNames names)
 {
+    private const int MaxFetching = 2;
+
     private int _looksAtEgress;
 
     public JobRequest Request { get; } = request;
@@ -18,6 +21,12 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
 
     /// <summary>Host names of the job's exposed ports.</summary>
     public PortHostNames Names { get; } = names;
+
+    /// <summary>Resources that are fetched at once: what is known of each while it is fetched is in memory.</summary>
+    public SemaphoreSlim Fetching { get; } = new(MaxFetching);
+
+    /// <summary>What patterns of the job's results may take, all operations together.</summary>
+    public ExtractionBudget Extraction { get; } = new();
 
     /// <summary>The job's own bridge network.</summary>
     public string NetworkName => $"nosana-{Request.Job}";

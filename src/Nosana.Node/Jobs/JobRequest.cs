@@ -25,6 +25,9 @@ internal sealed record JobRequest
 
     public required JobSlot Slot { get; init; }
 
+    /// <summary>What the job was paid for when it began; null where it has no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>The journaled state of a job that was running when the agent went away; null for a new one.</summary>
     public FlowState? Resume { get; init; }
 }

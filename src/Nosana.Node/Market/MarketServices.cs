@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Chain;
 using Nosana.Node.Gpus;
+using Nosana.Node.Jobs;
 
 namespace Nosana.Node.Market;
 
@@ -13,6 +14,8 @@ internal static class MarketServices
     public static IServiceCollection AddMarket(this IServiceCollection services)
     {
         services.TryAddSingleton<RefusalPolicy>();
+        services.TryAddSingleton<NetworkProbe>();
+        services.TryAddSingleton<NetworkControl>(provider => provider.GetRequiredService<NetworkProbe>().AnswersAsync);
         services.TryAddSingleton<DefinitionFetcher>();
         services.TryAddSingleton<ResultPublisher>();
         services.TryAddSingleton<RunSettlement>();

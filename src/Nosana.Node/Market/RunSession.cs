@@ -184,7 +184,7 @@ internal sealed partial class RunSession(
             LoadedDefinition? definition = null;
             if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
             if (record.Phase != RunPhase.Running) return record;
-            return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot), control);
+            return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot, account.Timeout), control);
         }
         finally
         {
@@ -203,7 +203,11 @@ internal sealed partial class RunSession(
             LogStoppedBeforeStart();
             return (Ran(record, FlowResults.EndedBeforeStart(StopReason.Stopped, time), StopReason.Stopped.Word), null);
         }
-        // Whether the gateway is down or this one definition is lost cannot be told apart: it counts against the host only when others fail too.
+        if (fetched.Missing is { } missing)
+        {
+            LogMissing(missing);
+            return (Ran(record, FlowResults.Failed(missing, time), "no definition"), null);
+        }
         if (fetched.Trouble is { } trouble) return (Refuse(record, RefusalCause.Job, trouble), null);
         if (fetched.Fault is { } fault) return (Invalid(record, [fault]), null);
         LoadedDefinition loaded = DefinitionLoader.Load(fetched.Utf8Json);
@@ -225,7 +229,7 @@ internal sealed partial class RunSession(
         return Ran(latest, outcome.State, reason);
     }
 
-    private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot) => new()
+    private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot, long timeout = 0) => new()
     {
         Job = record.Job,
         Run = record.Run,
@@ -234,6 +238,7 @@ internal sealed partial class RunSession(
         Definition = loaded.Definition!,
         Plan = loaded.Plan!,
         Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
+        Timeout = timeout > 0 ? TimeSpan.FromSeconds(Math.Min(timeout, int.MaxValue)) : null,
         Resume = record.FlowState is { } state ? ResultJson.Read(state) : null,
     };
 
@@ -275,6 +280,9 @@ internal sealed partial class RunSession(
 
     [LoggerMessage(462, LogLevel.Warning, "The definition is invalid, {Count} faults, the first: {Fault}")]
     private partial void LogInvalid(int count, DefinitionFault fault);
+
+    [LoggerMessage(443, LogLevel.Warning, "There is no definition to run: {Problem}")]
+    private partial void LogMissing(string problem);
 
     [LoggerMessage(463, LogLevel.Warning, "Definition: {Warning}")]
     private partial void LogWarning(DefinitionFault warning);

@@ -33,8 +33,8 @@ internal static class RetryPipelines
     /// <summary>A pull from a registry that does not answer, or falls silent.</summary>
     public static readonly RetryTerms ImagePull = new("image pull", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 8);
 
-    /// <summary>A download of a resource whose source does not answer.</summary>
-    public static readonly RetryTerms ResourceDownload = new("resource download", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 6);
+    /// <summary>A download of a resource whose source does not answer: until it has stood still for as long as it may.</summary>
+    public static readonly RetryTerms ResourceDownload = new("resource download", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>An image or resource that the market wants ready and that cannot be had.</summary>
     public static readonly RetryTerms Prefetch = new("prefetch", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));

@@ -33,8 +33,8 @@ public sealed record RpcClientOptions
     /// <summary>Requests that may go at once after a pause, when <see cref="RequestsPerSecond"/> is set.</summary>
     public int Burst { get; init; } = 20;
 
-    /// <summary>Longest answer read, in bytes. A large getProgramAccounts has some 10 MB.</summary>
-    public int MaxResponseBytes { get; init; } = 256 << 20;
+    /// <summary>Longest answer read, in bytes: all of it is in memory, twice. A large getProgramAccounts has some 10 MB.</summary>
+    public int MaxResponseBytes { get; init; } = 32 << 20;
 
     /// <summary>Every fault of these options; empty when there is none.</summary>
     public IReadOnlyList<string> Validate()

@@ -24,16 +24,16 @@ internal sealed class LanStandIn : IAsyncDisposable
 
     public const string Answer = "reached";
 
-    private const string Cable = "nosana-lan0", FarEnd = "nosana-lan1";
     private const int NewNetworkNamespace = 0x40000000;
 
     private readonly Process _holder;
+    private readonly string _cable, _farEnd, _own;
     private readonly CancellationTokenSource _end = new();
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _serving = [];
     private readonly List<string> _heard = [];
 
-    private LanStandIn(Process holder) => _holder = holder;
+    private LanStandIn(Process holder, string cable, string own) => (_holder, _cable, _farEnd, _own) = (holder, cable + "0", cable + "1", own);
 
     /// <summary>Datagrams that reached this machine.</summary>
     public IReadOnlyList<string> Heard
@@ -44,11 +44,14 @@ internal sealed class LanStandIn : IAsyncDisposable
     /// <summary>Port on all addresses of this machine, TCP and UDP: the agent's own, or any other program's.</summary>
     public int MachinePort { get; private set; }
 
-    public static async Task<LanStandIn> StartAsync(IEnumerable<string> addresses)
+    /// <param name="addresses">What is there. IPv6 ones are neighbours on the cable.</param>
+    /// <param name="cable">Its name; two at once need two.</param>
+    /// <param name="own">This machine's address on the cable.</param>
+    public static async Task<LanStandIn> StartAsync(IEnumerable<string> addresses, string cable = "nosana-lan", string own = OwnAddress)
     {
         if (Environment.GetEnvironmentVariable("NOSANA_ISOLATED") != "1")
             throw new InvalidOperationException("The egress tests change addresses and rules: they run in network namespaces of their own only. Run packaging/test.sh.");
-        var lan = new LanStandIn(Process.Start("unshare", ["--net", "sleep", "300"]));
+        var lan = new LanStandIn(Process.Start("unshare", ["--net", "sleep", "600"]), cable, own);
         try
         {
             await lan.LayAsync([.. addresses]);
@@ -96,6 +99,17 @@ internal sealed class LanStandIn : IAsyncDisposable
         return (process.ExitCode, await output + await error);
     }
 
+    /// <summary>Gives this machine a further address on the cable.</summary>
+    public Task AddOwnAsync(string range) => RunAsync("ip", ["address", "add", range, "dev", _cable, .. range.Contains(':', StringComparison.Ordinal) ? ["nodad"] : Array.Empty<string>()]);
+
+    /// <summary>A socket that listens on all addresses at the other end; the caller's.</summary>
+    public async Task<Socket> ListenThereAsync(int port)
+    {
+        Socket? socket = null;
+        await InNamespaceAsync($"/proc/{_holder.Id.ToString(CultureInfo.InvariantCulture)}/ns/net", () => socket = Bound(IPAddress.IPv6Any, port));
+        return socket!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -106,33 +120,38 @@ internal sealed class LanStandIn : IAsyncDisposable
         _holder.Dispose();
         _end.Dispose();
         // Its namespace goes with the last socket, and the cable with it; a failure before that leaves our end.
-        await TryRunAsync(null, "ip", "link", "delete", Cable);
+        await TryRunAsync(null, "ip", "link", "delete", _cable);
     }
 
     private async Task LayAsync(string[] addresses)
     {
         string pid = _holder.Id.ToString(CultureInfo.InvariantCulture);
-        await TryRunAsync(null, "ip", "link", "delete", Cable);
+        await TryRunAsync(null, "ip", "link", "delete", _cable);
         string own = File.ResolveLinkTarget("/proc/self/ns/net", false)!.Name;
         // unshare has begun, but may not have left our namespace yet.
         await Nosana.Testing.Eventually.TrueAsync(() => File.ResolveLinkTarget($"/proc/{pid}/ns/net", false)!.Name != own, "a network namespace of its own");
-        await RunAsync("ip", "link", "add", Cable, "type", "veth", "peer", "name", FarEnd, "netns", pid);
-        await RunAsync("ip", "address", "add", $"{OwnAddress}/32", "dev", Cable);
-        await RunAsync("ip", "link", "set", Cable, "up");
+        await RunAsync("ip", "link", "add", _cable, "type", "veth", "peer", "name", _farEnd, "netns", pid);
+        await RunAsync("ip", "address", "add", $"{_own}/32", "dev", _cable);
+        await RunAsync("ip", "link", "set", _cable, "up");
         string[] there = ["-t", pid, "-n", "ip"];
-        await RunAsync("nsenter", [.. there, "link", "set", FarEnd, "up"]);
-        await RunAsync("nsenter", [.. there, "route", "add", $"{OwnAddress}/32", "dev", FarEnd]);
+        await RunAsync("nsenter", [.. there, "link", "set", _farEnd, "up"]);
+        await RunAsync("nsenter", [.. there, "route", "add", $"{_own}/32", "dev", _farEnd]);
         foreach (string address in addresses)
         {
-            await RunAsync("nsenter", [.. there, "address", "add", $"{address}/32", "dev", FarEnd]);
-            await RunAsync("ip", "route", "add", $"{address}/32", "dev", Cable);
+            if (address.Contains(':', StringComparison.Ordinal))
+            {
+                await RunAsync("nsenter", [.. there, "address", "add", $"{address}/64", "dev", _farEnd, "nodad"]);
+                continue;
+            }
+            await RunAsync("nsenter", [.. there, "address", "add", $"{address}/32", "dev", _farEnd]);
+            await RunAsync("ip", "route", "add", $"{address}/32", "dev", _cable);
         }
         await InNamespaceAsync($"/proc/{pid}/ns/net", () =>
         {
             Listen(IPAddress.Any, ServicePort);
             Listen(IPAddress.Any, DnsPort);
             // Each its own socket: one for all would answer from the first address, whichever was asked.
-            foreach (string address in addresses) Hear(IPAddress.Parse(address), DnsPort);
+            foreach (string address in addresses.Where(address => address.Contains('.', StringComparison.Ordinal))) Hear(IPAddress.Parse(address), DnsPort);
         });
         MachinePort = Listen(IPAddress.IPv6Any, 0);
         Hear(IPAddress.Any, MachinePort);
@@ -140,10 +159,7 @@ internal sealed class LanStandIn : IAsyncDisposable
 
     private int Listen(IPAddress address, int port)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = true;
-        socket.Bind(new IPEndPoint(address, port));
-        socket.Listen();
+        Socket socket = Bound(address, port);
         _sockets.Add(socket);
         _serving.Add(ServeAsync(async () =>
         {
@@ -151,6 +167,15 @@ internal sealed class LanStandIn : IAsyncDisposable
             await client.SendAsync(Encoding.ASCII.GetBytes(Answer + "\n"), _end.Token);
         }));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static Socket Bound(IPAddress address, int port)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = true;
+        socket.Bind(new IPEndPoint(address, port));
+        socket.Listen();
+        return socket;
     }
 
     private void Hear(IPAddress address, int port)

@@ -52,6 +52,32 @@ public sealed class IpfsPinningClientTests : IDisposable
         Assert.Equal(UnixFsNode.CidOf(Document), result.Computed);
     }
 
+    [Theory]
+    [InlineData(400, typeof(IpfsRejectedException))]
+    [InlineData(200, typeof(IpfsUnavailableException))]
+    public async Task PinJsonAsync_AnswerWithoutEnd_IsReadNoFurther(int status, Type expected)
+    {
+        var left = new TaskCompletionSource();
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async (context, _) =>
+        {
+            context.Response.StatusCode = status;
+            byte[] more = Encoding.ASCII.GetBytes(new string('a', 16 * 1024));
+            try
+            {
+                while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(more, context.RequestAborted);
+            }
+            finally
+            {
+                left.SetResult();
+            }
+        });
+
+        IpfsException error = (IpfsException)await Assert.ThrowsAsync(expected, () => Client(server.Address).PinJsonAsync(Document, Token));
+        await left.Task.WaitAsync(Token);
+
+        Assert.True(error.Message.Length < 1000);
+    }
+
     [Fact]
     public async Task PinJsonAsync_Unauthorized_NamesTheCredentialAndDoesNotRetry()
     {

@@ -70,8 +70,40 @@ public class ResultExtractorTests
     public void Extract_NestedLoopsThatMayBeEmpty_StaySmall() =>
         Assert.NotNull(Extract(string.Concat(Enumerable.Repeat("(", 150)) + "a*" + string.Concat(Enumerable.Repeat(")+", 150)), null, ("stdout", "b")));
 
+    [Fact]
+    public void Extract_OperationsOfOneJob_ShareItsTime()
+    {
+        var budget = new ExtractionBudget();
+        var time = new ManualTimeProvider();
+        // An operation before has used all but a moment of it.
+        budget.Spend(ExtractionBudget.Limit - TimeSpan.FromMilliseconds(1));
+
+        IReadOnlyDictionary<string, ResultValue> first = Slow(budget, time), second = Slow(budget, time);
+        IReadOnlyDictionary<string, ResultValue> another = Slow(new ExtractionBudget(), time);
+
+        Assert.Equal("Error: the pattern /a/ was stopped: all patterns of a job have 5 s together", first["a"].Text);
+        Assert.All([first["b"], second["a"], second["b"]], value => Assert.EndsWith("was not tried: those before it took the 5 s that all patterns of a job have together",
+            value.Text, StringComparison.Ordinal));
+        Assert.Equal(["a", "a"], another["a"].Items!);
+    }
+
+    /// <summary>Each look at the clock takes a millisecond of it.</summary>
+    private static IReadOnlyDictionary<string, ResultValue> Slow(ExtractionBudget budget, ManualTimeProvider time) => ResultExtractor.Extract(
+        [new ResultPattern("a", "a", null), new ResultPattern("b", "b", null)], [("stdout", "a"), ("stdout", "a")], budget, new TickingTime(time));
+
+    private sealed class TickingTime(ManualTimeProvider time) : TimeProvider
+    {
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp()
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            return time.GetTimestamp();
+        }
+    }
+
     private static string Groups(int count) => string.Concat(Enumerable.Repeat("()", count));
 
     private static ResultValue Extract(string pattern, string[]? types, params (string Type, string Text)[] log) =>
-        ResultExtractor.Extract([new ResultPattern("r", pattern, types)], log, new ManualTimeProvider())["r"];
+        ResultExtractor.Extract([new ResultPattern("r", pattern, types)], log, new ExtractionBudget(), new ManualTimeProvider())["r"];
 }

@@ -65,6 +65,7 @@ internal sealed class JobBench : IDisposable
             .AddSingleton(_prober)
             .AddSingleton(new ExposureSettings("localhost", "http", () => null))
             .AddSingleton<IPullDisplay>(new NoPullDisplay())
+            .AddSingleton<NetworkControl>(_ => Task.FromResult(HearsOthers))
             .AddJobs(_logs.Path)
             .BuildServiceProvider();
     }
@@ -86,6 +87,9 @@ internal sealed class JobBench : IDisposable
 
     /// <summary>Where operations get their images.</summary>
     public ImageBench Images => _images;
+
+    /// <summary>Whether anything answers that no definition names.</summary>
+    public bool HearsOthers { get; set; } = true;
 
     /// <summary>What is left on the engine's disk.</summary>
     public long FreeBytes { get; set; } = 100L << 30;

@@ -26,7 +26,6 @@ internal sealed class ResourceBench : IDisposable
     public void Dispose()
     {
         Store.Dispose();
-        _downloader.Dispose();
         _http.Dispose();
     }
 }

@@ -3,32 +3,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Nosana.Node.Engine.Resources;
 
-/// <summary>Small answers of sources, whole. A stranger's source may send anything, so none is read past a limit.</summary>
+/// <summary>JSON of sources, read whole and within a limit before. What is none is the source's fault.</summary>
 internal static class JsonAnswer
 {
-    /// <exception cref="ResourceException"><see cref="ResourceFault.Corrupt"/>: it is longer than the limit.</exception>
-    public static async Task<byte[]> ReadBytesAsync(HttpResponseMessage response, RemoteRequest request, int limit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
-            using var whole = new MemoryStream();
-            byte[] buffer = new byte[64 << 10];
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                if (whole.Length + read > limit)
-                    throw new ResourceException(ResourceFault.Corrupt, $"{request.Source}: the answer of {request.Shown} is longer than {limit} bytes.");
-                whole.Write(buffer, 0, read);
-            }
-            return whole.ToArray();
-        }
-        catch (Exception exception) when (exception is not ResourceException && ResourceHttp.Fault(request.Source, request.Shown, exception) is { } fault)
-        {
-            throw fault;
-        }
-    }
-
     /// <exception cref="ResourceException"><see cref="ResourceFault.Corrupt"/>: it is not of that shape.</exception>
     public static T Parse<T>(byte[] content, JsonTypeInfo<T> type, RemoteRequest request)
     {
@@ -38,8 +15,33 @@ internal static class JsonAnswer
         }
         catch (JsonException exception)
         {
-            throw new ResourceException(ResourceFault.Corrupt,
-                $"{request.Source}: {request.Shown} does not answer as its kind of source does: {exception.Message}", exception);
+            throw Odd(request, exception);
         }
     }
+
+    /// <summary>The items of a list, one at a time: a few bytes of JSON each can make a hundred times as many of memory.</summary>
+    /// <exception cref="ResourceException"><see cref="ResourceFault.Corrupt"/>: it is no list of that shape.</exception>
+    public static async IAsyncEnumerable<T> ParseItemsAsync<T>(byte[] content, JsonTypeInfo<T> type, RemoteRequest request,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken) where T : class
+    {
+        await using var stream = new MemoryStream(content);
+        await using IAsyncEnumerator<T?> items = JsonSerializer.DeserializeAsyncEnumerable(stream, type, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            T item;
+            try
+            {
+                if (!await items.MoveNextAsync()) yield break;
+                item = items.Current ?? throw new JsonException("one of its items is null");
+            }
+            catch (JsonException exception)
+            {
+                throw Odd(request, exception);
+            }
+            yield return item;
+        }
+    }
+
+    private static ResourceException Odd(RemoteRequest request, JsonException exception) => new(ResourceFault.Corrupt,
+        $"{request.Source}: {request.Shown} does not answer as its kind of source does (line {exception.LineNumber}, byte {exception.BytePositionInLine}).", exception);
 }

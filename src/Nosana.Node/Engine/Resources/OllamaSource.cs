@@ -8,7 +8,7 @@ namespace Nosana.Node.Engine.Resources;
 /// <summary>A model of Ollama's registry, in the layout in which Ollama keeps its models: manifests by name, blobs by digest.</summary>
 internal sealed partial class OllamaSource(OllamaResource resource, ResourceHttp http, MirrorMap mirrors, ResourceOptions options) : IResourceSource
 {
-    private const int MaxManifestBytes = 4 << 20;
+    private const int MaxManifestBytes = 1 << 20;
     private const string RegistryName = "registry.ollama.ai";
     private const string ManifestType = "application/vnd.docker.distribution.manifest.v2+json";
 
@@ -27,24 +27,22 @@ internal sealed partial class OllamaSource(OllamaResource resource, ResourceHttp
 
         RemoteRequest request = Request(new Uri($"{root}/manifests/{tag}"), place.Trusted) with { Accept = ManifestType };
         using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-        byte[] content = await JsonAnswer.ReadBytesAsync(response, request, MaxManifestBytes, cancellationToken);
+        byte[] content = await http.ReadAsync(response, request, MaxManifestBytes, cancellationToken);
         OllamaManifest manifest = JsonAnswer.Parse(content, OllamaJson.Default.OllamaManifest, request);
 
-        var files = new List<RemoteFile>
+        var files = new ListedFiles(Source, options);
+        files.Add(new RemoteFile
         {
-            new()
-            {
-                Path = $"manifests/{RegistryName}/{space}/{model}/{tag}",
-                Size = content.Length,
-                Version = Convert.ToHexStringLower(SHA256.HashData(content)),
-                Content = content,
-            },
-        };
-        OllamaLayer[] layers = [.. manifest.Config is { } config ? [config] : Array.Empty<OllamaLayer>(), .. manifest.Layers ?? []];
+            Path = $"manifests/{RegistryName}/{space}/{model}/{tag}",
+            Size = content.Length,
+            Version = Convert.ToHexStringLower(SHA256.HashData(content)),
+            Content = content,
+        });
+        OllamaLayer?[] layers = [.. manifest.Config is { } config ? [config] : Array.Empty<OllamaLayer>(), .. manifest.Layers ?? []];
         if (layers.Length == 0) throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the manifest names no layers.");
-        foreach (OllamaLayer layer in layers.DistinctBy(layer => layer.Digest))
+        foreach (OllamaLayer? layer in layers.DistinctBy(layer => layer?.Digest))
         {
-            if (layer.Digest is null || !DigestForm().IsMatch(layer.Digest))
+            if (layer?.Digest is null || !DigestForm().IsMatch(layer.Digest))
                 throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the manifest names a layer without a SHA-256 digest.");
             string hex = layer.Digest["sha256:".Length..];
             var url = new Uri($"{root}/blobs/{layer.Digest}");
@@ -57,7 +55,7 @@ internal sealed partial class OllamaSource(OllamaResource resource, ResourceHttp
                 Request = () => Request(url, place.Trusted),
             });
         }
-        return new ResourceListing(Source, $"ollama {root}:{tag}", "", files);
+        return new ResourceListing(Source, $"ollama {root}:{tag}", "", files.All);
     }
 
     private RemoteRequest Request(Uri url, bool trusted) => new() { Url = url, Source = Source, Trusted = trusted };
@@ -69,7 +67,7 @@ internal sealed partial class OllamaSource(OllamaResource resource, ResourceHttp
     private static partial Regex DigestForm();
 }
 
-internal sealed record OllamaManifest(OllamaLayer? Config, OllamaLayer[]? Layers);
+internal sealed record OllamaManifest(OllamaLayer? Config, OllamaLayer?[]? Layers);
 
 internal sealed record OllamaLayer(string? Digest, long? Size);
 

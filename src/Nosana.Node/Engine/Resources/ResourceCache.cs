@@ -55,10 +55,11 @@ internal sealed partial class ResourceCache(VolumeFiller volumes, JournalStore j
     /// <exception cref="ResourceException">There is none.</exception>
     public async Task MakeRoomAsync(string source, long bytes, long whole, long largestFile, CancellationToken cancellationToken)
     {
-        if (whole > options.MaxBytes || whole > options.CacheBytes)
-            throw new ResourceException(ResourceFault.TooLarge,
-                $"{source} has {whole} bytes, and this host takes resources of at most {Math.Min(options.MaxBytes, options.CacheBytes ?? long.MaxValue)} "
-                    + "bytes. The operator can raise that (--resource-cache-gb).");
+        if (whole > options.MaxBytes)
+            throw new ResourceException(ResourceFault.TooLarge, $"{source} has {whole} bytes, and a resource may have {options.MaxBytes} at most.");
+        if (whole > options.CacheBytes)
+            throw new ResourceException(ResourceFault.NoSpace, $"{source} has {whole} bytes, and this host takes resources of at most {options.CacheBytes} "
+                + "bytes. The operator can raise that (--resource-cache-gb).");
         foreach (CachedResource row in journal.CachedResources())
         {
             if (HasRoom(bytes, whole, largestFile) is null) return;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Nosana.Node.Engine.Resources;
@@ -8,36 +7,38 @@ namespace Nosana.Node.Engine.Resources;
 /// earlier run of the agent, has left it. What has a digest is checked against it.
 /// </summary>
 internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOptions options, ILogger<ResourceDownloader> logger,
-    TimeProvider? time = null) : IDisposable
+    TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly SemaphoreSlim _connections = new(options.Connections);
 
     /// <param name="listing">What to fetch.</param>
     /// <param name="directory">The listing's own; made when missing.</param>
     /// <param name="progress">Called from several threads, one at a time.</param>
+    /// <param name="watch">Is told of every byte that comes.</param>
     /// <param name="cancellationToken">Ends it; what has come stays for the next time.</param>
     /// <returns>All files, in the listing's order.</returns>
     public async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
-        CancellationToken cancellationToken)
+        StallWatch watch, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(directory);
-        var tally = new Tally(listing, options.MaxBytes, progress);
-        FilePart[][] parts = [.. listing.Files.Select((file, index) => FilePart.Split(file, StemOf(directory, index), options.PartBytes).ToArray())];
-        foreach (FilePart part in parts.SelectMany(file => file)) tally.Received(part.Present);
-        var staged = new ConcurrentDictionary<int, StagedFile>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, parts.Length), Bounded(cancellationToken), async (index, cancel) =>
+        using var tally = new Tally(listing, options, watch, progress);
+        FilePart[] PartsOf(int index) => [.. FilePart.Split(listing.Files[index], StemOf(directory, index), options.PartBytes)];
+        for (int index = 0; index < listing.Files.Count; index++)
+        {
+            foreach (FilePart part in PartsOf(index)) tally.Received(part.Present);
+        }
+        var staged = new StagedFile[listing.Files.Count];
+        await Parallel.ForEachAsync(Enumerable.Range(0, staged.Length), Bounded(cancellationToken), async (index, cancel) =>
         {
             RemoteFile file = listing.Files[index];
+            FilePart[] parts = PartsOf(index);
             staged[index] = file.Content is { } content
-                ? await WriteAsync(file.Path, content, parts[index][0].Path, tally, cancel)
-                : await FetchAsync(file, parts[index], listing.Source, tally, cancel);
+                ? await WriteAsync(file.Path, content, parts[0].Path, tally, cancel)
+                : await FetchAsync(file, parts, listing.Source, tally, cancel);
             tally.Completed();
         });
-        return [.. Enumerable.Range(0, parts.Length).Select(index => staged[index])];
+        return staged;
     }
-
-    public void Dispose() => _connections.Dispose();
 
     private static string StemOf(string directory, int index) => Path.Combine(directory, index.ToString("D6", CultureInfo.InvariantCulture));
 
@@ -95,42 +96,50 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
         {
             moved += bytes;
             tally.Received(bytes);
+            tally.Watch.Received(bytes);
         }
         return await new ResourceRetry(options, logger, _time).RunAsync(
             async cancel =>
             {
-                await _connections.WaitAsync(cancel);
+                await tally.Connections.WaitAsync(cancel);
                 try
                 {
                     return await download.TryOnceAsync(part, Received, cancel);
                 }
                 finally
                 {
-                    _connections.Release();
+                    tally.Connections.Release();
                 }
             },
-            () => moved, cancellationToken);
+            () => moved, tally.Watch, cancellationToken);
     }
 
     private ParallelOptions Bounded(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = options.Connections, CancellationToken = cancellationToken };
 
-    /// <summary>What has come of all files, and the limit of the whole: files without a size count too.</summary>
-    private sealed class Tally(ResourceListing listing, long limit, IProgress<ResourceProgress>? progress)
+    /// <summary>One download: what has come of all files, and the limit of the whole: files without a size count too.</summary>
+    private sealed class Tally(ResourceListing listing, ResourceOptions options, StallWatch watch, IProgress<ResourceProgress>? progress) : IDisposable
     {
         private readonly Lock _lock = new();
         private readonly long _total = listing.Files.All(file => file.Size is not null || file.Content is not null) ? listing.Bytes : 0;
         private long _bytes;
         private int _files;
 
+        /// <summary>Requests of this download: none waits for the slow sources of another.</summary>
+        public SemaphoreSlim Connections { get; } = new(options.Connections);
+
+        public StallWatch Watch { get; } = watch;
+
+        public void Dispose() => Connections.Dispose();
+
         public void Received(long bytes)
         {
             lock (_lock)
             {
                 _bytes += bytes;
-                if (_bytes > limit)
+                if (_bytes > options.MaxBytes)
                     throw new ResourceException(ResourceFault.TooLarge,
-                        $"{listing.Source} is larger than the {limit} bytes that this host takes of one resource.");
+                        $"{listing.Source} is larger than the {options.MaxBytes} bytes that this host takes of one resource.");
                 progress?.Report(Now());
             }
         }

@@ -5,10 +5,11 @@ internal sealed class ResourceException(ResourceFault fault, string message, Exc
 {
     public ResourceFault Fault { get; } = fault;
 
+    /// <summary>What a definition's own sources do is the definition's matter, and what they do not do until it is known that this host hears others.</summary>
     public FaultOwner Owner => Fault switch
     {
-        ResourceFault.Invalid or ResourceFault.NotFound or ResourceFault.Denied => FaultOwner.Definition,
-        ResourceFault.TooLarge or ResourceFault.NoSpace => FaultOwner.Host,
-        _ => FaultOwner.Registry,
+        ResourceFault.NoSpace => FaultOwner.Host,
+        ResourceFault.Unavailable => FaultOwner.Registry,
+        _ => FaultOwner.Definition,
     };
 }

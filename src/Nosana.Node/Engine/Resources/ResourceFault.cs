@@ -12,15 +12,15 @@ internal enum ResourceFault
     /// <summary>The source wants other credentials.</summary>
     Denied,
 
-    /// <summary>The source does not answer, or not properly.</summary>
+    /// <summary>The source does not answer, or nothing gets on.</summary>
     Unavailable,
 
     /// <summary>What came is not what was announced.</summary>
     Corrupt,
 
-    /// <summary>More than this host keeps.</summary>
+    /// <summary>More than any host takes.</summary>
     TooLarge,
 
-    /// <summary>This host's disk is full.</summary>
+    /// <summary>This host's disk, or what its operator gives of it, is full.</summary>
     NoSpace,
 }

@@ -26,9 +26,6 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
         options.Mirrors.Select(mirror => new Uri(mirror.Url)).Append(options.HuggingFace).Append(options.Ollama)
             .Select(url => url.GetLeftPart(UriPartial.Authority)), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The client for places that the operator named, or for all others. It follows no redirects and has no time limit.</summary>
-    public HttpClient ClientFor(bool trusted) => trusted ? _trusted : _guarded;
-
     /// <summary>The answer once its headers are here; the content is still to be read. Dispose it.</summary>
     /// <exception cref="ResourceException">Any status but success.</exception>
     public async Task<HttpResponseMessage> SendAsync(RemoteRequest request, CancellationToken cancellationToken)
@@ -58,6 +55,39 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
                 throw new ResourceException(ResourceFault.Invalid,
                     $"{request.Source}: {request.Shown} redirects to {next.Scheme}://{next.Host}, which is not followed. Name the file's final address.");
             url = next;
+        }
+    }
+
+    /// <summary>The content of an answer that is no file, whole. A stranger's source may send anything, so none is read past a limit.</summary>
+    /// <param name="limit">Most bytes.</param>
+    /// <exception cref="ResourceException"><see cref="ResourceFault.Corrupt"/>: it is longer; <see cref="ResourceFault.Unavailable"/>: it broke off.</exception>
+    public async Task<byte[]> ReadAsync(HttpResponseMessage response, RemoteRequest request, int limit, CancellationToken cancellationToken)
+    {
+        using var stalled = new CancellationTokenSource(options.Inactivity, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
+        try
+        {
+            await using Stream content = await response.Content.ReadAsStreamAsync(either.Token);
+            using var whole = new MemoryStream();
+            byte[] buffer = new byte[64 << 10];
+            int read;
+            while ((read = await content.ReadAsync(buffer, either.Token)) > 0)
+            {
+                if (whole.Length + read > limit)
+                    throw new ResourceException(ResourceFault.Corrupt,
+                        $"{request.Source}: the answer of {request.Shown} is longer than {limit} bytes. The source is at fault.");
+                whole.Write(buffer, 0, read);
+                stalled.CancelAfter(options.Inactivity);
+            }
+            return whole.ToArray();
+        }
+        catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Silent(request, exception);
+        }
+        catch (Exception exception) when (exception is not ResourceException && Fault(request.Source, request.Shown, exception) is { } fault)
+        {
+            throw fault;
         }
     }
 
@@ -99,7 +129,7 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
         }
         return exception is HttpRequestException or IOException or SocketException
             ? new ResourceException(ResourceFault.Unavailable,
-                $"{source}: {shown} cannot be read: {exception.Message.TrimEnd('.')}. The source or the way to it is at fault; "
+                $"{source}: {shown} cannot be read: {ResourcePath.Printable(exception.Message.TrimEnd('.'))}. The source or the way to it is at fault; "
                     + "another try may help.", exception)
             : null;
     }
@@ -117,20 +147,21 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
         try
         {
-            return await ClientFor(request.Trusted && (ownHost || _named.Contains(url.GetLeftPart(UriPartial.Authority))))
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            bool trusted = request.Trusted && (ownHost || _named.Contains(url.GetLeftPart(UriPartial.Authority)));
+            return await (trusted ? _trusted : _guarded).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new ResourceException(ResourceFault.Unavailable,
-                $"{request.Source}: {request.Shown} has not answered for {options.Inactivity}. The source or the way to it is at fault; "
-                    + "another try may help.", exception);
+            throw Silent(request, exception);
         }
         catch (Exception exception) when (Fault(request.Source, request.Shown, exception) is { } fault)
         {
             throw fault;
         }
     }
+
+    private ResourceException Silent(RemoteRequest request, Exception exception) => new(ResourceFault.Unavailable,
+        $"{request.Source}: {request.Shown} has not answered for {options.Inactivity}. The source or the way to it is at fault; another try may help.", exception);
 
     private static HttpClient Client(SocketsHttpHandler handler)
     {

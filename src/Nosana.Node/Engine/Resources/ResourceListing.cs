@@ -20,27 +20,28 @@ internal sealed record ResourceListing(string Source, string Address, string Cre
     /// </summary>
     public string Key()
     {
-        var text = new StringBuilder();
-        Add(text, Address);
-        Add(text, CredentialsFingerprint);
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(digest, Address);
+        Add(digest, CredentialsFingerprint);
         foreach (RemoteFile file in Files)
         {
-            Add(text, file.Path);
-            Add(text, file.Size?.ToString(CultureInfo.InvariantCulture) ?? "");
+            Add(digest, file.Path);
+            Add(digest, file.Size?.ToString(CultureInfo.InvariantCulture) ?? "");
             // What has no version might have changed: it is another content each time.
-            Add(text, file.Version ?? Guid.NewGuid().ToString());
+            Add(digest, file.Version ?? Guid.NewGuid().ToString());
         }
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
     /// <summary>Digest of credentials, for <see cref="CredentialsFingerprint"/>.</summary>
     public static string Fingerprint(params ReadOnlySpan<string> credentials)
     {
-        var text = new StringBuilder();
-        foreach (string part in credentials) Add(text, part);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string part in credentials) Add(digest, part);
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
     // With its length before it, no part can pass for two.
-    private static void Add(StringBuilder text, string part) => text.Append(CultureInfo.InvariantCulture, $"{part.Length}:{part};");
+    private static void Add(IncrementalHash digest, string part) =>
+        digest.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part};")));
 }

@@ -29,19 +29,33 @@ internal sealed record ResourceOptions
     /// <summary>Left free on the disk.</summary>
     public long ReservedBytes { get; init; } = 5L << 30;
 
-    /// <summary>Largest resource.</summary>
+    /// <summary>Largest resource: no host takes a larger one.</summary>
     public long MaxBytes { get; init; } = 2L << 40;
 
-    /// <summary>Most files of a resource.</summary>
-    public int MaxFiles { get; init; } = 100_000;
+    /// <summary>
+    /// A source that takes longer to say how large it is has held the host: that there is no room for it is its own matter then, not the host's.
+    /// </summary>
+    public TimeSpan Prompt { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Requests at once, over all downloads.</summary>
+    /// <summary>Most files of a resource.</summary>
+    public int MaxFiles { get; init; } = 50_000;
+
+    /// <summary>Most characters of their names and versions together; all of them are in memory while the resource is fetched.</summary>
+    public long MaxNameCharacters { get; init; } = 8 << 20;
+
+    /// <summary>Most pages of a listing. S3 and Hugging Face send a thousand files with each.</summary>
+    public int MaxPages { get; init; } = 1000;
+
+    /// <summary>Longest answer of a source, but for the files themselves: a page of S3 has at most a thousand keys of 1,024 bytes.</summary>
+    public int AnswerBytes { get; init; } = 4 << 20;
+
+    /// <summary>Requests at once of one download.</summary>
     public int Connections { get; init; } = 8;
 
     /// <summary>Larger files are fetched in parts of this size at once.</summary>
     public long PartBytes { get; init; } = 64L << 20;
 
-    /// <summary>A try ends after this long without a byte. There is no limit on a download that goes on.</summary>
+    /// <summary>A try ends after this long without a byte. There is no limit on a download that goes on; see <see cref="StallWatch"/>.</summary>
     public TimeSpan Inactivity { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A byte of progress is progress.</summary>

@@ -8,6 +8,9 @@ internal static class ResourcePath
     /// <summary>Limits of Linux: NAME_MAX and PATH_MAX, the latter less what a container's target takes.</summary>
     private const int MaxSegmentBytes = 255, MaxPathBytes = 2048;
 
+    /// <summary>Each directory above a file is a name of its own while archives are written; no repository comes near this.</summary>
+    private const int MaxSegments = 64;
+
     /// <summary>The name itself, when it is a plain relative path.</summary>
     /// <exception cref="ResourceException"><see cref="ResourceFault.Invalid"/>.</exception>
     public static string Check(string name, string source)
@@ -29,11 +32,15 @@ internal static class ResourcePath
                 throw new ResourceException(ResourceFault.Invalid,
                     $"{source}: '{Printable(path)}' would be written twice. Give the sources targets of their own.");
         }
+        HashSet<string>.AlternateLookup<ReadOnlySpan<char>> taken = files.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (string path in files)
         {
-            if (Parents(path).FirstOrDefault(files.Contains) is { } taken)
-                throw new ResourceException(ResourceFault.Invalid,
-                    $"{source}: '{Printable(taken)}' is a file, and '{Printable(path)}' needs a directory there. Name the files that are needed in 'files'.");
+            for (int slash = path.IndexOf('/'); slash > 0; slash = path.IndexOf('/', slash + 1))
+            {
+                if (!taken.Contains(path.AsSpan(0, slash))) continue;
+                throw new ResourceException(ResourceFault.Invalid, $"{source}: '{Printable(path[..slash])}' is a file, and '{Printable(path)}' needs a directory "
+                    + "there. Name the files that are needed in 'files'.");
+            }
         }
     }
 
@@ -49,6 +56,7 @@ internal static class ResourcePath
         if (name.Contains('\0')) return "contains a NUL character";
         if (name.StartsWith('/')) return "is an absolute path";
         if (Encoding.UTF8.GetByteCount(name) > MaxPathBytes) return $"is longer than {MaxPathBytes} bytes";
+        if (name.Count('/') >= MaxSegments) return $"has more than {MaxSegments} parts between slashes";
         foreach (string segment in name.Split('/'))
         {
             if (segment.Length == 0) return "has an empty part between slashes";
@@ -58,7 +66,8 @@ internal static class ResourcePath
         return null;
     }
 
-    private static string Printable(string name)
+    /// <summary>What a stranger has written, short and without control characters, as part of a message.</summary>
+    public static string Printable(string name)
     {
         string shown = name.Length > 120 ? name[..120] + "..." : name;
         return string.Create(shown.Length, shown, (span, text) =>

@@ -18,14 +18,17 @@ internal sealed partial class ResourceStore(
     /// <param name="resource">What to fetch, with all placeholders resolved.</param>
     /// <param name="progress">Called while something is downloaded.</param>
     /// <param name="cancellationToken">Ends it; the next who asks goes on where it was.</param>
+    /// <param name="patience">How long it may stand still, see <see cref="StallWatch.LimitOf"/>; null is as long as anything may.</param>
     /// <exception cref="ResourceException">It cannot be had.</exception>
     /// <exception cref="EngineException">The engine cannot hold it.</exception>
     public async Task<ResourceLease> AcquireAsync(Resource resource, IProgress<ResourceProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default, TimeSpan? patience = null)
     {
         await RecoverAsync(cancellationToken);
-        ResourceListing listing = await new ResourceRetry(options, logger, _time).RunAsync(sources.Of(resource).ListAsync, null, cancellationToken);
-        listing = Checked(listing);
+        long asked = _time.GetTimestamp();
+        ResourceListing listing = Checked(await WatchedAsync(resource, patience,
+            (watch, cancel) => new ResourceRetry(options, logger, _time).RunAsync(sources.Of(resource).ListAsync, null, watch, cancel), cancellationToken));
+        TimeSpan silent = _time.GetElapsedTime(asked);
         string key = listing.Key();
         using IDisposable held = await cache.EnterAsync(key, cancellationToken);
         if (await cache.FindAsync(key, cancellationToken) is { } present)
@@ -34,10 +37,10 @@ internal sealed partial class ResourceStore(
             return present;
         }
         string directory = Path.Combine(options.StagingDirectory, key);
-        await cache.MakeRoomAsync(listing.Source, Math.Max(0, listing.Bytes - SizeOf(directory)), listing.Bytes, listing.Files.Max(file => file.Size ?? 0),
-            cancellationToken);
+        await MakeRoomAsync(listing, directory, silent, cancellationToken);
         long began = _time.GetTimestamp();
-        IReadOnlyList<StagedFile> files = await DownloadAsync(listing, directory, progress, cancellationToken);
+        IReadOnlyList<StagedFile> files = await WatchedAsync(resource, patience,
+            (watch, cancel) => DownloadAsync(listing, directory, progress, watch, cancel), cancellationToken);
         long bytes = files.Sum(file => file.Bytes);
         ResourceLease lease = await cache.AddAsync(key, listing.Source, bytes, volume => volumes.FillAsync(volume, key, files, cancellationToken),
             cancellationToken);
@@ -67,18 +70,50 @@ internal sealed partial class ResourceStore(
         // Also before any sum of them: a few sizes of a hostile listing could pass for a small one.
         if (listing.Files.FirstOrDefault(file => file.Size > options.MaxBytes) is { } large)
             throw new ResourceException(ResourceFault.TooLarge,
-                $"{listing.Source}: '{large.Path}' has {large.Size} bytes, and this host takes resources of at most {options.MaxBytes} bytes.");
+                $"{listing.Source}: '{large.Path}' has {large.Size} bytes, and a resource may have {options.MaxBytes} at most.");
         foreach (RemoteFile file in listing.Files) ResourcePath.Check(file.Path, listing.Source);
         ResourcePath.CheckTogether(listing.Files.Select(file => file.Path), listing.Source);
         return listing with { Files = [.. listing.Files.OrderBy(file => file.Path, StringComparer.Ordinal)] };
     }
 
-    private async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
-        CancellationToken cancellationToken)
+    private async Task MakeRoomAsync(ResourceListing listing, string directory, TimeSpan silent, CancellationToken cancellationToken)
     {
         try
         {
-            return await downloader.DownloadAsync(listing, directory, progress, cancellationToken);
+            await cache.MakeRoomAsync(listing.Source, Math.Max(0, listing.Bytes - SizeOf(directory)), listing.Bytes,
+                listing.Files.Max(file => file.Size ?? 0), cancellationToken);
+        }
+        catch (ResourceException exception) when (exception.Fault == ResourceFault.NoSpace && silent > options.Prompt)
+        {
+            throw new ResourceException(ResourceFault.TooLarge,
+                $"{exception.Message} Its source took {silent.TotalSeconds:0} s to say how large it is.", exception);
+        }
+    }
+
+    /// <summary>Ends what does not get on.</summary>
+    private async Task<T> WatchedAsync<T>(Resource resource, TimeSpan? patience, Func<StallWatch, CancellationToken, Task<T>> run,
+        CancellationToken cancellationToken)
+    {
+        using var watch = new StallWatch(patience ?? StallWatch.Longest, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Stalled);
+        try
+        {
+            return await run(watch, either.Token);
+        }
+        catch (OperationCanceledException exception) when (watch.Stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ResourceException(ResourceFault.Unavailable,
+                $"The resource for {resource.Target} has not got on for {watch.Limit.TotalSeconds:0} s; less than "
+                    + $"{StallWatch.LeastBytesPerSecond / 1000} kB/s is no progress. {watch.LastProblem ?? "Its source is too slow."}", exception);
+        }
+    }
+
+    private async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
+        StallWatch watch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await downloader.DownloadAsync(listing, directory, progress, watch, cancellationToken);
         }
         catch (ResourceException exception) when (exception.Fault is not ResourceFault.Unavailable)
         {

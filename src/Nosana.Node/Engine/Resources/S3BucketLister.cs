@@ -1,209 +1,143 @@
 using System.Net;
-using Amazon;
-using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
 using Nosana.JobDefinition.Model;
 
 namespace Nosana.Node.Engine.Resources;
 
 /// <summary>
-/// Lists a bucket through the S3 API, and makes the requests for its objects: signed addresses, so that objects are downloaded as any
-/// other file is.
+/// Lists a bucket of the S3 API, and makes the requests for its objects: signed addresses where there are credentials, so that everything is asked
+/// for and read as it is of any other source.
 /// </summary>
-internal sealed class S3BucketLister : IDisposable
+internal sealed class S3BucketLister(S3Location.Bucket bucket, S3Credentials? iam, ResourceHttp http, ResourceOptions options, TimeProvider time)
 {
+    private const string RegionHeader = "x-amz-bucket-region";
+
+    /// <summary>Of an answer that says why not.</summary>
+    private const int MaxErrorBytes = 64 << 10;
+
     /// <summary>A signature is made for each try and used at once.</summary>
     private static readonly TimeSpan SignatureLife = TimeSpan.FromHours(1);
 
-    private readonly S3Location.Bucket _bucket;
-    private readonly S3Credentials? _iam;
-    private readonly ResourceHttp _http;
-    private readonly ResourceOptions _options;
-    private AmazonS3Client _client;
+    private static readonly Dictionary<string, string> NoQuery = [];
+
+    private string _region = bucket.Region;
     private bool _moved;
 
-    public S3BucketLister(S3Location.Bucket bucket, S3Credentials? iam, ResourceHttp http, ResourceOptions options)
-    {
-        (_bucket, _iam, _http, _options) = (bucket, iam, http, options);
-        _client = Client(bucket.Region);
-    }
-
-    /// <summary>Files below the bucket's prefix; the prefix itself when it is an object.</summary>
+    /// <summary>Finds the files below the bucket's prefix; the prefix itself when it is an object.</summary>
     /// <param name="names">Objects or whole prefixes below it; empty for all.</param>
+    /// <param name="files">Takes them.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<RemoteFile>> ListAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public async Task ListAsync(IReadOnlyList<string> names, ListedFiles files, CancellationToken cancellationToken)
     {
-        var files = new List<RemoteFile>();
+        int before = files.Count;
         if (names.Count == 0)
         {
-            await AddBelowAsync(_bucket.Prefix, "", files, cancellationToken);
-            if (files.Count == 0 && _bucket.Prefix.Length > 0 && await HeadAsync(_bucket.Prefix, cancellationToken) is { } single)
-                files.Add(File(_bucket.Prefix, _bucket.Prefix[(_bucket.Prefix.LastIndexOf('/') + 1)..], single.ContentLength, single.ETag));
-            return files;
+            await AddBelowAsync(bucket.Prefix, "", files, cancellationToken);
+            if (files.Count == before && bucket.Prefix.Length > 0)
+                await AddObjectAsync(bucket.Prefix, bucket.Prefix[(bucket.Prefix.LastIndexOf('/') + 1)..], files, cancellationToken);
+            return;
         }
         foreach (string name in names.Distinct(StringComparer.Ordinal))
         {
-            string key = _bucket.Prefix.Length == 0 ? name : $"{_bucket.Prefix}/{name}";
-            if (await HeadAsync(key, cancellationToken) is { } found)
-            {
-                files.Add(File(key, name, found.ContentLength, found.ETag));
-                continue;
-            }
-            int before = files.Count;
+            string key = bucket.Prefix.Length == 0 ? name : $"{bucket.Prefix}/{name}";
+            if (await AddObjectAsync(key, name, files, cancellationToken)) continue;
+            before = files.Count;
             await AddBelowAsync(key, name + "/", files, cancellationToken);
             if (files.Count == before)
-                throw new ResourceException(ResourceFault.NotFound, $"{_bucket.Source}: there is no '{name}'. Check 'files' in the definition.");
+                throw new ResourceException(ResourceFault.NotFound, $"{bucket.Source}: there is no '{name}'. Check 'files' in the definition.");
         }
-        return files;
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private async Task AddBelowAsync(string prefix, string target, List<RemoteFile> files, CancellationToken cancellationToken)
+    private async Task AddBelowAsync(string prefix, string target, ListedFiles files, CancellationToken cancellationToken)
     {
         string below = prefix.Length == 0 ? "" : prefix + "/";
-        string? next = null;
-        do
+        async Task<byte[]?> PageAsync(string? next)
         {
-            ListObjectsV2Response page = await DoAsync(
-                () => _client.ListObjectsV2Async(
-                    new ListObjectsV2Request { BucketName = _bucket.Name, Prefix = below, ContinuationToken = next }, cancellationToken), cancellationToken)
-                ?? throw new ResourceException(ResourceFault.NotFound,
-                    $"{_bucket.Source}: the bucket {_bucket.Name} does not exist. Check the address in the definition.");
-            foreach (S3Object found in page.S3Objects ?? [])
+            var query = new Dictionary<string, string> { ["list-type"] = "2", ["prefix"] = below };
+            if (next is not null) query["continuation-token"] = next;
+            (HttpResponseMessage response, RemoteRequest request) = await AskAsync(HttpMethod.Get, "", query, cancellationToken);
+            using (response)
             {
-                // Consoles make empty objects for what they show as folders.
-                if (found.Key.EndsWith('/') && found.Size is 0 or null) continue;
-                if (!found.Key.StartsWith(below, StringComparison.Ordinal))
-                    throw new ResourceException(ResourceFault.Corrupt, $"{_bucket.Source}: the listing has an object outside of the prefix.");
-                files.Add(File(found.Key, target + found.Key[below.Length..], found.Size, found.ETag));
-                if (files.Count > _options.MaxFiles)
-                    throw new ResourceException(ResourceFault.TooLarge,
-                        $"{_bucket.Source} has more than {_options.MaxFiles} files. Name the needed ones in 'files'.");
+                if (response.IsSuccessStatusCode) return await http.ReadAsync(response, request, options.AnswerBytes, cancellationToken);
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                    throw new ResourceException(ResourceFault.NotFound,
+                        $"{bucket.Source}: the bucket {bucket.Name} does not exist. Check the address in the definition.");
+                byte[] said = await http.ReadAsync(response, request, MaxErrorBytes, cancellationToken);
+                throw ResourceHttp.Fault(request, response.StatusCode, BucketPage.ErrorCode(said));
             }
-            next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
-        while (next is not null);
+        if (!await new BucketWalk(bucket.Source, options, PageAsync)
+            .RunAsync(below, (one, name) => files.Add(File(one.Key, target + name, one.Size, one.EntityTag)), cancellationToken))
+            throw new ResourceException(ResourceFault.Corrupt,
+                $"{bucket.Source}: {RemoteRequest.Show(AddressOf(HttpMethod.Get, "", NoQuery, _region))} does not answer as S3 does.");
     }
 
-    private Task<GetObjectMetadataResponse?> HeadAsync(string key, CancellationToken cancellationToken) =>
-        DoAsync(() => _client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket.Name, Key = key }, cancellationToken),
-            cancellationToken);
+    /// <summary>False when there is no such object.</summary>
+    private async Task<bool> AddObjectAsync(string key, string path, ListedFiles files, CancellationToken cancellationToken)
+    {
+        (HttpResponseMessage response, RemoteRequest request) = await AskAsync(HttpMethod.Head, key, NoQuery, cancellationToken);
+        using (response)
+        {
+            if (response.StatusCode == HttpStatusCode.NotFound) return false;
+            if (!response.IsSuccessStatusCode) throw ResourceHttp.Fault(request, response.StatusCode);
+            files.Add(File(key, path, response.Content.Headers.ContentLength, response.Headers.ETag?.ToString()));
+            return true;
+        }
+    }
 
     private RemoteFile File(string key, string path, long? size, string? tag)
     {
         string? quoted = string.IsNullOrEmpty(tag) || tag.StartsWith("W/", StringComparison.Ordinal) ? null : $"\"{tag.Trim('"')}\"";
-        string region = _client.Config.RegionEndpoint?.SystemName ?? _bucket.Region;
+        string region = _region;
         return new RemoteFile
         {
-            Path = ResourcePath.Check(path, _bucket.Source),
+            Path = path,
             Size = size,
             Version = quoted,
             EntityTag = quoted,
-            Request = () => new RemoteRequest { Url = AddressOf(key, region), Source = _bucket.Source, Trusted = _bucket.Trusted },
+            Request = () => Request(HttpMethod.Get, AddressOf(HttpMethod.Get, key, NoQuery, region)),
         };
     }
 
-    private Uri AddressOf(string key, string region)
+    /// <summary>The answer, whatever its status; once more from where the bucket is, when Amazon says that it is in another region.</summary>
+    private async Task<(HttpResponseMessage Response, RemoteRequest Request)> AskAsync(
+        HttpMethod method, string key, IReadOnlyDictionary<string, string> query, CancellationToken cancellationToken)
     {
-        if (_iam is null)
+        while (true)
         {
-            string host = _bucket.Endpoint?.GetLeftPart(UriPartial.Authority) ?? $"https://s3.{region}.amazonaws.com";
-            return new Uri($"{host}/{_bucket.Name}/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}");
+            RemoteRequest request = Request(method, AddressOf(method, key, query, _region));
+            HttpResponseMessage response = await http.AskAsync(request, cancellationToken);
+            if (response.IsSuccessStatusCode || bucket.Endpoint is not null || _moved) return (response, request);
+            if (await RegionElsewhereAsync(response, cancellationToken) is not { } region) return (response, request);
+            response.Dispose();
+            (_region, _moved) = (region, true);
         }
-        using AmazonS3Client signer = Client(region);
-        return new Uri(signer.GetPreSignedURL(new GetPreSignedUrlRequest
-        {
-            BucketName = _bucket.Name,
-            Key = key,
-            Verb = HttpVerb.GET,
-            Expires = DateTime.UtcNow + SignatureLife,
-            Protocol = _bucket.Endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-        }));
     }
-
-    private AmazonS3Client Client(string region)
-    {
-        var config = new AmazonS3Config
-        {
-            HttpClientFactory = new OwnClients(_http.ClientFor(_bucket.Trusted)),
-            MaxErrorRetry = 0,
-            Timeout = _options.Inactivity,
-            AuthenticationRegion = region,
-            ForcePathStyle = true,
-        };
-        if (_bucket.Endpoint is { } endpoint) config.ServiceURL = endpoint.GetLeftPart(UriPartial.Authority);
-        else config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        AWSCredentials credentials = _iam is null ? new AnonymousAWSCredentials() : new BasicAWSCredentials(_iam.AccessKeyId, _iam.SecretAccessKey);
-        return new AmazonS3Client(credentials, config);
-    }
-
-    /// <summary>Null when it does not exist.</summary>
-    private async Task<T?> DoAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken) where T : class
-    {
-        try
-        {
-            return await request();
-        }
-        catch (AmazonS3Exception exception) when (_bucket.Endpoint is null && !_moved && IsElsewhere(exception))
-        {
-            _moved = true;
-            string region = await AskRegionAsync(cancellationToken) ?? throw ResourceHttp.Fault(Asked(), exception.StatusCode, exception.ErrorCode);
-            _client.Dispose();
-            _client = Client(region);
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode != 0)
-        {
-            throw ResourceHttp.Fault(Asked(), exception.StatusCode, exception.ErrorCode);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ResourceException(ResourceFault.Unavailable,
-                $"{_bucket.Source}: {Asked().Shown} has not answered for {_options.Inactivity}. The source or the way to it is at fault; "
-                    + "another try may help.", exception);
-        }
-        catch (Exception exception) when (ResourceHttp.Fault(_bucket.Source, Asked().Shown, exception) is { } fault)
-        {
-            throw fault;
-        }
-        catch (AmazonClientException exception)
-        {
-            throw new ResourceException(ResourceFault.Unavailable,
-                $"{_bucket.Source}: {Asked().Shown} does not answer as S3 does: {exception.Message}", exception);
-        }
-        return await DoAsync(request, cancellationToken);
-    }
-
-    private static bool IsElsewhere(AmazonS3Exception exception) =>
-        exception.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect
-            || exception.ErrorCode is "AuthorizationHeaderMalformed" or "PermanentRedirect";
 
     /// <summary>Amazon says of every bucket, also one that may not be read, where it is.</summary>
-    private async Task<string?> AskRegionAsync(CancellationToken cancellationToken)
+    private async Task<string?> RegionElsewhereAsync(HttpResponseMessage refusal, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await _http.AskAsync(Asked() with { Method = HttpMethod.Head }, cancellationToken);
-        return response.Headers.TryGetValues("x-amz-bucket-region", out IEnumerable<string>? regions) ? regions.First() : null;
+        string? region = RegionOf(refusal);
+        if (region is null && refusal.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect or HttpStatusCode.BadRequest)
+        {
+            using HttpResponseMessage response = await http.AskAsync(
+                Request(HttpMethod.Head, new Uri($"https://s3.amazonaws.com/{Uri.EscapeDataString(bucket.Name)}")), cancellationToken);
+            region = RegionOf(response);
+        }
+        return region == _region ? null : region;
     }
 
-    private RemoteRequest Asked() => new()
+    private static string? RegionOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(RegionHeader, out IEnumerable<string>? regions) ? regions.First() : null;
+
+    private RemoteRequest Request(HttpMethod method, Uri url) => new() { Method = method, Url = url, Source = bucket.Source, Trusted = bucket.Trusted };
+
+    /// <summary>The address of an object, or of the bucket itself; a signed one where there are credentials.</summary>
+    private Uri AddressOf(HttpMethod method, string key, IReadOnlyDictionary<string, string> query, string region)
     {
-        Url = new Uri($"{_bucket.Endpoint?.GetLeftPart(UriPartial.Authority) ?? "https://s3.amazonaws.com"}/{Uri.EscapeDataString(_bucket.Name)}"),
-        Source = _bucket.Source,
-        Trusted = _bucket.Trusted,
-    };
-
-    /// <summary>The SDK asks through the same guarded client as all others.</summary>
-    private sealed class OwnClients(HttpClient client) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
-
-        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
-
-        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+        string amazon = $"https://s3.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
+        string path = key.Length == 0 ? "" : "/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
+        var url = new Uri($"{bucket.Endpoint?.GetLeftPart(UriPartial.Authority) ?? amazon}/{Uri.EscapeDataString(bucket.Name)}{path}");
+        if (iam is not null) return S3Signature.Sign(method, url, query, iam, region, time.GetUtcNow(), SignatureLife);
+        return query.Count == 0 ? url : new Uri($"{url.AbsoluteUri}?{S3Signature.QueryOf(query)}");
     }
 }

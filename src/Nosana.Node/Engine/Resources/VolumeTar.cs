@@ -12,19 +12,21 @@ internal static class VolumeTar
         OwnDirectory = SharedDirectory | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>
-    /// Writes the files, and removes each from this machine once it is in the archive: the two copies of a resource need not lie side by side.
+    /// Writes the files, in order of path, and removes each from this machine once it is in the archive: the two copies of a resource need not lie side by side.
     /// </summary>
     public static async Task WriteAsync(IReadOnlyList<StagedFile> files, Stream archive, CancellationToken cancellationToken)
     {
         await using var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true);
-        var made = new HashSet<string>(StringComparer.Ordinal);
+        string before = "";
         foreach (StagedFile file in files)
         {
-            foreach (string parent in ResourcePath.Parents(file.Path).Where(made.Add))
+            // In order of path all files of a directory stand together: only those of the one before need be known.
+            foreach (string parent in ResourcePath.Parents(file.Path).Where(parent => !before.StartsWith(parent + "/", StringComparison.Ordinal)))
                 await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, parent + "/") { Mode = SharedDirectory }, cancellationToken);
             await using (PartsStream content = file.OpenRead())
                 await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, file.Path) { Mode = SharedFile, DataStream = content }, cancellationToken);
             file.Delete();
+            before = file.Path;
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ExtractResults(TimeProvider time) : IOpExited
     {
         if (op.Operation.Results.Count == 0) return Task.CompletedTask;
         IReadOnlyDictionary<string, ResultValue> values = ResultExtractor.Extract(
-            op.Operation.Results, [.. op.Log.ResultView().Entries.Select(entry => (entry.Stream.ToName(), entry.Text))], time);
+            op.Operation.Results, [.. op.Log.ResultView().Entries.Select(entry => (entry.Stream.ToName(), entry.Text))], op.Job.Extraction, time);
         JsonObject results = OpResults.Write(op.Operation.Results.Select(result => KeyValuePair.Create(result.Name, values[result.Name])));
         op.Job.Flow.UpdateOp(op.Index, state => state.Results = results);
         return Task.CompletedTask;

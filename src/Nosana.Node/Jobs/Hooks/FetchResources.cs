@@ -24,10 +24,19 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
         for (int index = 0; index < op.Args.Resources.Count; index++)
         {
             Resource resource = op.Args.Resources[index];
-            ResourceLease lease = await store.AcquireAsync(resource, new Lines(logger, resource.Target), cancel);
-            _leases.Add(lease);
-            string volume = IsOwn(resource) ? await CopyAsync(op, lease, index, cancel) : lease.VolumeName;
-            mounts.Add(MountOf(resource, volume));
+            await op.Job.Fetching.WaitAsync(cancel);
+            try
+            {
+                ResourceLease lease = await store.AcquireAsync(
+                    resource, new Lines(logger, resource.Target), cancel, StallWatch.LimitOf(op.Job.Request.Timeout));
+                _leases.Add(lease);
+                string volume = IsOwn(resource) ? await CopyAsync(op, lease, index, cancel) : lease.VolumeName;
+                mounts.Add(MountOf(resource, volume));
+            }
+            finally
+            {
+                op.Job.Fetching.Release();
+            }
         }
         op.ResourceMounts = mounts;
     }

@@ -11,7 +11,9 @@ namespace Nosana.Node.Jobs.Ops;
 /// Runs one operation once: resolve, prestart hooks, start, poststart hooks, wait, exited hooks, journal, remove.
 /// Every way it can end is written into the op state before the container is removed.
 /// </summary>
-internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> hooks, TimeProvider time, ILogger<OpRunner> logger)
+/// <param name="control">Null where nobody is paid: there it does not matter whose fault it is that something does not come.</param>
+internal sealed partial class OpRunner(
+    IOpDriver driver, IReadOnlyList<IOpHook> hooks, TimeProvider time, ILogger<OpRunner> logger, NetworkControl? control = null)
 {
     // A timer's longest time is 49 days; a limit further away is looked at when the operation is adopted.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
@@ -63,7 +65,7 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         }
         catch (Exception e)
         {
-            return await FailAsync(op, started, failing, e);
+            return await FailAsync(op, started, failing, e, agentExiting);
         }
         finally
         {
@@ -111,11 +113,12 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
         LogEnded(status, exit.ExitCode);
     }
 
-    private async Task<OpOutcome> FailAsync(OpContext op, bool started, string failing, Exception exception)
+    private async Task<OpOutcome> FailAsync(OpContext op, bool started, string failing, Exception exception, CancellationToken agentExiting)
     {
         OpError error = ErrorOf(exception, failing);
         if (exception is EngineException or ResourceException or PlaceholderException) LogFailed(error.Event, error.Message);
         else LogBroken(exception);
+        bool hostFault = !started && await IsHostFaultAsync(exception, agentExiting);
         OpExit? exit = null;
         if (op.ContainerId is not null)
         {
@@ -132,8 +135,14 @@ internal sealed partial class OpRunner(IOpDriver driver, IReadOnlyList<IOpHook> 
             state.Errors.Add(error);
         });
         await RemoveAsync(op);
-        bool hostFault = !started && exception is EngineException { Owner: FaultOwner.Host } or ResourceException { Owner: FaultOwner.Host };
         return new OpOutcome(op.Ready.IsCompletedSuccessfully, hostFault ? error.Message : null);
+    }
+
+    /// <summary>What never came from others is this host's fault when it hears nobody at all.</summary>
+    private async Task<bool> IsHostFaultAsync(Exception exception, CancellationToken agentExiting)
+    {
+        FaultOwner? owner = (exception as EngineException)?.Owner ?? (exception as ResourceException)?.Owner;
+        return owner == FaultOwner.Host || (owner == FaultOwner.Registry && control is not null && !await control(agentExiting));
     }
 
     /// <summary>The output and results of an operation that failed already: a second failure here changes nothing about it.</summary>

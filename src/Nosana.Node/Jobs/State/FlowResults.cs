@@ -14,6 +14,14 @@ internal static class FlowResults
         return state;
     }
 
+    /// <param name="why">What kept every operation from running, and is the definition's matter.</param>
+    public static FlowState Failed(string why, TimeProvider time)
+    {
+        FlowState state = Ended(FlowStatus.Failed, time);
+        state.AddError(JsonValue.Create(why));
+        return state;
+    }
+
     public static FlowState EndedBeforeStart(StopReason reason, TimeProvider time)
     {
         FlowState state = Ended(reason.Status, time);

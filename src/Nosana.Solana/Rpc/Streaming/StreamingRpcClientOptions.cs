@@ -27,5 +27,5 @@ public sealed record StreamingRpcClientOptions
     public int Capacity { get; init; } = 1024;
 
     /// <summary>Longest message accepted, in bytes. An account has at most 10 MiB, a third more in base64.</summary>
-    public int MaxMessageBytes { get; init; } = 32 << 20;
+    public int MaxMessageBytes { get; init; } = 16 << 20;
 }

@@ -215,7 +215,6 @@ public sealed class ResourceTests : IAsyncLifetime
         public void Dispose()
         {
             Store.Dispose();
-            _downloader.Dispose();
             _http.Dispose();
             _journal.Dispose();
         }

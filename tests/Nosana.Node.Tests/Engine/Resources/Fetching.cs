@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Retries;
 using Nosana.Node.Tests.Logs;
@@ -13,6 +14,7 @@ internal sealed class Fetching : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly ResourceHttp _http;
     private readonly ResourceDownloader _downloader;
+    private readonly StallWatch _watch = new(StallWatch.Longest, TimeProvider.System);
 
     public Fetching(Func<ResourceOptions, ResourceOptions>? change = null, TimeProvider? clock = null)
     {
@@ -45,7 +47,7 @@ internal sealed class Fetching : IDisposable
     public async Task<Dictionary<string, byte[]>> DownloadAsync(ResourceListing listing, IProgress<ResourceProgress>? progress = null)
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (StagedFile file in await _downloader.DownloadAsync(listing, Staging, progress, Token))
+        foreach (StagedFile file in await _downloader.DownloadAsync(listing, Staging, progress, _watch, Token))
         {
             await using PartsStream content = file.OpenRead();
             using var whole = new MemoryStream();
@@ -58,7 +60,7 @@ internal sealed class Fetching : IDisposable
 
     public void Dispose()
     {
-        _downloader.Dispose();
+        _watch.Dispose();
         _http.Dispose();
         _directory.Dispose();
     }

@@ -135,7 +135,7 @@ public sealed class ResourceStoreTests : IAsyncLifetime
         await UseAsync(store, "a");
         _server.Files["/b"] = new byte[1501];
 
-        Assert.Equal(ResourceFault.TooLarge, (await Assert.ThrowsAsync<ResourceException>(() => store.AcquireAsync(Of("b"), null, Token))).Fault);
+        Assert.Equal(ResourceFault.NoSpace, (await Assert.ThrowsAsync<ResourceException>(() => store.AcquireAsync(Of("b"), null, Token))).Fault);
         Assert.Single(_engine.Volumes);
     }
 
@@ -194,6 +194,88 @@ public sealed class ResourceStoreTests : IAsyncLifetime
         Assert.Equal(["a"], _engine.Volumes[lease.VolumeName].Keys);
     }
 
+    [Fact]
+    public async Task Acquire_SourceOutOfReach_IsAskedUntilItHasStoodStillForLongEnough()
+    {
+        var clock = new ManualTimeProvider();
+        ResourceStore store = Store(options => options with { Retry = RetryPipelines.ResourceDownload }, clock: clock);
+        _server.First = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.FromResult(true);
+        };
+        DateTimeOffset began = clock.GetUtcNow();
+
+        Task<ResourceLease> asking = store.AcquireAsync(Of("a"), null, Token, TimeSpan.FromSeconds(100));
+        await Eventually.EndsAsync(asking, clock, TimeSpan.FromSeconds(1));
+
+        ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() => asking);
+        Assert.Equal((ResourceFault.Unavailable, FaultOwner.Registry), (failure.Fault, failure.Owner));
+        Assert.Contains("has not got on for 100 s", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("answers 503", failure.Message, StringComparison.Ordinal);
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(110));
+    }
+
+    [Fact]
+    public async Task Acquire_ListingThatDrips_IsGivenUp()
+    {
+        var clock = new ManualTimeProvider();
+        ResourceStore store = Store(options => options with { Retry = RetryPipelines.ResourceDownload }, clock: clock);
+        _server.First = async context =>
+        {
+            context.Response.ContentType = "application/xml";
+            await context.Response.WriteAsync("<ListBucketResult>");
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync(" ");
+                await context.Response.Body.FlushAsync();
+                await Task.Yield();
+            }
+            return true;
+        };
+
+        Task<ResourceLease> asking = store.AcquireAsync(Fetching.S3("https://files.example/"), null, Token);
+        await Eventually.EndsAsync(asking, clock, TimeSpan.FromSeconds(20));
+
+        ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() => asking);
+        Assert.Contains("has not got on for 600 s", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // What a source announces after a long silence does not make the host give the run back.
+    [InlineData(31, ResourceFault.TooLarge, FaultOwner.Definition)]
+    [InlineData(29, ResourceFault.NoSpace, FaultOwner.Host)]
+    internal async Task Acquire_SilenceAndThenMoreThanTheDiskHas_IsWhoseItIs(int seconds, ResourceFault fault, FaultOwner owner)
+    {
+        var clock = new ManualTimeProvider();
+        ResourceStore store = Store(free: 1000, clock: clock);
+        _server.First = context =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+            context.Response.ContentLength = 1L << 40;
+            return Task.FromResult(true);
+        };
+
+        ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() => store.AcquireAsync(Of("a"), null, Token));
+
+        Assert.Equal((fault, owner), (failure.Fault, failure.Owner));
+    }
+
+    [Fact]
+    public async Task Acquire_MoreThanAnyHostTakes_IsTheDefinitionsFault()
+    {
+        ResourceStore store = Store(free: 1000);
+        _server.First = context =>
+        {
+            context.Response.ContentLength = 3L << 40;
+            return Task.FromResult(true);
+        };
+
+        ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() => store.AcquireAsync(Of("a"), null, Token));
+
+        Assert.Equal((ResourceFault.TooLarge, FaultOwner.Definition), (failure.Fault, failure.Owner));
+    }
+
     private static S3Resource Of(string name) => Fetching.S3("https://files.example/", name);
 
     private async Task<string> UseAsync(ResourceStore store, string name)
@@ -203,7 +285,7 @@ public sealed class ResourceStoreTests : IAsyncLifetime
         return lease.VolumeName;
     }
 
-    private ResourceStore Store(Func<ResourceOptions, ResourceOptions>? change = null, long free = long.MaxValue)
+    private ResourceStore Store(Func<ResourceOptions, ResourceOptions>? change = null, long free = long.MaxValue, TimeProvider? clock = null)
     {
         var options = new ResourceOptions
         {
@@ -214,12 +296,12 @@ public sealed class ResourceStoreTests : IAsyncLifetime
             ReservedBytes = 0,
         };
         options = change?.Invoke(options) ?? options;
-        var http = new ResourceHttp(options, Policies.Default());
-        var downloader = new ResourceDownloader(http, options, NullLogger<ResourceDownloader>.Instance);
+        var http = new ResourceHttp(options, Policies.Default(), clock);
+        var downloader = new ResourceDownloader(http, options, NullLogger<ResourceDownloader>.Instance, clock);
         var volumes = new VolumeFiller(_engine, options);
         var cache = new ResourceCache(volumes, _journal, options, NullLogger<ResourceCache>.Instance, _ => free);
-        var store = new ResourceStore(new ResourceSources(http, options), downloader, volumes, cache, options, NullLogger<ResourceStore>.Instance);
-        _parts.AddRange([store, downloader, http]);
+        var store = new ResourceStore(new ResourceSources(http, options), downloader, volumes, cache, options, NullLogger<ResourceStore>.Instance, clock);
+        _parts.AddRange([store, http]);
         return store;
     }
 }
