@@ -19,6 +19,9 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
     /// <summary>Host names of the job's exposed ports.</summary>
     public PortHostNames Names { get; } = names;
 
+    /// <summary>What may still be extracted from the output of operations.</summary>
+    public ResultRoom Results { get; } = new();
+
     /// <summary>The job's own bridge network.</summary>
     public string NetworkName => $"nosana-{Request.Job}";
 

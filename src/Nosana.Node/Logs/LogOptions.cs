@@ -18,6 +18,9 @@ internal sealed record LogOptions
     /// <summary>Bytes of text of an operation in its result.</summary>
     public long ResultBytes { get; init; } = 4L << 20;
 
+    /// <summary>Bytes of a job's whole result as it is sent, those of its JSON's escapes too.</summary>
+    public long JobResultBytes { get; init; } = 16L << 20;
+
     /// <summary>Entries that wait in memory for a subscriber; a slower one finds the others in the store.</summary>
     public int SubscriberCapacity { get; init; } = 8_192;
 

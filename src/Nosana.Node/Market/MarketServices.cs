@@ -15,6 +15,7 @@ internal static class MarketServices
         services.TryAddSingleton<RefusalPolicy>();
         services.TryAddSingleton<DefinitionFetcher>();
         services.TryAddSingleton<ResultPublisher>();
+        services.TryAddSingleton<OwedPins>();
         services.TryAddSingleton<RunSettlement>();
         services.TryAddSingleton<MarketQueue>();
         services.TryAddSingleton<RunWatcher>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Gpus;
+using Nosana.Node.Market;
 using Nosana.Node.Operations;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
@@ -62,5 +63,5 @@ public sealed class HostHealthTests : IDisposable
 
     private Task<string?> ProblemAsync() => new HostHealth(
         new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock), new EngineDisk(_engine, isHere: true, _ => Free()), _images.Store, new HardeningProfile(),
-        new FakeSlotGpus(() => _gpus)).ProblemAsync(Token);
+        new FakeSlotGpus(() => _gpus), new OwedPins(NoPinning.Client, _images.Journal, _clock, NullLogger<OwedPins>.Instance)).ProblemAsync(Token);
 }

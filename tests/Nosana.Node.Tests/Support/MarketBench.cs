@@ -96,7 +96,7 @@ internal sealed class MarketBench : IAsyncDisposable
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
         new ResultPublisher(new IpfsPinningClient(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" }), Clock, NullLogger<ResultPublisher>.Instance),
-        Settlement, Bench.Runners, Bench.Reaper, Journal, Wallet, Clock, NullLoggerFactory.Instance);
+        Settlement, Bench.Runners, Bench.Results, Bench.Reaper, Journal, Wallet, Clock, NullLoggerFactory.Instance);
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
