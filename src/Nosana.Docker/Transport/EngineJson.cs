@@ -60,7 +60,7 @@ internal sealed partial class EngineJson : JsonSerializerContext
 /// <summary>The part of <c>GET /system/df</c> that engines of all versions give.</summary>
 internal sealed record DiskUsage(IReadOnlyList<MeasuredVolume>? Volumes);
 
-internal sealed record MeasuredVolume(Dictionary<string, string>? Labels, UsageData? UsageData);
+internal sealed record MeasuredVolume(string? Name, Dictionary<string, string>? Labels, UsageData? UsageData);
 
 /// <summary>The part of <c>GET /version</c> that the negotiation needs.</summary>
 internal sealed record EngineVersion(string? Version, string? ApiVersion, string? MinAPIVersion);

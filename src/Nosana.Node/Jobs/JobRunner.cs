@@ -101,7 +101,7 @@ internal sealed partial class JobRunner(
         Operation operation = job.Request.Definition.Ops[index];
         // Taken out: a restart makes a container of its own.
         _adopted.Remove(operation.Id, out FoundContainer? found);
-        var op = new OpContext(job, operation, logs.OpenOrCreate(job.Request.Job, operation.Id), found);
+        var op = new OpContext(job, operation, logs.OpenOrCreate(job.Request.Job, operation.Id, job.Request.Definition.Ops.Count), found);
         var run = new OpRun(op);
         _running[index] = run;
         _progress[index] = OpProgress.Started;

@@ -37,7 +37,8 @@ internal sealed class JobBench : IDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
-    public JobBench(JobBench? before = null)
+    /// <param name="profile">What containers may; the default when null.</param>
+    public JobBench(JobBench? before = null, HardeningProfile? profile = null)
     {
         _before = before;
         Clock = before?.Clock ?? new ManualTimeProvider();
@@ -60,7 +61,7 @@ internal sealed class JobBench : IDisposable
             .AddSingleton<DiskMeter>()
             .AddSingleton(_images.Store)
             .AddSingleton(_resources.Store)
-            .AddSingleton(new HardeningProfile())
+            .AddSingleton(profile ?? new HardeningProfile())
             .AddSingleton(new EgressGuard(Clock, "/nonexistent/marker"))
             .AddSingleton(new EngineDisk(Engine, isHere: true, _ => FreeBytes))
             .AddSingleton(_logStore)

@@ -21,7 +21,14 @@ internal sealed partial class ResultJson : JsonSerializerContext
 
     public static JsonTypeInfo<JsonObject> ForNodes => Relaxed.JsonObject;
 
-    public static byte[] Write(FlowState state) => JsonSerializer.SerializeToUtf8Bytes(state, Relaxed.FlowState);
+    /// <summary>Counted first: a buffer that grows would hold a large result twice over.</summary>
+    public static byte[] Write(FlowState state)
+    {
+        byte[] json = new byte[Count(state)];
+        using var stream = new MemoryStream(json);
+        JsonSerializer.Serialize(stream, state, Relaxed.FlowState);
+        return json;
+    }
 
     /// <summary>Bytes that <see cref="Write"/> would make.</summary>
     public static long Count(FlowState state)
