@@ -9,7 +9,9 @@ public sealed record IpfsPinningOptions
     /// <summary>Sent as <c>Authorization: Bearer</c>; null sends none (a local service needs none).</summary>
     public string? Credential { get; init; }
 
-    /// <summary>How long a request may stand still: while it connects, between two pieces of the document that the line takes, and until the whole answer.</summary>
+    /// <summary>
+    /// How long a request may stand still: while it connects, between two pieces of the document that the line takes, and until the whole answer.
+    /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Further attempts when the connection breaks before an answer. Pinning the same bytes twice is harmless.</summary>

@@ -29,7 +29,9 @@ internal static class JournalSchema
         CREATE TABLE IF NOT EXISTS posts (job TEXT PRIMARY KEY, content TEXT NOT NULL);
         """;
 
-    /// <summary>Version 1 held a run's definition and flow in its row, and wrote them anew at each change. What was running goes on from its whole flow.</summary>
+    /// <summary>
+    /// Version 1 held a run's definition and flow in its row, and wrote them anew at each change. What was running goes on from its whole flow.
+    /// </summary>
     private const string FromVersion1 =
         $"""
         INSERT INTO definitions SELECT run, definition FROM runs WHERE definition IS NOT NULL AND phase <> 'Closed';

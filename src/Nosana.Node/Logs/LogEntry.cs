@@ -16,8 +16,9 @@ internal readonly record struct LogEntry(
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
     /// <summary>Bytes that the entry takes in a result, the comma after it too.</summary>
-    public long SentBytes => JsonText.BytesOf(Bytes.Span) + Stream.ToName().Length
-        + (Stream == LogStream.NodeError ? """{"type":"","log":""},""".Length : """{"type":"","log":"","timestamp":"2026-01-02T03:04:05.123456789Z"},""".Length);
+    public long SentBytes => JsonText.BytesOf(Bytes.Span) + Stream.ToName().Length + (Stream == LogStream.NodeError
+        ? """{"type":"","log":""},""".Length
+        : """{"type":"","log":"","timestamp":"2026-01-02T03:04:05.123456789Z"},""".Length);
 
     /// <summary>The time as the engine writes it: RFC 3339 with nine digits, in UTC.</summary>
     public string Timestamp => new DockerTimestamp(TimestampNanoseconds).ToString();

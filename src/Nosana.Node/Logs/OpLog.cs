@@ -152,15 +152,15 @@ internal sealed class OpLog : IDisposable
     public ResultLogs ResultView(long maxSent = long.MaxValue)
     {
         LogTotals totals;
-        IReadOnlyList<LogEntry> entries;
+        LogEntry[] entries;
         lock (_lock)
         {
             totals = Totals;
             entries = Tail(_options.ResultEntries, _options.ResultBytes, maxSent);
         }
-        if (entries.Count == totals.Entries) return new ResultLogs(entries, null);
+        if (entries.Length == totals.Entries) return new ResultLogs(entries, null);
         // One place goes to the entry that tells of the cut.
-        if (entries.Count >= _options.ResultEntries) entries = [.. entries.Skip(entries.Count - _options.ResultEntries + 1)];
+        if (entries.Length >= _options.ResultEntries) entries = entries[^(_options.ResultEntries - 1)..];
         long lines = totals.Lines, bytes = totals.Bytes;
         foreach (LogEntry entry in entries)
         {
@@ -172,7 +172,7 @@ internal sealed class OpLog : IDisposable
         string notice = $"{lines} earlier lines ({bytes} bytes) of this operation are left out: a result carries the newest {_options.ResultEntries} entries "
             + $"and {_options.ResultBytes} bytes of an operation at most, and has {_options.JobResultBytes} bytes in all. "
             + $"SHA-256 of all {totals.Bytes} bytes printed: {totals.Sha256}\n";
-        long at = entries.Count == 0 ? DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds : entries[0].TimestampNanoseconds;
+        long at = entries.Length == 0 ? DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds : entries[0].TimestampNanoseconds;
         var first = new LogEntry(-1, LogStream.NodeError, at, System.Text.Encoding.UTF8.GetBytes(notice), Continues: false);
         return new ResultLogs([first, .. entries], dropped);
     }

@@ -25,14 +25,14 @@ internal sealed partial class ResultPublisher(IpfsPinningClient pinning, TimePro
                         (e, wait) => LogFailed(e.Message, wait))
                     .ExecuteAsync(async token => await pinning.PinJsonAsync(result, token), cancel);
                 if (pinned.Differs) LogDiffers(pinned.Cid, pinned.Computed);
-                return new PublishedResult(pinned.Cid, IsOwed: false);
+                return new PublishedResult(pinned.Cid, IsPinned: true, IsOwed: false);
             }
             catch (IpfsRejectedException e)
             {
                 if (!e.ConcernsDocument || shrink(result) is not { } smaller)
                 {
                     LogRefused(result.Length, e.Message);
-                    return new PublishedResult(UnixFsNode.CidOf(result), IsOwed: !e.ConcernsDocument);
+                    return new PublishedResult(UnixFsNode.CidOf(result), IsPinned: false, IsOwed: !e.ConcernsDocument);
                 }
                 LogShrunk(result.Length, smaller.Length, e.Message);
                 result = smaller;
@@ -49,10 +49,12 @@ internal sealed partial class ResultPublisher(IpfsPinningClient pinning, TimePro
     [LoggerMessage(442, LogLevel.Warning, "The result of {Bytes} bytes was refused and is cut to {Smaller} bytes: {Problem}")]
     private partial void LogShrunk(int bytes, int smaller, string problem);
 
-    [LoggerMessage(443, LogLevel.Error, "The result of {Bytes} bytes is refused for good; the run is settled with it all the same, and it is kept here: {Problem}")]
+    [LoggerMessage(443, LogLevel.Error, "The result of {Bytes} bytes is refused for good; the run is settled with it all the same, "
+        + "and it is kept here: {Problem}")]
     private partial void LogRefused(int bytes, string problem);
 }
 
 /// <param name="Cid">The one to put on chain: the service's, whatever ours is, or ours of what no service took.</param>
+/// <param name="IsPinned">Whether a service has it.</param>
 /// <param name="IsOwed">Whether the service is to be asked again, since it refused this host and not this result.</param>
-internal sealed record PublishedResult(Cid Cid, bool IsOwed);
+internal sealed record PublishedResult(Cid Cid, bool IsPinned, bool IsOwed);

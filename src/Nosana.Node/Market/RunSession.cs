@@ -155,7 +155,7 @@ internal sealed partial class RunSession(
         if (record.Phase == RunPhase.Ran)
         {
             PublishedResult published = await publisher.PublishAsync(ResultOf(record), larger => Shrink(record, larger), exiting);
-            LogPublished(published.Cid);
+            if (published.IsPinned) LogPublished(published.Cid);
             record = Save(record with { Phase = RunPhase.Published, ResultCid = published.Cid.ToString(), OwesPin = published.IsOwed });
         }
         if (record.Phase == RunPhase.Published)
@@ -304,7 +304,7 @@ internal sealed partial class RunSession(
     [LoggerMessage(465, LogLevel.Information, "Job ended: {Status} ({Reason})")]
     private partial void LogEnded(string status, string reason);
 
-    [LoggerMessage(466, LogLevel.Information, "Result: {Cid}")]
+    [LoggerMessage(466, LogLevel.Information, "Result published as {Cid}")]
     private partial void LogPublished(Cid cid);
 
     [LoggerMessage(467, LogLevel.Warning, "The job's time was up before it could start")]

@@ -7,10 +7,11 @@ using Nosana.Node.Market;
 
 namespace Nosana.Node.Operations;
 
-/// <summary>Whether this machine can serve any job: the engine answers, its disk and the agent's have room, the slot's GPUs are all there, and no result is owed.</summary>
-internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, OwedPins pins,
-    StateKeeper state)
-    : IHostHealth
+/// <summary>
+/// Whether this machine can serve any job: the engine answers, its disk and the agent's have room, the slot's GPUs are all there, and no result is owed.
+/// </summary>
+internal sealed class HostHealth(
+    ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, OwedPins pins, StateKeeper state) : IHostHealth
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {

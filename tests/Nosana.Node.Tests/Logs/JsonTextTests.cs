@@ -6,6 +6,8 @@ namespace Nosana.Node.Tests.Logs;
 
 public sealed class JsonTextTests
 {
+    private static readonly JsonSerializerOptions s_options = new() { Encoder = JsonText.Encoder };
+
     [Theory]
     [InlineData("")]
     [InlineData("plain\n")]
@@ -37,5 +39,5 @@ public sealed class JsonTextTests
         }
     }
 
-    private static long Serialized(string text) => JsonSerializer.SerializeToUtf8Bytes(text, new JsonSerializerOptions { Encoder = JsonText.Encoder }).Length - 2;
+    private static long Serialized(string text) => JsonSerializer.SerializeToUtf8Bytes(text, s_options).Length - 2;
 }

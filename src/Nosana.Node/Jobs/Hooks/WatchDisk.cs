@@ -8,7 +8,8 @@ namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>
 /// The operation is stopped once it has filled its disk budget, or fills a disk that has no more than the reserve left: with its container, and with
-/// what this agent keeps of its output. Looked at from time to time, since most storage drivers know no quota: a fast writer gets further by what it writes between two looks.
+/// what this agent keeps of its output. Looked at from time to time, since most storage drivers know no quota: a fast writer gets further by what it
+/// writes between two looks.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
 internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, HardeningProfile profile, TimeProvider time,

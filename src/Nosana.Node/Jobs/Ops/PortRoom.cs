@@ -33,7 +33,8 @@ internal sealed class PortRoom
             int all = _ports.Where(other => other.Key != op.Id).Sum(other => other.Value) + ports;
             if (all > DefinitionLimits.MaxExposedPorts)
                 throw new PlaceholderException(
-                    $"{op.Path}.args.expose", $"the operation exposes {ports} ports, with which the job has {all}; it may have {DefinitionLimits.MaxExposedPorts}");
+                    $"{op.Path}.args.expose",
+                    $"the operation exposes {ports} ports, with which the job has {all}; it may have {DefinitionLimits.MaxExposedPorts}");
             _ports[op.Id] = ports;
         }
     }

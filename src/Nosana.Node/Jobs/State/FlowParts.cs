@@ -23,9 +23,11 @@ internal static class FlowParts
     public static FlowPart OfOp(FlowState flow, int index) => new($"{Op}{index}", ResultJson.WriteWithoutResults(flow.OpStates[index]));
 
     /// <summary>Large, and written once: apart from the state that changes after it.</summary>
-    public static FlowPart OfResults(FlowState flow, int index) => new($"{Results}{index}", JsonSerializer.SerializeToUtf8Bytes(flow.OpStates[index].Results!, ResultJson.ForNodes));
+    public static FlowPart OfResults(FlowState flow, int index) =>
+        new($"{Results}{index}", JsonSerializer.SerializeToUtf8Bytes(flow.OpStates[index].Results!, ResultJson.ForNodes));
 
-    public static FlowPart OfEndpoint(string id, JsonObject endpoint) => new($"{Endpoint}{id}", JsonSerializer.SerializeToUtf8Bytes(endpoint, ResultJson.ForNodes));
+    public static FlowPart OfEndpoint(string id, JsonObject endpoint) =>
+        new($"{Endpoint}{id}", JsonSerializer.SerializeToUtf8Bytes(endpoint, ResultJson.ForNodes));
 
     /// <summary>The flow of these parts; null when there are none. Operations of which nothing is stored have not begun.</summary>
     /// <param name="job">Address of the job.</param>
