@@ -107,6 +107,21 @@ public sealed class EngineClient : IEngineClient
         "the files of a container",
         Library.Containers.GetArchiveFromContainerAsync(id, new ContainerPathStatParameters { Path = path }, statOnly: false, cancellationToken))).Stream!;
 
+    public async Task<long?> MeasureFileAsync(string id, string path, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            ContainerArchiveResponse found = await Read(
+                "a file of a container",
+                Library.Containers.GetArchiveFromContainerAsync(id, new ContainerPathStatParameters { Path = path }, statOnly: true, cancellationToken));
+            return found.Stat?.Size;
+        }
+        catch (DockerApiException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound && e is not DockerContainerNotFoundException)
+        {
+            return null;
+        }
+    }
+
     public Task ExtractArchiveAsync(string id, string path, Stream archive, CancellationToken cancellationToken = default) =>
         Send(Library.Containers.ExtractArchiveToContainerAsync(id, new CopyToContainerParameters { Path = path }, archive, cancellationToken));
 
@@ -198,7 +213,7 @@ public sealed class EngineClient : IEngineClient
         try
         {
             DiskUsage use = JsonSerializer.Deserialize(EngineJson.WithoutNulls(answer), EngineJson.Default.DiskUsage) ?? throw new JsonException("it is null.");
-            return [.. (use.Volumes ?? []).Select(volume => new VolumeSize(volume.Labels ?? [], volume.UsageData?.Size ?? 0))];
+            return [.. (use.Volumes ?? []).Select(volume => new VolumeSize(volume.Name ?? "", volume.Labels ?? [], volume.UsageData?.Size ?? 0))];
         }
         catch (Exception e) when (IsOfTheAnswer(e))
         {

@@ -39,6 +39,9 @@ public interface IEngineClient : IDisposable
     /// <summary>Opens an archive (tar) of what lies at a path in a container. Dispose it.</summary>
     Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken = default);
 
+    /// <summary>Bytes of a file in a container, as its inode says; no file of the container is read. Null when there is none at the path.</summary>
+    Task<long?> MeasureFileAsync(string id, string path, CancellationToken cancellationToken = default);
+
     /// <summary>Unpacks an archive (tar) in a directory of a container.</summary>
     Task ExtractArchiveAsync(string id, string path, Stream archive, CancellationToken cancellationToken = default);
 
@@ -111,6 +114,7 @@ public enum WaitCondition
 public sealed record PodmanRegistry(string Prefix, string? Location, bool Insecure, IReadOnlyList<PodmanRegistry>? Mirrors);
 
 /// <summary>A volume and how much it holds.</summary>
+/// <param name="Name">Unique on the engine; one that an image asks for has a name that the engine drew.</param>
 /// <param name="Labels">Those it was made with.</param>
 /// <param name="Bytes">What its files take; 0 where the engine does not know.</param>
-public sealed record VolumeSize(IReadOnlyDictionary<string, string> Labels, long Bytes);
+public sealed record VolumeSize(string Name, IReadOnlyDictionary<string, string> Labels, long Bytes);

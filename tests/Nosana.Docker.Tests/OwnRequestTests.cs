@@ -80,9 +80,27 @@ public sealed class OwnRequestTests
 
         IReadOnlyList<VolumeSize> volumes = await client.MeasureVolumesAsync(Token);
 
-        Assert.Equal([7, 0], volumes.Select(volume => volume.Bytes));
+        Assert.Equal([("v", 7), ("w", 0)], volumes.Select(volume => (volume.Name, volume.Bytes)));
         Assert.Equal("b", volumes[0].Labels["a"]);
         Assert.Empty(volumes[1].Labels);
+    }
+
+    [Theory]
+    [InlineData(200, 5000000000L)]
+    [InlineData(404, null)]
+    public async Task MeasureFileAsync_Asked_LooksAtItsSizeAlone(int status, long? bytes)
+    {
+        string stat = Convert.ToBase64String("""{"name":"hosts","size":5000000000,"mode":420,"mtime":"2026-01-02T03:04:05Z","linkTarget":""}"""u8);
+        await using FakeEngine engine = await FakeEngine.StartAsync(context =>
+        {
+            context.Response.Headers["X-Docker-Container-Path-Stat"] = stat;
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        using EngineClient client = engine.CreateClient();
+        Assert.Equal(bytes, await client.MeasureFileAsync("a", "/etc/hosts", Token));
+        RecordedRequest request = await engine.NextAsync();
+        Assert.Equal(("HEAD", "/v1.41/containers/a/archive?path=%2Fetc%2Fhosts"), (request.Method, request.Target));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed partial class EngineJson : JsonSerializerContext
 /// <summary>The part of <c>GET /system/df</c> that engines of all versions give.</summary>
 internal sealed record DiskUsage(IReadOnlyList<MeasuredVolume>? Volumes);
 
-internal sealed record MeasuredVolume(Dictionary<string, string>? Labels, UsageData? UsageData);
+internal sealed record MeasuredVolume(string? Name, Dictionary<string, string>? Labels, UsageData? UsageData);
 
 /// <summary>The part of Podman's own <c>info</c> that says which registries it is configured for.</summary>
 internal sealed record PodmanInfo([property: JsonPropertyName("registries")] Dictionary<string, JsonElement>? Registries);

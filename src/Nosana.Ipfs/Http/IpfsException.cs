@@ -22,6 +22,9 @@ public sealed class IpfsTooLargeException(string message, long limit) : IpfsExce
 public sealed class IpfsRejectedException(string message, HttpStatusCode status) : IpfsException(message)
 {
     public HttpStatusCode Status { get; } = status;
+
+    /// <summary>A smaller document may be taken; else the account or the address is what is refused, whatever is sent.</summary>
+    public bool ConcernsDocument => (int)Status is not (401 or 402 or 403 or 404 or 405 or 407);
 }
 
 /// <summary>A gateway answered bytes that are not the content of the identifier. They are never used.</summary>

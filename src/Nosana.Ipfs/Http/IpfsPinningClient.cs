@@ -19,6 +19,9 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
     /// <summary>Longest part of a service's error text that a message of ours repeats.</summary>
     private const int MaxErrorText = 300;
 
+    /// <summary>An answer is a few hundred bytes.</summary>
+    private const int MaxAnswerBytes = 64 << 10;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Uri _pinJson = new(options.Api.AbsoluteUri.TrimEnd('/') + "/" + PinJsonPath);
 
@@ -52,34 +55,36 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
 
     private async Task<PinResult> SendAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.RequestTimeout, _time);
+        using var limit = new CancellationTokenSource(options.StallTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _pinJson) { Content = new ReadOnlyMemoryContent(json) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _pinJson)
+        {
+            Content = new DocumentContent(json, () => limit.CancelAfter(options.StallTimeout)),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (!string.IsNullOrEmpty(options.Credential)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Credential);
         try
         {
-            using HttpResponseMessage response =
-                await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
-            string body = await ReadAsync(response, linked.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            string body = await ReadAnswerAsync(response, linked.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw Refusal(response, body);
             return new PinResult(ReadCid(body), UnixFsNode.CidOf(json.Span));
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new IpfsUnavailableException(
-                $"The pinning service at {_pinJson} gave no answer within {options.RequestTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
+                $"The pinning service at {_pinJson} stood still for {options.StallTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
                 "sending it again is harmless.", exception);
         }
     }
 
-    /// <summary>The beginning of an answer: what is longer than any is no JSON then, and says so.</summary>
-    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>The answer, or as much of it as anything of ours is interested in.</summary>
+    private static async Task<string> ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        byte[] buffer = new byte[MaxAnswerBytes];
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        byte[] bytes = new byte[MaxAnswerBytes];
-        int length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(bytes, 0, length);
+        int read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(buffer, 0, read);
     }
 
     private IpfsException Refusal(HttpResponseMessage response, string body)

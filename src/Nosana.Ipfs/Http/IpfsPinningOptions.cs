@@ -9,8 +9,10 @@ public sealed record IpfsPinningOptions
     /// <summary>Sent as <c>Authorization: Bearer</c>; null sends none (a local service needs none).</summary>
     public string? Credential { get; init; }
 
-    /// <summary>One request, from connecting to the answer.</summary>
-    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How long a request may stand still: while it connects, between two pieces of the document that the line takes, and until the whole answer.
+    /// </summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Further attempts when the connection breaks before an answer. Pinning the same bytes twice is harmless.</summary>
     public int TransportRetries { get; init; } = 2;

@@ -15,7 +15,16 @@ public static class DefinitionLimits
     /// <summary>Characters of the faults that are listed one by one; the last one may go beyond.</summary>
     public const int MaxFaultText = 1024 * 1024;
 
-    /// <summary>Ports that all operations of a definition may expose together, ranges counted one by one.</summary>
+    /// <summary>Operations of a definition; the largest that official clients publish has a few dozen.</summary>
+    public const int MaxOperations = 256;
+
+    /// <summary>
+    /// Containers of one group, which all may run side by side. More are refused and not queued: those of a group wait for each other, and the ones
+    /// that run would wait for ever for the ones that are queued.
+    /// </summary>
+    public const int MaxSideBySide = 64;
+
+    /// <summary>Ports that all operations of a definition may expose together, ranges counted one by one, also those that placeholders stand for.</summary>
     public const int MaxExposedPorts = 1000;
 
     /// <summary>Characters that literals may put into the arguments of one operation. No command line or environment takes as much.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Faults;
 using Nosana.JobDefinition.Model;
@@ -10,6 +11,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
     private const int MostNames = 10;
 
     public const string NoCircle = "no circle of dependencies";
+    public const string FewerSideBySide = "fewer containers in the group";
 
     private readonly FaultList _faults = new();
     private readonly FaultList _cycles = new();
@@ -27,12 +29,23 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
         if (faults.Count > 0 || cycles.Count > 0) return new FlowPlanResult(null, faults, cycles);
 
         int[] groupOf = AssignGroups(dependsOn, out List<FlowGroup> groups);
+        if (groups.Select(TooManySideBySide).OfType<DefinitionFault>().ToList() is { Count: > 0 } crowded) return new FlowPlanResult(null, crowded, []);
         var dependents = new List<int>[ops.Count];
         for (int op = 0; op < ops.Count; op++) dependents[op] = [];
         for (int op = 0; op < ops.Count; op++)
             foreach (int dependency in dependsOn[op]) dependents[dependency].Add(op);
         PlannedOp[] planned = [.. ops.Select(op => new PlannedOp(op, groupOf[op.Index], dependsOn[op.Index], dependents[op.Index]))];
         return new FlowPlanResult(new FlowPlan(groups, planned), [], []);
+    }
+
+    private DefinitionFault? TooManySideBySide(FlowGroup group)
+    {
+        const int Most = DefinitionLimits.MaxSideBySide;
+        List<int> containers = [.. group.Ops.Where(index => ops[index].Type == OperationType.ContainerRun)];
+        if (containers.Count <= Most) return null;
+        string text = string.Create(CultureInfo.InvariantCulture,
+            $"is one container too many in its group, whose containers run side by side: it has {containers.Count}, and may have {Most}");
+        return new DefinitionFault(ops[containers[Most]].Path, FewerSideBySide, null, text);
     }
 
     /// <summary>The dependencies that can be met, without doubles.</summary>

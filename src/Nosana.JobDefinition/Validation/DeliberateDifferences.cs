@@ -80,6 +80,10 @@ public static class DeliberateDifferences
             (place, expected, _) => IsPort(place) && expected == PortNumber.TooMany,
             Op($$"""{"image":"i","expose":[{{string.Join(',', Enumerable.Range(1, DefinitionLimits.MaxExposedPorts + 1))}}]}"""),
             "each port costs this host a route; a few characters of a range could ask for all ports there are"),
+        new("too-many-operations", "$input.ops", RefusedHere,
+            (place, expected, _) => place == "$input.ops" && expected == OperationsRule.TooMany,
+            $$"""{"version":"0.1","type":"container","ops":[{{string.Join(',', Enumerable.Range(0, DefinitionLimits.MaxOperations + 1).Select(Volume))}}]}""",
+            "each operation costs this host memory, a log and a place in its journal; official clients publish a few dozen"),
         new("type-and-args", "$input.ops[].args", RefusedHere,
             (place, expected, _) => place == "$input.ops[].args" && expected is ArgumentsRule.RunExpected or ArgumentsRule.CreateVolumeExpected,
             Op("""{"name":"v"}"""),
@@ -105,6 +109,8 @@ public static class DeliberateDifferences
             Op("""{"image":"i","expose":[null]}"""),
             "the kit's rule on unique ports reads a property of null"),
     ];
+
+    private static string Volume(int id) => $$"""{"type":"container/create-volume","id":"{{id}}","args":{"name":"{{id}}"} }""";
 
     private static string Op(string args, string more = "", string id = "a") =>
         "{\"version\":\"0.1\",\"type\":\"container\",\"ops\":[{\"type\":\"container/run\",\"id\":\"" + id + "\",\"args\":" + args + more + "}]}";

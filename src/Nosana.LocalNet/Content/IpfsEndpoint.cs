@@ -60,7 +60,12 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the pinning service is down on request");
             return;
         }
-        if (!HasBearer(request))
+        if (faults.PinningMaxBytes is { } limit && request.ContentLength > limit)
+        {
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, $"the pinning service takes {limit} bytes on request");
+            return;
+        }
+        if (faults.PinningUnauthorized || !HasBearer(request))
         {
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Authorization: Bearer TOKEN is missing; this network accepts any token");
             return;

@@ -43,6 +43,12 @@ public sealed class LocalNetFaults
     /// <summary>The pinning service answers 503.</summary>
     public bool PinningDown { get; set; }
 
+    /// <summary>The pinning service answers 401, whatever the credential.</summary>
+    public bool PinningUnauthorized { get; set; }
+
+    /// <summary>The pinning service answers 413 to what has more bytes; null for its own limit.</summary>
+    public long? PinningMaxBytes { get; set; }
+
     /// <summary>The host manager answers this status and nothing else; null for its real answers.</summary>
     public int? HostManagerStatus { get; set; }
 

@@ -53,6 +53,7 @@ internal sealed class LocalRun : IAsyncDisposable
                 Path.Combine(kept ?? _directory, "downloads"), kept is null ? new(EngineLabels.Job, Id) : new(EngineLabels.Agent, kept)))
             .AddExposure(SettingsUse.OnLoopback(port), Domain)
             .AddSingleton(provider => new ExposureSettings(Domain, Uri.UriSchemeHttp, () => provider.GetRequiredService<ExposureServer>().Address.Port))
+            .AddSingleton(settings.Logs())
             .AddJobs(_directory)
             .BuildServiceProvider();
     }

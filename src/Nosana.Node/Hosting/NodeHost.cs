@@ -11,6 +11,8 @@ using Nosana.Node.Hosting.Startup;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Journal;
+using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Node.Operations;
 
@@ -50,8 +52,9 @@ internal static class NodeHost
             .AddResources(settings.Resources(Path.Combine(state, "downloads"), new(EngineLabels.Agent, identity.Wallet.Address)))
             .AddExposure(SettingsUse.OnLoopback(settings.Host.ExposePort), network.ExposureDomain)
             .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
+            .AddSingleton(settings.Logs())
             .AddJobs(Path.Combine(state, "logs"))
-            .AddHealth()
+            .AddHealth(state)
             .AddStatus(state)
             .AddMarket();
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
@@ -62,7 +65,7 @@ internal static class NodeHost
             .ThenStart<OwnCheck>()
             .ThenStart<MarketChoice>();
         if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
-        builder.Services.ThenStart<StatusReport>().ThenStart<MarketService>();
+        builder.Services.ThenStart<StateKeeper>().ThenStart<StatusReport>().ThenStart<MarketService>();
         return builder.Build();
     }
 
@@ -77,8 +80,12 @@ internal static class NodeHost
     }
 
     /// <summary>What of the machine a job may use, and whether it can serve any.</summary>
-    private static IServiceCollection AddHealth(this IServiceCollection services)
+    private static IServiceCollection AddHealth(this IServiceCollection services, string state)
     {
+        services.TryAddSingleton(provider => new StateKeeper(
+            state, provider.GetRequiredService<LogStore>(), provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<ResourceStore>(),
+            provider.GetRequiredService<ResourceOptions>(), provider.GetRequiredService<JournalStore>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StateKeeper>>()));
         services.TryAddSingleton<ISlotGpus, SlotGpus>();
         services.TryAddSingleton<IHostHealth, HostHealth>();
         services.TryAddSingleton<Preflight>();

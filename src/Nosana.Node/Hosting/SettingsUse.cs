@@ -8,6 +8,7 @@ using Nosana.Node.Engine.Registry;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
+using Nosana.Node.Logs;
 
 namespace Nosana.Node.Hosting;
 
@@ -45,6 +46,15 @@ internal static class SettingsUse
         Mirrors = [.. settings.Engine.Mirror.Select(Mirror.Parse)],
         CacheBytes = BytesOf(settings.Engine.ResourceCacheGb),
     };
+
+    /// <summary>What is kept of the output of jobs: of one no more than an eighth of the disk that it may use, since that counts for it.</summary>
+    public static LogOptions Logs(this NodeSettings settings)
+    {
+        var defaults = new LogOptions();
+        long store = BytesOf(settings.Host.LogsGb) ?? defaults.StoreBudgetBytes;
+        long job = Math.Min(Math.Min(defaults.JobBudgetBytes, store / 4), (settings.Engine.Disk ?? long.MaxValue) / 8);
+        return defaults with { StoreBudgetBytes = store, JobBudgetBytes = job };
+    }
 
     /// <summary>What the operator says of the place; nothing is asked of strangers.</summary>
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)

@@ -4,6 +4,7 @@ using Nosana.JobDefinition.Placeholders;
 using Nosana.JobDefinition.Results;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs;
@@ -27,6 +28,12 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
 
     /// <summary>What patterns of the job's results may take, all operations together.</summary>
     public ExtractionBudget Extraction { get; } = new();
+
+    /// <summary>What may still be extracted from the output of operations.</summary>
+    public ResultRoom Results { get; } = new();
+
+    /// <summary>How many ports its operations may still expose.</summary>
+    public PortRoom Ports { get; } = new(request.Job, request.Resume);
 
     /// <summary>The job's own bridge network.</summary>
     public string NetworkName => $"nosana-{Request.Job}";

@@ -15,7 +15,8 @@ namespace Nosana.Node.Jobs;
 /// nothing else decides. The plan itself is pure (<see cref="FlowPlan"/>).
 /// </summary>
 internal sealed partial class JobRunner(
-    JobContext job, JobControl control, JobContainers containers, OpRunnerFactory runners, LogStore logs, TimeProvider time, ILogger<JobRunner> logger)
+    JobContext job, JobControl control, JobContainers containers, OpRunnerFactory runners, LogStore logs, JobResults results, TimeProvider time,
+    ILogger<JobRunner> logger)
 {
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>(new UnboundedChannelOptions { SingleReader = true });
     private readonly OpProgress[] _progress = new OpProgress[job.Request.Definition.Ops.Count];
@@ -100,7 +101,7 @@ internal sealed partial class JobRunner(
         Operation operation = job.Request.Definition.Ops[index];
         // Taken out: a restart makes a container of its own.
         _adopted.Remove(operation.Id, out FoundContainer? found);
-        var op = new OpContext(job, operation, logs.OpenOrCreate(job.Request.Job, operation.Id), found);
+        var op = new OpContext(job, operation, logs.OpenOrCreate(job.Request.Job, operation.Id, job.Request.Definition.Ops.Count), found);
         var run = new OpRun(op);
         _running[index] = run;
         _progress[index] = OpProgress.Started;
@@ -235,25 +236,18 @@ internal sealed partial class JobRunner(
         LeaveOut(never, control.Reason?.Status, null);
     }
 
-    /// <summary>
-    /// Ends operations that never started; without a status they stay <c>init</c>, as on the official host. One entry of the journal is
-    /// for all of them: it holds the whole flow, and a definition may have ten thousand.
-    /// </summary>
-    private void LeaveOut(IReadOnlyList<int> ops, string? status, OpError? error)
+    /// <summary>Ends operations that never started, in one entry of the journal; without a status they stay <c>init</c>, as on the official host.</summary>
+    private void LeaveOut(IReadOnlyCollection<int> ops, string? status, OpError? error)
     {
         if (ops.Count == 0) return;
         foreach (int index in ops) _progress[index] = OpProgress.EndedUnready;
-        job.Flow.Update(flow =>
+        job.Flow.UpdateOps(ops, state =>
         {
-            foreach (int index in ops)
-            {
-                OpState state = flow.OpStates[index];
-                if (error is not null) state.Errors.Add(error);
-                if (status is null) continue;
-                state.Status = status;
-                state.EndTime = Now;
-                state.ExitCode = control.Reason is null ? state.ExitCode : 0;
-            }
+            if (error is not null) state.Errors.Add(error);
+            if (status is null) return;
+            state.Status = status;
+            state.EndTime = Now;
+            state.ExitCode = control.Reason is null ? state.ExitCode : 0;
         });
     }
 
@@ -265,10 +259,7 @@ internal sealed partial class JobRunner(
             flow.Secrets = [];
             flow.Status = ExitStatus.OfFlow(control.Reason, flow.OpStates);
         });
-        FlowState result = job.Flow.Read(flow => flow);
-        foreach (OpState op in result.OpStates) op.TakeLogs(logs.OpenOrCreate(job.Request.Job, op.OperationId).ResultView());
-        logs.Close(job.Request.Job);
-        return result;
+        return job.Flow.Read(flow => results.Of(job.Request.Job, flow, results.Bytes));
     }
 
     /// <summary>One run of an operation; a restart is another.</summary>

@@ -1,21 +1,23 @@
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs;
 
 /// <summary>Makes the runners of jobs, one for the whole agent.</summary>
 internal sealed class JobRunnerFactory(
-    JobContainers containers, OpRunnerFactory ops, LogStore logs, ExposureSettings exposure, TimeProvider time, ILogger<JobRunner> logger)
+    JobContainers containers, OpRunnerFactory ops, LogStore logs, JobResults results, ExposureSettings exposure, TimeProvider time,
+    ILogger<JobRunner> logger)
 {
     /// <param name="request">The job.</param>
     /// <param name="control">Interrupts it.</param>
-    /// <param name="journal">Keeps a state of the flow before anything follows from it.</param>
-    public JobRunner Create(JobRequest request, JobControl control, Action<byte[]> journal)
+    /// <param name="journal">Keeps the changed parts of the flow before anything follows from them.</param>
+    public JobRunner Create(JobRequest request, JobControl control, Action<IReadOnlyCollection<FlowPart>> journal)
     {
         var flow = new FlowRecord(request.Resume ?? FlowState.Of(request.Definition), journal);
         var job = new JobContext(request, flow, new PortHostNames(request, exposure.Domain));
-        return new JobRunner(job, control, containers, ops, logs, time, logger);
+        return new JobRunner(job, control, containers, ops, logs, results, time, logger);
     }
 }

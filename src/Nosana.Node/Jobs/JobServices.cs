@@ -3,6 +3,7 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Jobs.Hooks;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.Ops;
+using Nosana.Node.Jobs.State;
 using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs;
@@ -17,6 +18,7 @@ internal static class JobServices
         services.TryAddSingleton(new LogOptions());
         services.TryAddSingleton(provider =>
             new LogStore(logDirectory, provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<JobResults>();
         services.TryAddSingleton<PortProber>();
         services.TryAddSingleton<ContainerDriver>();
         services.TryAddSingleton<VolumeDriver>();

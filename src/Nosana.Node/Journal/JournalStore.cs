@@ -5,21 +5,20 @@ using Microsoft.Data.Sqlite;
 namespace Nosana.Node.Journal;
 
 /// <summary>
-/// What must survive a kill: runs, transactions and what is cached, in one SQLite file in WAL mode. Every write is one committed
-/// statement with <c>synchronous=FULL</c>: when a method returns, the fact is on disk.
+/// What must survive a kill: runs, transactions and what is cached, in one SQLite file in WAL mode. Every write is one transaction with
+/// <c>synchronous=FULL</c>: when a method returns, the fact is on disk.
 /// </summary>
 internal sealed partial class JournalStore : IDisposable
 {
     /// <summary>Closed runs are kept this long for <c>status</c> and for support.</summary>
     public static readonly TimeSpan KeepClosedRuns = TimeSpan.FromDays(30);
 
-    private const int SchemaVersion = 1;
-
     private readonly SqliteConnection _connection;
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
+    private SqliteTransaction? _transaction;
 
-    static JournalStore() => DefaultTypeMap.MatchNamesWithUnderscores = true; // flow_state is FlowState
+    static JournalStore() => DefaultTypeMap.MatchNamesWithUnderscores = true; // result_cid is ResultCid
 
     private JournalStore(SqliteConnection connection, TimeProvider time)
     {
@@ -37,9 +36,8 @@ internal sealed partial class JournalStore : IDisposable
         try
         {
             connection.Open();
-            var store = new JournalStore(connection, time);
-            store.CreateSchema(path);
-            return store;
+            JournalSchema.Prepare(connection, path);
+            return new JournalStore(connection, time);
         }
         catch (SqliteException e)
         {
@@ -56,15 +54,22 @@ internal sealed partial class JournalStore : IDisposable
         }
     }
 
-    /// <summary>Writes the run whole; the row of the same address is replaced.</summary>
+    /// <summary>Writes the run's own row.</summary>
     public void Save(RunRecord run) => Execute(
         """
-        INSERT INTO runs (run, job, market, phase, definition, flow_state, reason, result_cid, claimed_at, updated_at)
-        VALUES (@Run, @Job, @Market, @Phase, @Definition, @FlowState, @Reason, @ResultCid, @ClaimedAt, @Now)
-        ON CONFLICT (run) DO UPDATE SET
-            phase = @Phase, definition = @Definition, flow_state = @FlowState, reason = @Reason, result_cid = @ResultCid, updated_at = @Now
+        INSERT INTO runs (run, job, market, phase, reason, result_cid, owes_pin, claimed_at, updated_at)
+        VALUES (@Run, @Job, @Market, @Phase, @Reason, @ResultCid, @OwesPin, @ClaimedAt, @Now)
+        ON CONFLICT (run) DO UPDATE SET phase = @Phase, reason = @Reason, result_cid = @ResultCid, owes_pin = @OwesPin, updated_at = @Now
         """,
-        new { run.Run, run.Job, run.Market, Phase = run.Phase.ToString(), run.Definition, run.FlowState, run.Reason, run.ResultCid, run.ClaimedAt, Now });
+        new { run.Run, run.Job, run.Market, Phase = run.Phase.ToString(), run.Reason, run.ResultCid, run.OwesPin, run.ClaimedAt, Now });
+
+    /// <summary>The chain has closed the run: of its definition and its flow nothing is needed any more.</summary>
+    public void Close(RunRecord run) => Together(() =>
+    {
+        Save(run with { Phase = RunPhase.Closed });
+        Execute("DELETE FROM definitions WHERE run = @Run", new { run.Run });
+        ForgetFlow(run.Run);
+    });
 
     public RunRecord? FindRun(string run) => Read<RunRecord>("SELECT * FROM runs WHERE run = @run", new { run }).FirstOrDefault();
 
@@ -72,16 +77,13 @@ internal sealed partial class JournalStore : IDisposable
     public RunRecord? FindRunOfJob(string job) =>
         Read<RunRecord>("SELECT * FROM runs WHERE job = @job ORDER BY claimed_at DESC, rowid DESC LIMIT 1", new { job }).FirstOrDefault();
 
+    /// <summary>Closed runs whose result is still to be pinned, the one that was closed first first.</summary>
+    public IReadOnlyList<RunRecord> OwedPins() => Read<RunRecord>("SELECT * FROM runs WHERE phase = 'Closed' AND owes_pin ORDER BY updated_at, rowid");
+
+    public void DropOwedPin(string run) => Execute("UPDATE runs SET owes_pin = 0 WHERE run = @run", new { run });
+
     /// <summary>Runs that are not <see cref="RunPhase.Closed"/>, oldest first.</summary>
     public IReadOnlyList<RunRecord> OpenRuns() => Read<RunRecord>("SELECT * FROM runs WHERE phase <> 'Closed' ORDER BY claimed_at, rowid");
-
-    /// <summary>Drops closed runs past <see cref="KeepClosedRuns"/> with the transactions of that time.</summary>
-    public void Prune()
-    {
-        long before = _time.GetUtcNow().Subtract(KeepClosedRuns).ToUnixTimeMilliseconds();
-        Execute("DELETE FROM runs WHERE phase = 'Closed' AND updated_at < @before", new { before });
-        Execute("DELETE FROM transactions WHERE state <> 'sent' AND updated_at < @before", new { before });
-    }
 
     public void SaveTransaction(SentTransaction transaction) => Execute(
         """
@@ -120,46 +122,15 @@ internal sealed partial class JournalStore : IDisposable
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private void CreateSchema(string path)
-    {
-        Execute("PRAGMA journal_mode = WAL");
-        Execute("PRAGMA synchronous = FULL");
-        long version = Read<long>("PRAGMA user_version")[0];
-        if (version > SchemaVersion)
-        {
-            throw new JournalException(
-                $"The journal {path} has version {version}, this program writes {SchemaVersion}: it belongs to a newer nosana-node. " +
-                "Use that one, or another --state directory.");
-        }
-        Execute(
-            $"""
-            CREATE TABLE IF NOT EXISTS runs (
-                run TEXT PRIMARY KEY, job TEXT NOT NULL, market TEXT NOT NULL, phase TEXT NOT NULL, definition BLOB, flow_state BLOB,
-                reason TEXT, result_cid TEXT, claimed_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
-            CREATE INDEX IF NOT EXISTS runs_job ON runs (job);
-            CREATE TABLE IF NOT EXISTS transactions (
-                signature TEXT PRIMARY KEY, intent TEXT NOT NULL, last_valid_block_height INTEGER NOT NULL, state TEXT NOT NULL, updated_at INTEGER NOT NULL);
-            CREATE TABLE IF NOT EXISTS resources (
-                key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL,
-                last_used INTEGER NOT NULL);
-            CREATE TABLE IF NOT EXISTS images (
-                reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL,
-                last_used INTEGER NOT NULL);
-            CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
-            CREATE TABLE IF NOT EXISTS posts (job TEXT PRIMARY KEY, content TEXT NOT NULL);
-            PRAGMA user_version = {SchemaVersion};
-            """);
-    }
-
     /// <param name="parameters">Its properties are the statement's <c>@Names</c>, as they are written (SQLite tells case).</param>
     private void Execute(string sql, object? parameters = null)
     {
-        lock (_lock) Opened().Execute(sql, parameters);
+        lock (_lock) Opened().Execute(sql, parameters, _transaction);
     }
 
     private List<T> Read<T>(string sql, object? parameters = null)
     {
-        lock (_lock) return Opened().Query<T>(sql, parameters).AsList();
+        lock (_lock) return Opened().Query<T>(sql, parameters, _transaction).AsList();
     }
 
     /// <summary>Dapper opens a closed connection by itself: after <see cref="Dispose"/> another process may hold the file.</summary>

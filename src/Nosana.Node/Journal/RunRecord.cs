@@ -13,17 +13,14 @@ internal sealed record RunRecord
 
     public RunPhase Phase { get; init; }
 
-    /// <summary>The definition as it was admitted, JSON in UTF-8.</summary>
-    public byte[]? Definition { get; init; }
-
-    /// <summary>The flow's state as JSON: while it runs without logs, from <see cref="RunPhase.Ran"/> on the whole result.</summary>
-    public byte[]? FlowState { get; init; }
-
     /// <summary>Why the run ended, in the words of the flow (<c>completed</c>, <c>expired</c>, <c>stopped</c>) or the reason of a refusal.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>CID of the pinned result.</summary>
+    /// <summary>CID of the result that is or will be on chain.</summary>
     public string? ResultCid { get; init; }
+
+    /// <summary>The run was settled while the pinning service refused this host: it is to get the result as soon as it takes it.</summary>
+    public bool OwesPin { get; init; }
 
     public long ClaimedAt { get; init; }
 

@@ -15,6 +15,11 @@ internal readonly record struct LogEntry(
     /// <summary>The bytes as UTF-8 text; what is not UTF-8 becomes U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
+    /// <summary>Bytes that the entry takes in a result, the comma after it too.</summary>
+    public long SentBytes => JsonText.BytesOf(Bytes.Span) + Stream.ToName().Length + (Stream == LogStream.NodeError
+        ? """{"type":"","log":""},""".Length
+        : """{"type":"","log":"","timestamp":"2026-01-02T03:04:05.123456789Z"},""".Length);
+
     /// <summary>The time as the engine writes it: RFC 3339 with nine digits, in UTC.</summary>
     public string Timestamp => new DockerTimestamp(TimestampNanoseconds).ToString();
 }

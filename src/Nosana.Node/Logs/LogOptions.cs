@@ -6,6 +6,12 @@ internal sealed record LogOptions
     /// <summary>Bytes on disk an operation; when over it the oldest segment goes.</summary>
     public long BudgetBytes { get; init; } = 512L << 20;
 
+    /// <summary>Bytes on disk a job, whose operations have equal shares in it.</summary>
+    public long JobBudgetBytes { get; init; } = 1L << 30;
+
+    /// <summary>Bytes on disk of all jobs; when over it, the logs go of those that ended longest ago.</summary>
+    public long StoreBudgetBytes { get; init; } = 10L << 30;
+
     /// <summary>A segment is closed when it has this many bytes.</summary>
     public int SegmentBytes { get; init; } = 8 << 20;
 
@@ -17,6 +23,9 @@ internal sealed record LogOptions
 
     /// <summary>Bytes of text of an operation in its result.</summary>
     public long ResultBytes { get; init; } = 4L << 20;
+
+    /// <summary>Bytes of a job's whole result as it is sent, those of its JSON's escapes too.</summary>
+    public long JobResultBytes { get; init; } = 16L << 20;
 
     /// <summary>Entries that wait in memory for a subscriber; a slower one finds the others in the store.</summary>
     public int SubscriberCapacity { get; init; } = 8_192;

@@ -17,12 +17,14 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
     /// <summary>The one log of an operation; what an earlier process stored is taken up.</summary>
     /// <param name="job">The job's address or id.</param>
     /// <param name="op">The operation's id: any text, since it comes from a stranger.</param>
-    public OpLog OpenOrCreate(string job, string op)
+    /// <param name="operations">How many share the job's budget.</param>
+    public OpLog OpenOrCreate(string job, string op, int operations = 1)
     {
         lock (_lock)
         {
             if (_open.TryGetValue((job, op), out OpLog? log)) return log;
-            log = new OpLog(job, op, Path.Combine(JobDirectory(job), ToFileName(op)), options, _time);
+            LogOptions share = options with { BudgetBytes = Math.Min(options.BudgetBytes, options.JobBudgetBytes / operations) };
+            log = new OpLog(job, op, Path.Combine(JobDirectory(job), ToFileName(op)), share, _time);
             _open.Add((job, op), log);
             return log;
         }
@@ -49,6 +51,34 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
             Close(job);
             string path = JobDirectory(job);
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>Removes the logs of jobs, those first that were written to longest ago, until all take no more than a budget.</summary>
+    /// <param name="needed">Jobs whose logs stay whatever they take, beside those that are open.</param>
+    /// <param name="maxBytes">The budget.</param>
+    /// <returns>How many jobs' logs were removed.</returns>
+    public int Prune(IEnumerable<string> needed, long maxBytes)
+    {
+        lock (_lock)
+        {
+            var kept = needed.Concat(_open.Keys.Select(key => key.Job)).Select(ToFileName).ToHashSet(StringComparer.Ordinal);
+            var jobs = new List<(DirectoryInfo Directory, long Bytes, DateTime Written)>();
+            foreach (DirectoryInfo job in Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateDirectories() : [])
+            {
+                FileInfo[] files = job.GetFiles("*", SearchOption.AllDirectories);
+                jobs.Add((job, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(job.LastWriteTimeUtc).Max()));
+            }
+            long total = jobs.Sum(job => job.Bytes);
+            int removed = 0;
+            foreach ((DirectoryInfo job, long bytes, _) in jobs.Where(job => !kept.Contains(job.Directory.Name)).OrderBy(job => job.Written))
+            {
+                if (total <= maxBytes) break;
+                job.Delete(recursive: true);
+                total -= bytes;
+                removed++;
+            }
+            return removed;
         }
     }
 

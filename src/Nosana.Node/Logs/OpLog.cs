@@ -96,20 +96,30 @@ internal sealed class OpLog : IDisposable
     }
 
     /// <summary>The newest entries, oldest first; fewer when they are over <paramref name="maxBytes"/> of text.</summary>
-    public IReadOnlyList<LogEntry> Tail(int count, long maxBytes = 16L << 20)
+    public IReadOnlyList<LogEntry> Tail(int count, long maxBytes = 16L << 20) => Tail(count, maxBytes, long.MaxValue);
+
+    private LogEntry[] Tail(int count, long maxBytes, long maxSent)
     {
         if (count <= 0) return [];
+        maxBytes = Math.Min(maxBytes, maxSent); // no text gets shorter on its way
         IReadOnlyList<LogRange> ranges;
         lock (_lock) ranges = _files.RangesFrom(_files.Checkpoint.Entries - count, RoughBytes(count, maxBytes));
-        var kept = new Queue<LogEntry>();
-        long bytes = 0;
+        var kept = new Queue<(LogEntry Entry, long Sent)>();
+        long bytes = 0, sent = 0;
         foreach (LogEntry entry in Read(ranges))
         {
-            kept.Enqueue(entry);
+            long size = maxSent == long.MaxValue ? 0 : entry.SentBytes;
+            kept.Enqueue((entry, size));
             bytes += entry.Bytes.Length;
-            while (kept.Count > count || bytes > maxBytes) bytes -= kept.Dequeue().Bytes.Length;
+            sent += size;
+            while (kept.Count > count || bytes > maxBytes || sent > maxSent)
+            {
+                (LogEntry oldest, long oldestSent) = kept.Dequeue();
+                bytes -= oldest.Bytes.Length;
+                sent -= oldestSent;
+            }
         }
-        return [.. kept];
+        return [.. kept.Select(entry => entry.Entry)];
     }
 
     /// <summary>Stored entries from an ordinal on, before another, as they were at the moment of the call.</summary>
@@ -138,18 +148,19 @@ internal sealed class OpLog : IDisposable
     }
 
     /// <summary>The output as the result carries it: the newest entries within the limits, and what was left out.</summary>
-    public ResultLogs ResultView()
+    /// <param name="maxSent">Bytes of the entries as they are sent, the one that tells of a cut not counted.</param>
+    public ResultLogs ResultView(long maxSent = long.MaxValue)
     {
         LogTotals totals;
-        IReadOnlyList<LogEntry> entries;
+        LogEntry[] entries;
         lock (_lock)
         {
             totals = Totals;
-            entries = Tail(_options.ResultEntries, _options.ResultBytes);
+            entries = Tail(_options.ResultEntries, _options.ResultBytes, maxSent);
         }
-        if (entries.Count == totals.Entries) return new ResultLogs(entries, null);
+        if (entries.Length == totals.Entries) return new ResultLogs(entries, null);
         // One place goes to the entry that tells of the cut.
-        if (entries.Count >= _options.ResultEntries) entries = [.. entries.Skip(entries.Count - _options.ResultEntries + 1)];
+        if (entries.Length >= _options.ResultEntries) entries = entries[^(_options.ResultEntries - 1)..];
         long lines = totals.Lines, bytes = totals.Bytes;
         foreach (LogEntry entry in entries)
         {
@@ -158,9 +169,10 @@ internal sealed class OpLog : IDisposable
             if (!entry.Continues) lines--;
         }
         var dropped = new DroppedLogs(lines, bytes, totals.Sha256);
-        string notice = $"{lines} earlier lines ({bytes} bytes) of this operation are left out: a result carries the newest "
-            + $"{_options.ResultEntries} entries and {_options.ResultBytes} bytes at most. SHA-256 of all {totals.Bytes} bytes printed: {totals.Sha256}\n";
-        long at = entries.Count == 0 ? DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds : entries[0].TimestampNanoseconds;
+        string notice = $"{lines} earlier lines ({bytes} bytes) of this operation are left out: a result carries the newest {_options.ResultEntries} entries "
+            + $"and {_options.ResultBytes} bytes of an operation at most, and has {_options.JobResultBytes} bytes in all. "
+            + $"SHA-256 of all {totals.Bytes} bytes printed: {totals.Sha256}\n";
+        long at = entries.Length == 0 ? DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds : entries[0].TimestampNanoseconds;
         var first = new LogEntry(-1, LogStream.NodeError, at, System.Text.Encoding.UTF8.GetBytes(notice), Continues: false);
         return new ResultLogs([first, .. entries], dropped);
     }

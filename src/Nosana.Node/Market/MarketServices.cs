@@ -18,6 +18,7 @@ internal static class MarketServices
         services.TryAddSingleton<NetworkControl>(provider => provider.GetRequiredService<NetworkProbe>().AnswersAsync);
         services.TryAddSingleton<DefinitionFetcher>();
         services.TryAddSingleton<ResultPublisher>();
+        services.TryAddSingleton<OwedPins>();
         services.TryAddSingleton<RunSettlement>();
         services.TryAddSingleton<MarketQueue>();
         services.TryAddSingleton<RunWatcher>();

@@ -107,7 +107,6 @@ internal sealed partial class MarketWorker(
             await session.EndOrphanAsync(record, slot, exiting);
         }
         await session.RemoveLeftoversAsync(exiting);
-        journal.Prune();
     }
 
     /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class RunSession(
     ResultPublisher publisher,
     RunSettlement settlement,
     JobRunnerFactory runners,
+    JobResults results,
     JobReaper reaper,
     JournalStore journal,
     HostWallet wallet,
@@ -74,7 +75,7 @@ internal sealed partial class RunSession(
         LogOrphan(record.Run, record.Phase);
         if (record.Phase == RunPhase.Claimed)
         {
-            Save(record with { Phase = RunPhase.Closed });
+            journal.Close(record);
             return;
         }
         if (record.Phase == RunPhase.Running)
@@ -132,8 +133,7 @@ internal sealed partial class RunSession(
             Phase = record switch
             {
                 { ResultCid: not null } => RunPhase.Published,
-                { FlowState: not null, Definition: null } or { FlowState: not null, Reason: not null } => RunPhase.Ran,
-                { Definition: not null, Reason: null } => RunPhase.Running,
+                _ when journal.FindResult(record.Run) is not null => RunPhase.Ran,
                 { Reason: not null } => RunPhase.Refused,
                 _ => RunPhase.Claimed,
             },
@@ -149,19 +149,19 @@ internal sealed partial class RunSession(
         if (record.Phase == RunPhase.Refused)
         {
             await settlement.QuitAsync(run, job, exiting);
-            Save(record with { Phase = RunPhase.Closed });
+            journal.Close(record);
             return RunOutcome.RefusedFor(record.Reason!);
         }
         if (record.Phase == RunPhase.Ran)
         {
-            Cid cid = await publisher.PublishAsync(record.FlowState!, exiting);
-            LogPublished(cid);
-            record = Save(record with { Phase = RunPhase.Published, ResultCid = cid.ToString() });
+            PublishedResult published = await publisher.PublishAsync(ResultOf(record), larger => Shrink(record, larger), exiting);
+            if (published.IsPinned) LogPublished(published.Cid);
+            record = Save(record with { Phase = RunPhase.Published, ResultCid = published.Cid.ToString(), OwesPin = published.IsOwed });
         }
         if (record.Phase == RunPhase.Published)
         {
             await settlement.FinishAsync(run, job, Cid.Parse(record.ResultCid!), exiting);
-            Save(record with { Phase = RunPhase.Closed });
+            journal.Close(record);
         }
         return RunOutcome.Served;
     }
@@ -213,20 +213,21 @@ internal sealed partial class RunSession(
         LoadedDefinition loaded = DefinitionLoader.Load(fetched.Utf8Json);
         foreach (DefinitionFault warning in loaded.Warnings) LogWarning(warning);
         if (!loaded.CanRun) return (Invalid(record, loaded.Faults), null);
-        return JobAdmission.Check(loaded.Definition, slot.Gpus()) is { } refusal
-            ? (Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason), null)
-            : (Save(record with { Phase = RunPhase.Running, Definition = fetched.Utf8Json }), loaded);
+        if (JobAdmission.Check(loaded.Definition, slot.Gpus()) is { } refusal)
+            return (Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason), null);
+        record = record with { Phase = RunPhase.Running };
+        journal.Admit(record, fetched.Utf8Json!);
+        return (record, loaded);
     }
 
     private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
     {
-        RunRecord latest = record;
-        var runner = runners.Create(request, control, state => latest = Save(latest with { FlowState = state }));
+        JobRunner runner = runners.Create(request, control, parts => journal.SaveFlow(record.Run, parts));
         JobOutcome outcome = await runner.RunAsync();
-        if (outcome.HostFault is { } fault) return Refuse(latest with { FlowState = null }, RefusalCause.Host, fault);
+        if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
         LogEnded(outcome.State.Status, reason);
-        return Ran(latest, outcome.State, reason);
+        return Ran(record, outcome.State, reason);
     }
 
     private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot, long timeout = 0) => new()
@@ -239,13 +240,13 @@ internal sealed partial class RunSession(
         Plan = loaded.Plan!,
         Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
         Timeout = timeout > 0 ? TimeSpan.FromSeconds(Math.Min(timeout, int.MaxValue)) : null,
-        Resume = record.FlowState is { } state ? ResultJson.Read(state) : null,
+        Resume = FlowParts.Read(record.Job, loaded.Definition!, journal.FindFlow(record.Run)),
     };
 
     /// <summary>The definition of a run that an earlier agent admitted: it was valid then, and of a damaged journal nothing is run.</summary>
-    private static LoadedDefinition Journaled(RunRecord record)
+    private LoadedDefinition Journaled(RunRecord record)
     {
-        LoadedDefinition loaded = DefinitionLoader.Load(record.Definition);
+        LoadedDefinition loaded = DefinitionLoader.Load(journal.FindDefinition(record.Run));
         return loaded.CanRun ? loaded : throw new JournalException($"The journal holds an invalid definition for run {record.Run}: {loaded.Faults[0]}");
     }
 
@@ -258,11 +259,29 @@ internal sealed partial class RunSession(
     private RunRecord Refuse(RunRecord record, RefusalCause cause, string reason)
     {
         LogRefused(reason);
-        return Save(record with { Phase = RunPhase.Refused, Reason = $"{cause}:{reason}" });
+        record = record with { Phase = RunPhase.Refused, Reason = $"{cause}:{reason}" };
+        journal.GiveBack(record);
+        return record;
     }
 
-    private RunRecord Ran(RunRecord record, FlowState result, string reason) =>
-        Save(record with { Phase = RunPhase.Ran, FlowState = ResultJson.Write(result), Reason = reason });
+    private RunRecord Ran(RunRecord record, FlowState result, string reason)
+    {
+        record = record with { Phase = RunPhase.Ran, Reason = reason };
+        journal.Finish(record, ResultJson.Write(result));
+        return record;
+    }
+
+    /// <summary>The result at half its size, by its output first; the journal has it from here on. Null when it gets no smaller.</summary>
+    private byte[]? Shrink(RunRecord record, byte[] result)
+    {
+        byte[] smaller = ResultJson.Write(results.Of(record.Job, ResultJson.Read(result), result.Length / 2));
+        if (smaller.Length >= result.Length) return null;
+        journal.Finish(record, smaller);
+        return smaller;
+    }
+
+    private byte[] ResultOf(RunRecord record) =>
+        journal.FindResult(record.Run) ?? throw new JournalException($"The journal has lost the result of run {record.Run}.");
 
     private RunRecord Save(RunRecord record)
     {

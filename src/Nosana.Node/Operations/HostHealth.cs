@@ -7,11 +7,16 @@ using Nosana.Node.Market;
 
 namespace Nosana.Node.Operations;
 
-/// <summary>Whether this machine can serve any job: the engine answers, its disk has room, and the slot's GPUs are all there.</summary>
-internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot) : IHostHealth
+/// <summary>
+/// Whether this machine can serve any job: the engine answers, its disk and the agent's have room, the slot's GPUs are all there, and no result is owed.
+/// </summary>
+internal sealed class HostHealth(
+    ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, OwedPins pins, StateKeeper state) : IHostHealth
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
+        if (await pins.ProblemAsync(cancel) is { } owed) return owed;
+        if (state.FindProblem() is { } full) return full;
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
         try

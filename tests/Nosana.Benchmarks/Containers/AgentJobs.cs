@@ -102,8 +102,8 @@ internal sealed class AgentJobs : IAsyncDisposable
         LoadedDefinition loaded = DefinitionLoader.Load(definition);
         var request = new JobRequest { Job = id, Run = id, Project = id, Host = id, Definition = loaded.Definition!, Plan = loaded.Plan!, Slot = new JobSlot("bench", []) };
         FlowState state = FlowState.Of(request.Definition);
-        var record = new RunRecord { Run = id, Job = id, Market = "bench", Phase = RunPhase.Running, Definition = definition };
-        return new JobContext(request, new FlowRecord(state, flow => _journal.Save(record with { FlowState = flow })), new PortHostNames(request, "localhost"));
+        _journal.Admit(new RunRecord { Run = id, Job = id, Market = "bench", Phase = RunPhase.Running }, definition);
+        return new JobContext(request, new FlowRecord(state, parts => _journal.SaveFlow(id, parts)), new PortHostNames(request, "localhost"));
     }
 
     private sealed class NoDisplay : IPullDisplay, IPullProgress

@@ -84,13 +84,16 @@ public sealed class MarketHost : IAsyncLifetime
 
     internal Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
 
+    internal Task UntilAsync(Func<bool> condition, string what, TimeSpan within) => UntilAsync(() => Task.FromResult(condition()), what, within);
+
     /// <summary>Polls until it is true; says what the host said when it does not become true.</summary>
-    internal async Task UntilAsync(Func<Task<bool>> condition, string what)
+    internal async Task UntilAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
         long began = Stopwatch.GetTimestamp();
+        TimeSpan limit = within ?? NodeProcess.Deadline;
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > NodeProcess.Deadline) throw new TimeoutException($"Did not happen within {NodeProcess.Deadline.TotalSeconds} s: {what}. The host's output:\n{Process.Text}");
+            if (Stopwatch.GetElapsedTime(began) > limit) throw new TimeoutException($"Did not happen within {limit.TotalSeconds} s: {what}. The host's output:\n{Process.Text}");
             await Task.Delay(Pause, Token);
         }
     }

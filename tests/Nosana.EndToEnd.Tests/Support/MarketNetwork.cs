@@ -93,7 +93,10 @@ internal sealed class MarketNetwork : IAsyncDisposable
     public bool IsSettled(PublicKey job) => Find(job) is { } account && (account.State == JobState.Stopped || account.State == JobState.Done && account.HasResult);
 
     /// <summary>The result that the job's account names, read from IPFS.</summary>
-    public JsonNode ResultOf(PublicKey job) => JsonNode.Parse(Server.Content.Find(Cid.FromDigest(Find(job)!.IpfsResult))!.Content.Span)!;
+    public JsonNode ResultOf(PublicKey job) => JsonNode.Parse(ResultBytesOf(job))!;
+
+    /// <summary>As it was pinned.</summary>
+    public byte[] ResultBytesOf(PublicKey job) => Server.Content.Find(Cid.FromDigest(Find(job)!.IpfsResult))!.Content.ToArray();
 
     /// <summary>The host has what it had before and the job's price for its seconds, once.</summary>
     public void AssertPaidOnce(JobAccount account, ulong before) => Assert.Equal(before + (ulong)(account.TimeEnd - account.TimeStart) * Price, HostNos);

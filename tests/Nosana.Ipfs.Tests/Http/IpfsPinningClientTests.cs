@@ -140,6 +140,31 @@ public sealed class IpfsPinningClientTests : IDisposable
     }
 
     [Theory]
+    [InlineData(50, true)]
+    [InlineData(61, false)]
+    public async Task PinJsonAsync_LineThatIsSlow_IsWaitedForAsLongAsItGetsOn(int secondsAPiece, bool arrives)
+    {
+        byte[] large = new byte[1 << 20];
+        using var slow = new HttpClient(new SlowLine(() => _clock.Advance(TimeSpan.FromSeconds(secondsAPiece)))) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new IpfsPinningClient(slow, new IpfsPinningOptions { Api = new Uri("http://service.test") }, _clock);
+        if (arrives) Assert.Equal(UnixFsNode.CidOf(large), (await client.PinJsonAsync(large, Token)).Cid);
+        else Assert.Contains("stood still for 60 s", (await Assert.ThrowsAsync<IpfsUnavailableException>(() => client.PinJsonAsync(large, Token))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PinJsonAsync_AnswerWithoutEnd_IsReadNoFurtherThanItMatters()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async (context, _) =>
+        {
+            context.Response.StatusCode = 400;
+            byte[] piece = new byte[64 << 10];
+            while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+        });
+        var error = await Assert.ThrowsAsync<IpfsRejectedException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+        Assert.True(error.ConcernsDocument);
+    }
+
+    [Theory]
     [InlineData("<html>", "no JSON")]
     [InlineData("{}", "IpfsHash")]
     [InlineData("""{"IpfsHash":"bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"}""", "version 0")]
@@ -158,4 +183,25 @@ public sealed class IpfsPinningClientTests : IDisposable
 
     private IpfsPinningClient Client(Uri api) =>
         new(_http, new IpfsPinningOptions { Api = api, Credential = "secret", RetryDelay = TimeSpan.Zero }, _clock);
+
+    /// <summary>Takes each piece of a document in its time, and answers with its identifier.</summary>
+    private sealed class SlowLine(Action wait) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var body = new SlowStream(wait, cancellationToken);
+            await request.Content!.CopyToAsync(body, cancellationToken);
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($$"""{"IpfsHash":"{{UnixFsNode.CidOf(body.ToArray())}}"}""") };
+        }
+    }
+
+    private sealed class SlowStream(Action wait, CancellationToken cancelled) : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            wait();
+            cancelled.ThrowIfCancellationRequested();
+            await base.WriteAsync(buffer, cancellationToken);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Flow;
 using Nosana.JobDefinition.Model;
 
@@ -44,6 +45,20 @@ public class FlowPlanTests
         Assert.Equal(
             ["$input.ops[2].id", "$input.ops[0].execution.depends_on[0]", "$input.ops[0].execution.depends_on[1]", "$input.ops[1].execution.depends_on[0]"],
             result.Faults.Select(f => f.Path));
+    }
+
+    [Fact]
+    public void Create_MoreContainersThanMayRunSideBySide_NamesTheFirstThatIsTooMany()
+    {
+        static Operation[] Group(int containers) => [.. Enumerable.Range(0, containers).Select(i => Op($"{i}", "g"))];
+
+        Assert.NotNull(FlowPlan.Create(Definition([.. Group(DefinitionLimits.MaxSideBySide), Op("alone")])).Plan);
+
+        FlowPlanResult result = FlowPlan.Create(Definition(Group(DefinitionLimits.MaxSideBySide + 1)));
+        Assert.Null(result.Plan);
+        Assert.Equal(
+            ("$input.ops[64]", "is one container too many in its group, whose containers run side by side: it has 65, and may have 64"),
+            (Assert.Single(result.Faults).Path, result.Faults[0].Message));
     }
 
     [Fact]

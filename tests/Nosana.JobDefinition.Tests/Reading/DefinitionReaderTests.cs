@@ -141,7 +141,7 @@ public class DefinitionReaderTests
     }
 
     [Fact]
-    public void Read_TenThousandOperations_StaysWithin100MiB()
+    public void Read_TenThousandOperations_IsRefusedWithin100MiB()
     {
         string ops = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $$"""{"id":"op{{i}}","type":"container/run","args":{"cmd":["date"],"gpu":true,"image":"ubuntu"} }"""));
         byte[] json = Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]}""");
@@ -149,8 +149,16 @@ public class DefinitionReaderTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         DefinitionResult result = DefinitionReader.Read(json);
 
-        Assert.Equal(10_000, result.Definition!.Ops.Count);
+        DefinitionFault fault = Assert.Single(result.Errors);
+        Assert.Equal(("$input.ops", "10000 operations", "must be a list of at most 256 operations; found 10000 operations"), (fault.Path, fault.Found, fault.Message));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 1024 * 1024);
+    }
+
+    [Fact]
+    public void Read_AsManyOperationsAsThereMayBe_IsValid()
+    {
+        string ops = string.Join(',', Enumerable.Range(0, DefinitionLimits.MaxOperations).Select(i => $$"""{"id":"{{i}}","type":"container/create-volume","args":{"name":"v"} }"""));
+        Assert.True(Read($$"""{"version":"0.1","type":"container","ops":[{{ops}}]}""").IsValid);
     }
 
     private static DefinitionResult Read(string json) => DefinitionReader.Read(Encoding.UTF8.GetBytes(json));

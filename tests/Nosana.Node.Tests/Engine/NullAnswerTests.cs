@@ -43,8 +43,8 @@ public sealed class NullAnswerTests
             await puller.RemoveAsync("busybox", cancel);
         },
         ["disk"] = (client, cancel) => new EngineDisk(client, isHere: true, _ => 1).FreeBytesAsync(cancel),
-        ["layer"] = (client, cancel) => new DiskMeter(client).LayerAsync("x", cancel),
-        ["volumes"] = (client, cancel) => new DiskMeter(client).VolumesAsync("job", cancel),
+        ["mounts"] = (client, cancel) => new DiskMeter(client).WritableVolumesAsync("x", cancel),
+        ["used"] = (client, cancel) => new DiskMeter(client).UsedAsync("x", "job", new HashSet<string>(["v"]), cancel),
         ["resources"] = (client, cancel) => Filler(client).RecoverAsync(cancel),
         ["resource"] = (client, cancel) => Filler(client).ExistsAsync("v", cancel),
     };

@@ -91,7 +91,7 @@ public sealed class JobRunnerTests : IDisposable
     {
         _bench.Engine.MissingImages.Add("nowhere");
         string db = """{"type":"container/run","id":"db","args":{"image":"nowhere"},"execution":{"group":"g"}}""";
-        string dependents = string.Join(',', Enumerable.Range(0, 500).Select(i => Op($"a{i}", "\"group\":\"g\",\"depends_on\":[\"db\"]")));
+        string dependents = string.Join(',', Enumerable.Range(0, 60).Select(i => Op($"a{i}", "\"group\":\"g\",\"depends_on\":[\"db\"]")));
         JobOutcome outcome = await _bench.Runner(db + "," + dependents).RunAsync();
         Assert.All(outcome.State.OpStates.Skip(1), op => Assert.Contains("was not started", Assert.Single(op.Errors).Message, StringComparison.Ordinal));
         Assert.InRange(_bench.Journal.Count, 1, 20);
@@ -101,7 +101,7 @@ public sealed class JobRunnerTests : IDisposable
     public async Task RunAsync_StoppedBeforeManyGroups_OneEntryOfTheJournalSaysSo()
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
-        Task<JobOutcome> run = _bench.Runner(Op("a") + "," + string.Join(',', Enumerable.Range(0, 500).Select(i => Op($"later{i}")))).RunAsync();
+        Task<JobOutcome> run = _bench.Runner(Op("a") + "," + string.Join(',', Enumerable.Range(0, 250).Select(i => Op($"later{i}")))).RunAsync();
         await _bench.Engine.RunningAsync("a");
         _bench.Control.Stop(StopReason.Stopped);
         FlowState state = (await run).State;
@@ -353,6 +353,17 @@ public sealed class JobRunnerTests : IDisposable
         Assert.Contains("execution.timeout of 60 s", Assert.Single(state.OpStates[0].Errors).Message, StringComparison.Ordinal);
         Assert.Equal(FlowStatus.Success, state.OpStates[1].Status);
         Assert.Equal(FlowStatus.Failed, state.Status);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_PlaceholdersForTooManyPortsTogether_TheOperationThatIsOneTooManyFails()
+    {
+        string expose = """ "expose":"%%global.variables.PORTS%%" """;
+        FlowState state = (await _bench.Runner(Op("a", args: expose) + "," + Op("b", args: expose), more: ""","global":{"variables":{"PORTS":"10001-10600"}}""").RunAsync()).State;
+        Assert.Equal([FlowStatus.Success, FlowStatus.Failed], state.OpStates.Select(op => op.Status));
+        Assert.Equal(
+            "$input.ops[1].args.expose: the operation exposes 600 ports, with which the job has 1200; it may have 1000", Assert.Single(state.OpStates[1].Errors).Message);
+        Assert.Single(_bench.Engine.Made);
     }
 
     [Theory(Timeout = TestLimit.Milliseconds)]

@@ -18,13 +18,11 @@ public sealed class JournalStoreTests : IDisposable
     [Fact]
     public void FindRun_AfterReopening_HasWhatWasSaved()
     {
-        RunRecord run = Run("r1", RunPhase.Published) with { Definition = [1, 2], FlowState = [3], Reason = "completed", ResultCid = "Qm" };
+        RunRecord run = Run("r1", RunPhase.Published) with { Reason = "completed", ResultCid = "Qm", OwesPin = true };
         using (JournalStore store = Open()) store.Save(run);
         using JournalStore again = Open();
         RunRecord found = again.FindRun("r1")!;
-        Assert.Equal([1, 2], found.Definition!);
-        Assert.Equal([3], found.FlowState!);
-        Assert.Equal((RunPhase.Published, "completed", "Qm", 5L), (found.Phase, found.Reason, found.ResultCid, found.ClaimedAt));
+        Assert.Equal((RunPhase.Published, "completed", "Qm", 5L, true), (found.Phase, found.Reason, found.ResultCid, found.ClaimedAt, found.OwesPin));
         Assert.Null(again.FindRun("r2"));
     }
 
@@ -32,10 +30,60 @@ public sealed class JournalStoreTests : IDisposable
     public void Open_CopiedWhileOpen_HasEveryWriteThatReturned()
     {
         using JournalStore store = Open();
-        store.Save(Run("r1", RunPhase.Running));
+        store.Admit(Run("r1", RunPhase.Running), [1, 2]);
+        store.SaveFlow("r1", [new FlowPart("flow", [3]), new FlowPart("op/0", [4])]);
+        store.SaveFlow("r1", [new FlowPart("op/0", [5])]);
         using TemporaryDirectory killed = _directory.Copy(); // what a kill leaves: the file and its write-ahead log
         using JournalStore again = JournalStore.Open(Path.Combine(killed.Path, "journal.db"), _clock);
         Assert.Equal(RunPhase.Running, again.FindRun("r1")!.Phase);
+        Assert.Equal([1, 2], again.FindDefinition("r1")!);
+        Assert.Equal([("flow", 3), ("op/0", 5)], again.FindFlow("r1").Select(part => (part.Name, (int)part.Json[0])).Order());
+    }
+
+    [Fact]
+    public void Finish_TheResultTakesTheFlowsPlace_AndTheClosedRunKeepsItAlone()
+    {
+        using JournalStore store = Open();
+        store.Admit(Run("r1", RunPhase.Running), [1]);
+        store.SaveFlow("r1", [new FlowPart("flow", [3])]);
+        store.SaveFlow("r2", [new FlowPart("flow", [4])]);
+        store.Finish(Run("r1", RunPhase.Ran), [7, 8]);
+        Assert.Empty(store.FindFlow("r1"));
+        Assert.Single(store.FindFlow("r2"));
+        Assert.Equal([7, 8], store.FindResult("r1")!);
+        Assert.Equal([1], store.FindDefinition("r1")!);
+        store.Close(store.FindRun("r1")!);
+        Assert.Equal(RunPhase.Closed, store.FindRun("r1")!.Phase);
+        Assert.Null(store.FindDefinition("r1"));
+        Assert.Equal([7, 8], store.FindResult("r1")!);
+    }
+
+    [Fact]
+    public void SaveFlow_OnePartCannotBeWritten_WritesNone()
+    {
+        using JournalStore store = Open();
+        Assert.ThrowsAny<SqliteException>(() => store.SaveFlow("r1", [new FlowPart("flow", [3]), new FlowPart("op/0", null!)]));
+        Assert.Empty(store.FindFlow("r1"));
+        store.SaveFlow("r1", [new FlowPart("op/0", [5])]);
+        Assert.Single(store.FindFlow("r1"));
+    }
+
+    [Fact]
+    public void Prune_ManyResults_KeepsTheNewestOfClosedRunsAndAllThatAreOwed()
+    {
+        using JournalStore store = Open();
+        foreach (string run in (string[])["open", "owed", "old", "new"])
+        {
+            store.Finish(Run(run, RunPhase.Ran), new byte[10]);
+            if (run != "open") store.Close(store.FindRun(run)! with { OwesPin = run == "owed" });
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        store.Prune(keptResultBytes: 15);
+        Assert.Equal(["open", "owed", "new"], ((string[])["open", "owed", "old", "new"]).Where(run => store.FindResult(run) is not null));
+        Assert.NotNull(store.FindRun("old"));
+        Assert.Equal("owed", Assert.Single(store.OwedPins()).Run);
+        store.Prune(keptResultBytes: 15, keptClosedRuns: 1);
+        Assert.Equal(["open", "owed", "new"], ((string[])["open", "owed", "old", "new"]).Where(run => store.FindRun(run) is not null));
     }
 
     [Fact]
@@ -101,6 +149,40 @@ public sealed class JournalStoreTests : IDisposable
         Assert.Equal((true, false), (store.FindImage("a")!.Required, store.FindImage("c")!.Required));
         store.DeleteImage("a");
         Assert.Null(store.FindImage("a"));
+    }
+
+    [Fact]
+    public void Open_WrittenByVersion1_KeepsWhatIsThere()
+    {
+        Execute(
+            """
+            CREATE TABLE runs (
+                run TEXT PRIMARY KEY, job TEXT NOT NULL, market TEXT NOT NULL, phase TEXT NOT NULL, definition BLOB, flow_state BLOB,
+                reason TEXT, result_cid TEXT, claimed_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+            CREATE INDEX runs_job ON runs (job);
+            INSERT INTO runs VALUES ('running', 'j1', 'm', 'Running', x'01', x'02', NULL, NULL, 3, 4);
+            INSERT INTO runs VALUES ('ran', 'j2', 'm', 'Ran', x'05', x'06', 'completed', NULL, 7, 8);
+            INSERT INTO runs VALUES ('closed', 'j3', 'm', 'Closed', x'09', x'0a', 'completed', 'Qm', 11, 12);
+            INSERT INTO runs VALUES ('claimed', 'j4', 'm', 'Claimed', NULL, NULL, NULL, NULL, 13, 14);
+            CREATE TABLE transactions (
+                signature TEXT PRIMARY KEY, intent TEXT NOT NULL, last_valid_block_height INTEGER NOT NULL, state TEXT NOT NULL, updated_at INTEGER NOT NULL);
+            INSERT INTO transactions VALUES ('s', 'finish:closed', 15, 'confirmed', 16);
+            PRAGMA user_version = 1;
+            """);
+        using (JournalStore store = Open())
+        {
+            Assert.Equal(["running", "ran", "claimed"], store.OpenRuns().Select(run => run.Run));
+            RunRecord closed = store.FindRun("closed")!;
+            Assert.Equal(("j3", "completed", "Qm", 11L, 12L, false), (closed.Job, closed.Reason, closed.ResultCid, closed.ClaimedAt, closed.UpdatedAt, closed.OwesPin));
+            FlowPart flow = Assert.Single(store.FindFlow("running"));
+            Assert.Equal((JournalStore.WholeFlow, 2), (flow.Name, flow.Json[0]));
+            Assert.Equal((1, 5, null), (store.FindDefinition("running")?[0], store.FindDefinition("ran")?[0], store.FindDefinition("claimed")?[0]));
+            Assert.Equal((null, 6, 10), (store.FindResult("running")?[0], store.FindResult("ran")?[0], store.FindResult("closed")?[0]));
+            Assert.True(store.HasLanded("finish:closed"));
+            store.Save(new CachedImage { Reference = "a" });
+        }
+        using JournalStore again = Open();
+        Assert.Equal(3, again.OpenRuns().Count);
     }
 
     [Fact]

@@ -31,6 +31,20 @@ public sealed class LogStoreTests
     }
 
     [Fact]
+    public void OpenOrCreate_OperationsOfOneJob_ShareItsBudget()
+    {
+        using var directory = new TemporaryDirectory();
+        using var store = new LogStore(directory.Path, new LogOptions { BudgetBytes = 1 << 20, JobBudgetBytes = 2 << 20 });
+        Assert.Equal(1 << 20, store.OpenOrCreate("a", "op").Options.BudgetBytes);
+        byte[] line = new byte[1000];
+        foreach (string op in (string[])["1", "2", "3", "4", "5", "6", "7", "8"])
+            for (int i = 0; i < 1000; i++) store.OpenOrCreate("b", op, operations: 8).Append(LogStream.Stdout, i, line);
+        store.Close("b");
+        long stored = new DirectoryInfo(Path.Combine(directory.Path, "b")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        Assert.InRange(stored, 1 << 20, 2 << 20);
+    }
+
+    [Fact]
     public void Delete_OneJob_LeavesTheOthers()
     {
         using var directory = new TemporaryDirectory();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Gpus;
+using Nosana.Node.Market;
 using Nosana.Node.Operations;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
@@ -15,6 +16,7 @@ public sealed class HostHealthTests : IDisposable
     private readonly ManualTimeProvider _clock = new();
     private readonly FakeEngine _engine;
     private readonly ImageBench _images;
+    private readonly StateBench _state;
     private GpuSlotSnapshot _gpus = new() { Gpus = [] };
     private long _freeWithoutImage = 100L << 30;
 
@@ -22,12 +24,14 @@ public sealed class HostHealthTests : IDisposable
     {
         _engine = new FakeEngine(_clock) { DataDirectory = "/data" };
         _images = new ImageBench(_engine, _clock, freeBytes: Free);
+        _state = new StateBench(_engine, _images.Journal, _clock);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
+        _state.Dispose();
         _images.Dispose();
         _engine.Dispose();
     }
@@ -40,6 +44,13 @@ public sealed class HostHealthTests : IDisposable
     {
         _gpus = new GpuSlotSnapshot { Gpus = [], Sick = ["GPU-1 does not answer"] };
         Assert.Contains("GPU-1 does not answer", await ProblemAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProblemAsync_DiskOfTheStateDirectoryIsFull_SaysSo()
+    {
+        _state.FreeBytes = () => 7;
+        Assert.Contains("7 bytes left", await ProblemAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,5 +73,6 @@ public sealed class HostHealthTests : IDisposable
 
     private Task<string?> ProblemAsync() => new HostHealth(
         new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock), new EngineDisk(_engine, isHere: true, _ => Free()), _images.Store, new HardeningProfile(),
-        new FakeSlotGpus(() => _gpus)).ProblemAsync(Token);
+        new FakeSlotGpus(() => _gpus), new OwedPins(NoPinning.Client, _images.Journal, _clock, NullLogger<OwedPins>.Instance),
+        _state.Keeper).ProblemAsync(Token);
 }

@@ -41,6 +41,9 @@ internal abstract class EngineFake : IEngineClient
     public virtual Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public virtual Task<long?> MeasureFileAsync(string id, string path, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public virtual Task ExtractArchiveAsync(string id, string path, Stream archive, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

@@ -102,6 +102,11 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
             FinishedAt = "2026-01-01T00:00:01Z",
         },
         Config = new ContainerConfig { Labels = Request.Labels, Image = Request.Image },
+        Mounts =
+        [
+            .. (Request.HostConfig!.Mounts ?? []).Select(mount => new MountPoint { Name = mount.Source!, Destination = mount.Target!, RW = mount.ReadOnly != true }),
+            .. Program.ImageVolumes.Keys.Select(name => new MountPoint { Name = name, Destination = "/" + name, RW = true }),
+        ],
         NetworkSettings = new NetworkSettings
         {
             Networks = new Dictionary<string, EndpointSettings> { [Request.HostConfig!.NetworkMode!] = new() { IPAddress = IsRunning ? "127.0.0.1" : "" } },

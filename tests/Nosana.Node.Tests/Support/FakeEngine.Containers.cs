@@ -61,6 +61,13 @@ internal sealed partial class FakeEngine
     public override Task<MultiplexedStream> OpenOutputAsync(string id, ContainerLogsParameters parameters, CancellationToken cancellationToken = default) =>
         Answer(() => Find(id).OpenLogs(parameters), cancellationToken);
 
+    public override Task<long?> MeasureFileAsync(string id, string path, CancellationToken cancellationToken = default) => Answer(() => path switch
+    {
+        "/etc/hosts" => Find(id).Program.HostsBytes,
+        "/etc/hostname" => 0,
+        _ => (long?)null,
+    }, cancellationToken);
+
     private static bool IsMeant(FakeContainer container, IDictionary<string, IDictionary<string, bool>>? filters) =>
         filters is null || !filters.TryGetValue("id", out IDictionary<string, bool>? ids) || ids.ContainsKey(container.Id);
 }

@@ -43,6 +43,12 @@ internal sealed partial class FakeEngine
 
     public override Task RemoveVolumeAsync(string name, CancellationToken cancellationToken = default) => AnswerLocked(VolumesByName, () => VolumesByName.Remove(name));
 
+    public override Task<IReadOnlyList<VolumeSize>> MeasureVolumesAsync(CancellationToken cancellationToken = default) => AnswerLocked<IReadOnlyList<VolumeSize>>(VolumesByName, () =>
+    [
+        .. VolumesByName.Select(volume => new VolumeSize(volume.Key, volume.Value.AsReadOnly(), VolumeBytes.GetValueOrDefault(volume.Key))),
+        .. Present.SelectMany(container => container.Program.ImageVolumes).Select(volume => new VolumeSize(volume.Key, new Dictionary<string, string>(), volume.Value)),
+    ]);
+
     private Task<T> AnswerLocked<T>(object what, Func<T> answer) => Answer(() =>
     {
         lock (what) return answer();

@@ -37,6 +37,9 @@ internal sealed partial class FakeEngine(TimeProvider time) : EngineFake
 
     public Dictionary<string, IDictionary<string, string>> VolumesByName { get; } = [];
 
+    /// <summary>What volumes take.</summary>
+    public Dictionary<string, long> VolumeBytes { get; } = [];
+
     /// <summary>Create requests in order, also of containers that are gone.</summary>
     public List<FakeContainer> Made { get; } = [];
 

@@ -18,6 +18,12 @@ internal sealed class FakeProgram
     /// <summary>What the container's own layer takes.</summary>
     public long LayerBytes { get; set; }
 
+    /// <summary>What /etc/hosts takes.</summary>
+    public long HostsBytes { get; set; }
+
+    /// <summary>Volumes that its image asks for, and what each takes.</summary>
+    public Dictionary<string, long> ImageVolumes { get; } = [];
+
     /// <summary>Printed at every start, line by line, to standard output.</summary>
     public IReadOnlyList<string> Prints { get; init; } = [];
 

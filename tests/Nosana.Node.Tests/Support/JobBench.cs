@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nosana.Docker;
 using Nosana.JobDefinition;
+using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
@@ -11,6 +12,7 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Tests.HostManager;
 using Nosana.Node.Tests.Logs;
@@ -31,10 +33,12 @@ internal sealed class JobBench : IDisposable
     private readonly ImageBench _images;
     private readonly ResourceBench _resources;
     private readonly LogStore _logStore;
+    private readonly Dictionary<string, FlowPart> _parts = [];
     private readonly ServiceProvider _services;
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
-    public JobBench(JobBench? before = null)
+    /// <param name="profile">What containers may; the default when null.</param>
+    public JobBench(JobBench? before = null, HardeningProfile? profile = null)
     {
         _before = before;
         Clock = before?.Clock ?? new ManualTimeProvider();
@@ -57,7 +61,7 @@ internal sealed class JobBench : IDisposable
             .AddSingleton<DiskMeter>()
             .AddSingleton(_images.Store)
             .AddSingleton(_resources.Store)
-            .AddSingleton(new HardeningProfile())
+            .AddSingleton(profile ?? new HardeningProfile())
             .AddSingleton(new EgressGuard(Clock, "/nonexistent/marker"))
             .AddSingleton(new EngineDisk(Engine, isHere: true, _ => FreeBytes))
             .AddSingleton(_logStore)
@@ -99,11 +103,15 @@ internal sealed class JobBench : IDisposable
 
     public JobRunnerFactory Runners => _services.GetRequiredService<JobRunnerFactory>();
 
+    public JobResults Results => _services.GetRequiredService<JobResults>();
+
     public JobReaper Reaper => _services.GetRequiredService<JobReaper>();
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
     public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
     {
+        _parts.Clear();
+        if (resume is not null) _parts[JournalStore.WholeFlow] = new FlowPart(JournalStore.WholeFlow, ResultJson.Write(resume));
         LoadedDefinition loaded = DefinitionLoader.Load(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]{{more}}}"""));
         Assert.True(loaded.CanRun, string.Join("; ", loaded.Faults));
         var request = new JobRequest
@@ -118,7 +126,7 @@ internal sealed class JobBench : IDisposable
             Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));
-        return Runners.Create(request, Control, Save);
+        return Runners.Create(request, Control, parts => Save(loaded.Definition, parts));
     }
 
     /// <summary>An operation in JSON; members are added to the operation, arguments to its args.</summary>
@@ -151,9 +159,13 @@ internal sealed class JobBench : IDisposable
 
     private static string Comma(string json) => json.Length > 0 ? "," + json : "";
 
-    private void Save(byte[] state)
+    private void Save(Definition definition, IReadOnlyCollection<FlowPart> parts)
     {
         if (JournalError is { } error) throw error;
-        lock (Journal) Journal.Add(ResultJson.Read(state));
+        lock (Journal)
+        {
+            foreach (FlowPart part in parts) _parts[part.Name] = part;
+            Journal.Add(FlowParts.Read(JobId, definition, _parts.Values)!);
+        }
     }
 }

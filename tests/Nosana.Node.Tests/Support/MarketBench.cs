@@ -90,13 +90,17 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public RunSettlement Settlement => new(Chain, Outbox, Wallet, Clock, NullLogger<RunSettlement>.Instance);
 
+    public OwedPins OwedPins => new(Pinning, Journal, Clock, NullLogger<OwedPins>.Instance);
+
     public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, NullLogger<MarketQueue>.Instance);
 
     public RunSession Session => new(
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
-        new ResultPublisher(new IpfsPinningClient(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" }), Clock, NullLogger<ResultPublisher>.Instance),
-        Settlement, Bench.Runners, Bench.Reaper, Journal, Wallet, Clock, NullLoggerFactory.Instance);
+        new ResultPublisher(Pinning, Clock, NullLogger<ResultPublisher>.Instance),
+        Settlement, Bench.Runners, Bench.Results, Bench.Reaper, Journal, Wallet, Clock, NullLoggerFactory.Instance);
+
+    private IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -13,7 +13,7 @@ internal sealed class ResourceBench : IDisposable
 
     public ResourceBench(IEngineClient engine, JournalStore journal, string stagingDirectory, TimeProvider time)
     {
-        var options = new ResourceOptions { StagingDirectory = stagingDirectory, Labels = new Dictionary<string, string>() };
+        ResourceOptions options = Options = new ResourceOptions { StagingDirectory = stagingDirectory, Labels = new Dictionary<string, string>() };
         _http = new ResourceHttp(options, Policies.Default(time), time);
         _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance, time);
         var filler = new VolumeFiller(engine, options);
@@ -22,6 +22,8 @@ internal sealed class ResourceBench : IDisposable
     }
 
     public ResourceStore Store { get; }
+
+    public ResourceOptions Options { get; }
 
     public void Dispose()
     {

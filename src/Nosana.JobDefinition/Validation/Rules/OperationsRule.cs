@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Faults;
 
@@ -9,6 +10,7 @@ namespace Nosana.JobDefinition.Validation.Rules;
 /// </summary>
 internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)", "a list of operations")
 {
+    public const string TooMany = "fewer operations";
     private const string NotUnique = "Array<> & UniqueById";
     private const int FewIds = 8;
 
@@ -18,7 +20,7 @@ internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)"
     {
         JsonTape tape = validator.Tape;
         if (tape[node].Kind != JsonNodeKind.List) return Refuse(validator, node);
-        bool good = true;
+        bool good = validator.IsStrict || tape[node].Count <= DefinitionLimits.MaxOperations || RefuseTooMany(validator, node);
         int position = 0;
         Dictionary<string, int>? seen = tape[node].Count > 1 ? new(Math.Min(tape[node].Count, FewIds), StringComparer.Ordinal) : null;
         for (int op = node + 1; op < tape[node].End; op = tape[op].End, position++)
@@ -36,5 +38,13 @@ internal sealed class OperationsRule(Rule operation) : Rule("(Ops & UniqueById)"
             good &= Operation.Check(validator, op);
         }
         return validator.IsStrict ? ListRule.CheckItems(validator, node, Operation) : good;
+    }
+
+    private static bool RefuseTooMany(Validator validator, int node)
+    {
+        string found = string.Create(CultureInfo.InvariantCulture, $"{validator.Tape[node].Count} operations");
+        return validator.Report(
+            JsonPath.Of(validator.Tape, node), TooMany, found,
+            string.Create(CultureInfo.InvariantCulture, $"must be a list of at most {DefinitionLimits.MaxOperations} operations; found {found}"));
     }
 }

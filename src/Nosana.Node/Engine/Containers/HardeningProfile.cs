@@ -30,7 +30,8 @@ internal sealed record HardeningProfile
     public long ShmBytes { get; init; } = 4L << 30;
 
     /// <summary>
-    /// Disk in bytes that a container may fill with its layer and its job's volumes; null is no limit. Where <see cref="StorageBytes"/> is
+    /// Disk in bytes that a container may fill: with its layer, the engine's files in it, its image's and its job's volumes, and its output; null is no
+    /// limit. Where <see cref="StorageBytes"/> is
     /// asked for, the engine keeps the layer to it; else the agent looks from time to time and stops the operation.
     /// </summary>
     public long? DiskBytes { get; init; }

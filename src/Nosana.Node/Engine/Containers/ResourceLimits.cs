@@ -9,6 +9,9 @@ internal sealed record ResourceLimits(long? MemoryBytes = null, decimal? Cpus = 
     /// <summary>Left to the agent, the engine and the machine.</summary>
     public const long MemoryReserve = 1L << 30;
 
+    /// <summary>A smaller log of the engine's would lose lines of any program that prints fast.</summary>
+    private const long LeastLogBytes = 16L << 20;
+
     private const decimal Billion = 1_000_000_000;
 
     /// <summary>Storage drivers that keep a container's layer to a size wherever they run; overlay2 does so on some file systems only.</summary>
@@ -23,6 +26,8 @@ internal sealed record ResourceLimits(long? MemoryBytes = null, decimal? Cpus = 
             MemoryBytes = memory,
             NanoCpus = Cpus is { } cpus ? (long)(cpus * Billion) : null,
             DiskBytes = DiskBytes,
+            // The engine's own log of a container lies on the same disk.
+            LogBytes = DiskBytes is { } disk ? Math.Clamp(disk / 8, LeastLogBytes, profile.LogBytes) : profile.LogBytes,
             StorageBytes = DriversWithQuota.Contains(engine.StorageDriver) ? DiskBytes : null,
             GpuInjection = engine.GpuInjection,
             FollowsLogs = !engine.IsPodman,

@@ -16,6 +16,9 @@ internal sealed partial class ResourceCache(VolumeFiller volumes, JournalStore j
     /// <summary>Only one at a time asks for, makes or removes a content.</summary>
     public Task<IDisposable> EnterAsync(string key, CancellationToken cancellationToken) => _contents.EnterAsync(key, cancellationToken);
 
+    /// <summary>The same for who does not wait; null when somebody is at it.</summary>
+    public IDisposable? TryEnter(string key) => _contents.TryEnter(key);
+
     /// <summary>The content if it is here; called within <see cref="EnterAsync"/>.</summary>
     public async Task<ResourceLease?> FindAsync(string key, CancellationToken cancellationToken)
     {

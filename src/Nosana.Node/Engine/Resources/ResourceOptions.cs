@@ -63,4 +63,7 @@ internal sealed record ResourceOptions
 
     /// <summary>Unfinished downloads that nobody went on with are kept this long.</summary>
     public TimeSpan KeepUnfinished { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>What those that nobody goes on with may take together.</summary>
+    public long UnfinishedBytes { get; init; } = 16L << 30;
 }

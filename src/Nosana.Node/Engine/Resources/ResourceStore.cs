@@ -56,6 +56,24 @@ internal sealed partial class ResourceStore(
     /// <summary>Removes all cached volumes that no container has.</summary>
     public Task ClearAsync(CancellationToken cancellationToken = default) => cache.ClearAsync(cancellationToken);
 
+    /// <summary>Removes downloads that nobody goes on with: those past their time, and the oldest of those that take too much together.</summary>
+    /// <param name="maxBytes">What they may take.</param>
+    public void PruneUnfinished(long maxBytes)
+    {
+        if (!Directory.Exists(options.StagingDirectory)) return;
+        DateTime before = _time.GetUtcNow().UtcDateTime - options.KeepUnfinished;
+        long kept = 0;
+        foreach ((DirectoryInfo download, DateTime written) in new DirectoryInfo(options.StagingDirectory).GetDirectories()
+            .Select(found => (found, found.EnumerateFiles().Select(file => file.LastWriteTimeUtc).Append(found.LastWriteTimeUtc).Max()))
+            .OrderByDescending(found => found.Item2))
+        {
+            using IDisposable? held = cache.TryEnter(download.Name);
+            if (held is null) continue;
+            kept += SizeOf(download.FullName);
+            if (written < before || kept > maxBytes) download.Delete(recursive: true);
+        }
+    }
+
     public void Dispose() => _recovering.Dispose();
 
     private ResourceListing Checked(ResourceListing listing)
@@ -130,9 +148,7 @@ internal sealed partial class ResourceStore(
         {
             if (_recovered) return;
             Directory.CreateDirectory(options.StagingDirectory);
-            DateTime before = _time.GetUtcNow().UtcDateTime - options.KeepUnfinished;
-            foreach (string unfinished in Directory.EnumerateDirectories(options.StagingDirectory).Where(path => Directory.GetLastWriteTimeUtc(path) < before))
-                Directory.Delete(unfinished, recursive: true);
+            PruneUnfinished(options.UnfinishedBytes);
             await cache.RecoverAsync(cancellationToken);
             _recovered = true;
         }

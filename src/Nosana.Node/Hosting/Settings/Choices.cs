@@ -62,6 +62,9 @@ internal sealed class HostChoice
 
     public string? State { get; set; }
 
+    /// <summary>Gibibytes.</summary>
+    public double? LogsGb { get; set; }
+
     public string? Market { get; set; }
 
     public bool CreateAccounts { get; set; }

@@ -88,6 +88,10 @@ internal static class SettingsTable
             Default = "the one that the host manager recommends, on an embedded network its own",
         },
         new("state", SettingGroup.State, SettingType.Path("DIRECTORY"), "directory for the journal and logs") { Default = "~/.nosana/node" },
+        new("logsGb", SettingGroup.Host, SettingType.Gibibytes, "most that the output of jobs keeps in the state directory, in GiB; the oldest goes")
+        {
+            Default = "10; of one job at most 1, or a quarter",
+        },
         new("createAccounts", SettingGroup.Host, SettingType.Switch, "make the wallet's NOS token account and stake account when they are missing")
         {
             Default = "no",

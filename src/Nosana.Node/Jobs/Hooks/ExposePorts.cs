@@ -41,6 +41,10 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
         }
         // A job that is being stopped is over for the world, however long its container takes to end.
         _onStop = op.Stopping.Register(() => Close(op));
+        // Before the first probe, which tells of its endpoint.
+        op.Job.Flow.AddEndpoints(
+            op.Job.Request.Job, ports.Select(port => (Id: op.Job.Names.IdOf(op.Operation, port.Port), Port: port)).DistinctBy(port => port.Id)
+                .ToDictionary(port => port.Id, port => EndpointOf(op, port.Id, port.Port)), op.Operation.Args.IsPrivate);
         var watched = new List<HealthProbe>();
         foreach (ExposedPort port in ports)
         {
@@ -48,7 +52,6 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             string id = op.Job.Names.IdOf(op.Operation, port.Port);
             Open(op, op.Job.Names.HostOf(id), target);
             if (op.Job.Names.ForDeployment(op.Operation) is { } deployment) Open(op, deployment, target);
-            AddEndpoint(op, id, port);
             if (port.HealthChecks.Count == 0) continue;
             string url = settings.UrlOf(op.Job.Names.HostOf(id));
             var probe = new HealthProbe(target, port.HealthChecks, prober, time, (status, detail) => OnStatus(op, id, status, detail),
@@ -65,7 +68,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
     public Task ExitedAsync(OpContext op)
     {
         Close(op);
-        if (op.Args.Expose.Count > 0) op.Job.Flow.Update(flow => TakeOffline(flow, op));
+        if (op.Args.Expose.Count > 0) op.Job.Flow.Show(flow => TakeOffline(flow, op));
         return Task.CompletedTask;
     }
 
@@ -99,20 +102,13 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
     }
 
     /// <summary>The endpoint in the flow's <c>secrets</c>, in the official shape.</summary>
-    private void AddEndpoint(OpContext op, string id, ExposedPort port) => op.Job.Flow.Update(flow =>
+    private JsonObject EndpointOf(OpContext op, string id, ExposedPort port) => new()
     {
-        string job = op.Job.Request.Job;
-        if (flow.Secrets[job] is not JsonObject endpoints) flow.Secrets[job] = endpoints = [];
-        endpoints[id] = new JsonObject
-        {
-            ["opID"] = op.Operation.Id,
-            ["port"] = port.Port,
-            ["url"] = settings.UrlOf(op.Job.Names.HostOf(id)),
-            ["status"] = port.HealthChecks.Count > 0 ? "OFFLINE" : "UNKNOWN",
-        };
-        bool isPrivate = op.Operation.Args.IsPrivate || flow.Secrets["urlmode"]?.GetValue<string>() == "private";
-        flow.Secrets["urlmode"] = isPrivate ? "private" : "public";
-    });
+        ["opID"] = op.Operation.Id,
+        ["port"] = port.Port,
+        ["url"] = settings.UrlOf(op.Job.Names.HostOf(id)),
+        ["status"] = port.HealthChecks.Count > 0 ? "OFFLINE" : "UNKNOWN",
+    };
 
     private static void TakeOffline(FlowState flow, OpContext op)
     {
@@ -124,7 +120,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
     {
         string word = status.ToString().ToUpperInvariant();
         LogStatus(op.Job.Names.HostOf(id), word, detail);
-        op.Job.Flow.Update(flow =>
+        op.Job.Flow.Show(flow =>
         {
             if (flow.Secrets[op.Job.Request.Job]?[id] is JsonObject endpoint) endpoint["status"] = word;
         });

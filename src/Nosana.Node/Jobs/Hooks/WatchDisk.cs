@@ -7,8 +7,9 @@ using Nosana.Node.Jobs.Ops;
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>
-/// The operation is stopped once it has filled its disk budget, or fills a disk that has no more than the reserve left. Looked at from time
-/// to time, since most storage drivers know no quota: a fast writer gets further by what it writes between two looks.
+/// The operation is stopped once it has filled its disk budget, or fills a disk that has no more than the reserve left: with its container, and with
+/// what this agent keeps of its output. Looked at from time to time, since most storage drivers know no quota: a fast writer gets further by what it
+/// writes between two looks.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
 internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, HardeningProfile profile, TimeProvider time,
@@ -21,6 +22,7 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
 
     private readonly CancellationTokenSource _ended = new();
     private Task _watching = Task.CompletedTask;
+    private IReadOnlySet<string>? _writable;
 
     public Task PoststartAsync(OpContext op, CancellationToken cancel)
     {
@@ -69,8 +71,9 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
         bool isShort = free < profile.DiskReserveBytes;
         // What a container takes is asked only when it matters: the engine counts its files for the answer.
         if (!isShort && profile.DiskBytes is null) return null;
-        if (await meter.LayerAsync(op.ContainerId!, cancel) is not { } used) return null;
-        if (op.Args.Volumes.Count > 0) used += await meter.VolumesAsync(op.Job.Request.Job, cancel);
+        _writable ??= await meter.WritableVolumesAsync(op.ContainerId!, cancel);
+        if (_writable is null || await meter.UsedAsync(op.ContainerId!, op.Job.Request.Job, _writable, cancel) is not { } used) return null;
+        used += op.Log.StoredBytes;
         if (used > profile.DiskBytes)
             return $"The operation filled {used} bytes of disk, more than its budget of {profile.DiskBytes} bytes, and was stopped. Write less, "
                 + "or ask for a host with more.";

@@ -12,7 +12,11 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
 {
     public string FailureEvent => OpError.ContainerRuntime;
 
-    public void Resolve(OpContext op) => op.Args = PlaceholderResolver.ResolveRun(op.Job.Request.Definition, op.Operation, op.Job.Scope());
+    public void Resolve(OpContext op)
+    {
+        op.Args = PlaceholderResolver.ResolveRun(op.Job.Request.Definition, op.Operation, op.Job.Scope());
+        op.Job.Ports.Take(op.Operation, op.Args.Expose.Count);
+    }
 
     public async Task StartAsync(OpContext op, CancellationToken cancel)
     {

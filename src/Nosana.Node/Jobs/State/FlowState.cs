@@ -31,5 +31,23 @@ internal sealed class FlowState
         OpStates = [.. definition.Ops.Select(op => new OpState { OperationId = op.Id, Group = op.GroupName })],
     };
 
+    /// <summary>The job's endpoints among the <see cref="Secrets"/>, by their ids.</summary>
+    public JsonObject EndpointsOf(string job)
+    {
+        if (Secrets[job] is not JsonObject endpoints) Secrets[job] = endpoints = [];
+        return endpoints;
+    }
+
+    /// <summary>A copy that shares all but the logs, which it has not.</summary>
+    public FlowState WithoutLogs() => new()
+    {
+        Status = Status,
+        StartTime = StartTime,
+        EndTime = EndTime,
+        Secrets = Secrets,
+        Errors = Errors,
+        OpStates = [.. OpStates.Select(op => op.WithoutLogs())],
+    };
+
     public void AddError(JsonNode error) => (Errors ??= []).Add(error);
 }

@@ -37,6 +37,21 @@ internal sealed class OpState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LogsDropped? LogsDropped { get; set; }
 
+    /// <summary>A copy that shares all but the logs, which it has not.</summary>
+    public OpState WithoutLogs() => new()
+    {
+        OperationId = OperationId,
+        Group = Group,
+        ProviderId = ProviderId,
+        Status = Status,
+        StartTime = StartTime,
+        EndTime = EndTime,
+        ExitCode = ExitCode,
+        Errors = Errors,
+        Results = Results,
+        Diagnostics = Diagnostics,
+    };
+
     /// <summary>Takes what the operation printed, cut at the official limits.</summary>
     public void TakeLogs(ResultLogs printed)
     {

@@ -1,51 +1,57 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Nosana.Node.Logs;
 
 namespace Nosana.Node.Jobs.State;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(FlowState))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
-    // Logs are other people's text: the relaxed encoder keeps it readable, and the bytes never stand inside HTML.
     private static readonly ResultJson Relaxed = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JsonText.Encoder,
     });
 
     private static readonly ResultJson Indented = new(new JsonSerializerOptions(Relaxed.Options) { WriteIndented = true });
 
-    public static byte[] Write(FlowState state) => JsonSerializer.SerializeToUtf8Bytes(state, Relaxed.FlowState);
+    public static JsonTypeInfo<JsonObject> ForNodes => Relaxed.JsonObject;
+
+    /// <summary>Counted first: a buffer that grows would hold a large result twice over.</summary>
+    public static byte[] Write(FlowState state)
+    {
+        byte[] json = new byte[Count(state)];
+        using var stream = new MemoryStream(json);
+        JsonSerializer.Serialize(stream, state, Relaxed.FlowState);
+        return json;
+    }
+
+    /// <summary>Bytes that <see cref="Write"/> would make.</summary>
+    public static long Count(FlowState state)
+    {
+        using var counted = new CountingStream();
+        JsonSerializer.Serialize(counted, state, Relaxed.FlowState);
+        return counted.Length;
+    }
 
     public static string WriteIndented(FlowState state) => JsonSerializer.Serialize(state, Indented.FlowState);
 
     public static FlowState Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Relaxed.FlowState) ?? throw new JsonException("The flow state is null.");
 
-    /// <summary>A copy without logs, cheap enough to journal at every transition.</summary>
-    public static byte[] WriteWithoutLogs(FlowState state) => Write(new FlowState
-    {
-        Status = state.Status,
-        StartTime = state.StartTime,
-        EndTime = state.EndTime,
-        Secrets = state.Secrets,
-        Errors = state.Errors,
-        OpStates = [.. state.OpStates.Select(WithoutLogs)],
-    });
+    public static OpState ReadOp(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, Relaxed.OpState) ?? throw new JsonException("The state of an operation is null.");
 
-    private static OpState WithoutLogs(OpState op) => new()
+    public static byte[] WriteWithoutLogs(FlowState state) => Write(state.WithoutLogs());
+
+    public static byte[] WriteWithoutResults(OpState op)
     {
-        OperationId = op.OperationId,
-        Group = op.Group,
-        ProviderId = op.ProviderId,
-        Status = op.Status,
-        StartTime = op.StartTime,
-        EndTime = op.EndTime,
-        ExitCode = op.ExitCode,
-        Errors = op.Errors,
-        Results = op.Results,
-        Diagnostics = op.Diagnostics,
-    };
+        OpState rest = op.WithoutLogs();
+        rest.Results = null;
+        return JsonSerializer.SerializeToUtf8Bytes(rest, Relaxed.OpState);
+    }
 }

@@ -18,6 +18,14 @@ public sealed class ResourceLimitsTests
     public void Of_SmallMachine_KeepsHalf() => Assert.Equal(GiB / 2, new ResourceLimits().Of(Engine(GiB), new HardeningProfile()).MemoryBytes);
 
     [Theory]
+    [InlineData(null, 512L << 20)]
+    [InlineData(100L << 30, 512L << 20)]
+    [InlineData(800L << 20, 100L << 20)]
+    [InlineData(32L << 20, 16L << 20)]
+    public void Of_Disk_TheEnginesLogIsAShareOfIt(long? disk, long log) =>
+        Assert.Equal(log, new ResourceLimits(DiskBytes: disk).Of(Engine(64 * GiB), new HardeningProfile()).LogBytes);
+
+    [Theory]
     [InlineData("btrfs", 5 * GiB)]
     [InlineData("overlay2", null)]
     public void Of_Disk_IsAQuotaWhereTheDriverHasOne(string driver, long? quota)

@@ -1,0 +1,68 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Nosana.Node.Journal;
+
+/// <summary>The journal's tables, and how those of earlier versions become them. Rows that change often are small; what is large is written once.</summary>
+internal static class JournalSchema
+{
+    public const int Version = 2;
+
+    private const string Tables =
+        """
+        CREATE TABLE IF NOT EXISTS runs (
+            run TEXT PRIMARY KEY, job TEXT NOT NULL, market TEXT NOT NULL, phase TEXT NOT NULL,
+            reason TEXT, result_cid TEXT, owes_pin INTEGER NOT NULL DEFAULT 0, claimed_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS runs_job ON runs (job);
+        CREATE TABLE IF NOT EXISTS definitions (run TEXT PRIMARY KEY, json BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS results (run TEXT PRIMARY KEY, json BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS flow_parts (run TEXT NOT NULL, name TEXT NOT NULL, json BLOB NOT NULL, PRIMARY KEY (run, name));
+        CREATE TABLE IF NOT EXISTS transactions (
+            signature TEXT PRIMARY KEY, intent TEXT NOT NULL, last_valid_block_height INTEGER NOT NULL, state TEXT NOT NULL, updated_at INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS transactions_intent ON transactions (intent, state);
+        CREATE TABLE IF NOT EXISTS resources (
+            key TEXT PRIMARY KEY, volume TEXT NOT NULL, source TEXT NOT NULL, bytes INTEGER NOT NULL, complete INTEGER NOT NULL,
+            last_used INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS images (
+            reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL,
+            last_used INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS posts (job TEXT PRIMARY KEY, content TEXT NOT NULL);
+        """;
+
+    /// <summary>
+    /// Version 1 held a run's definition and flow in its row, and wrote them anew at each change. What was running goes on from its whole flow.
+    /// </summary>
+    private const string FromVersion1 =
+        $"""
+        INSERT INTO definitions SELECT run, definition FROM runs WHERE definition IS NOT NULL AND phase <> 'Closed';
+        INSERT INTO results SELECT run, flow_state FROM runs WHERE flow_state IS NOT NULL AND phase <> 'Running';
+        INSERT INTO flow_parts SELECT run, '{JournalStore.WholeFlow}', flow_state FROM runs WHERE flow_state IS NOT NULL AND phase = 'Running';
+        ALTER TABLE runs ADD COLUMN owes_pin INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs DROP COLUMN definition;
+        ALTER TABLE runs DROP COLUMN flow_state;
+        """;
+
+    /// <summary>Bytes of the write-ahead log that stay on disk once its content is in the file.</summary>
+    private const int KeptLogBytes = 32 << 20;
+
+    /// <exception cref="JournalException">A newer program wrote it.</exception>
+    public static void Prepare(SqliteConnection connection, string path)
+    {
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute("PRAGMA synchronous = FULL");
+        connection.Execute($"PRAGMA journal_size_limit = {KeptLogBytes}");
+        long version = connection.QuerySingle<long>("PRAGMA user_version");
+        if (version > Version)
+        {
+            throw new JournalException(
+                $"The journal {path} has version {version}, this program writes {Version}: it belongs to a newer nosana-node. " +
+                "Use that one, or another --state directory.");
+        }
+        // All or nothing: a kill in between leaves the earlier version as it was.
+        using SqliteTransaction whole = connection.BeginTransaction();
+        connection.Execute(Tables, transaction: whole);
+        if (version == 1) connection.Execute(FromVersion1, transaction: whole);
+        connection.Execute($"PRAGMA user_version = {Version}", transaction: whole);
+        whole.Commit();
+    }
+}

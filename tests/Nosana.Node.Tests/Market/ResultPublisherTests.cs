@@ -1,0 +1,96 @@
+using Nosana.Ipfs;
+using Nosana.Ipfs.UnixFs;
+using Nosana.Node.Jobs.State;
+using Nosana.Node.Journal;
+using Nosana.Node.Market;
+using Nosana.Node.Tests.Support;
+using Nosana.Programs.Accounts;
+using Nosana.Solana.Wallet;
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Market;
+
+/// <summary>What becomes of a run whose result the pinning service does not want.</summary>
+public sealed class ResultPublisherTests : IAsyncLifetime
+{
+    private MarketBench _bench = null!;
+    private PublicKey _job;
+
+    private static CancellationToken Cancel => MarketBench.Cancel;
+
+    public async ValueTask InitializeAsync()
+    {
+        _bench = await MarketBench.StartAsync();
+        _bench.Bench.Engine.Programs["a"] = new FakeProgram { Prints = [.. Enumerable.Range(0, 2000).Select(i => $"{i} {new string('x', 160)}")] };
+    }
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task PublishAsync_ServiceTakesLess_GetsTheNewestOutputThatFits()
+    {
+        _bench.Server.Faults.PinningMaxBytes = 200_000;
+        JobAccount done = await ServeAsync();
+        byte[] pinned = _bench.Server.Content.Find(Cid.FromDigest(done.IpfsResult))!.Content.ToArray();
+        Assert.InRange(pinned.Length, 100_000, 200_000);
+        Assert.Equal(pinned, _bench.Journal.FindResult(Run().Run));
+        OpState op = ResultJson.Read(pinned).OpStates[0];
+        Assert.StartsWith("1999 ", op.Logs[^1].Log, StringComparison.Ordinal);
+        Assert.Equal(2001 - op.Logs.Count, op.LogsDropped!.Lines);
+        Assert.Empty(_bench.Journal.OwedPins());
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task PublishAsync_ServiceTakesNothing_IsSettledWithTheLeastThereIs()
+    {
+        _bench.Server.Faults.PinningMaxBytes = 10;
+        JobAccount done = await ServeAsync();
+        byte[] kept = _bench.Journal.FindResult(Run().Run)!;
+        Assert.Equal(UnixFsNode.CidOf(kept), Cid.FromDigest(done.IpfsResult));
+        Assert.Equal("nodeerr", Assert.Single(ResultJson.Read(kept).OpStates[0].Logs).Type);
+        Assert.Empty(_bench.Journal.OwedPins());
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task PublishAsync_CredentialIsRefused_IsSettledWholeAndPinnedWhenItIsTaken()
+    {
+        _bench.Server.Faults.PinningUnauthorized = true;
+        JobAccount done = await ServeAsync();
+        Cid cid = Cid.FromDigest(done.IpfsResult);
+        Assert.Equal(2000, ResultJson.Read(_bench.Journal.FindResult(Run().Run)).OpStates[0].Logs.Count);
+        Assert.Null(_bench.Server.Content.Find(cid));
+        OwedPins pins = _bench.OwedPins;
+        Assert.Null(await pins.ProblemAsync(Cancel));
+        _bench.Clock.Advance(OwedPins.Patience + TimeSpan.FromSeconds(1));
+        Assert.Contains("the pinning service has not taken a result", await pins.ProblemAsync(Cancel), StringComparison.Ordinal);
+        _bench.Server.Faults.PinningUnauthorized = false;
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await pins.ProblemAsync(Cancel));
+        Assert.NotNull(_bench.Server.Content.Find(cid));
+        Assert.Empty(_bench.Journal.OwedPins());
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task ProblemAsync_OwedResultIsTooLargeForTheService_IsNotAskedForEver()
+    {
+        _bench.Server.Faults.PinningUnauthorized = true;
+        await ServeAsync();
+        _bench.Server.Faults.PinningMaxBytes = 10;
+        Assert.Null(await _bench.OwedPins.ProblemAsync(Cancel));
+        Assert.Empty(_bench.Journal.OwedPins());
+    }
+
+    /// <returns>The job as the chain has it then.</returns>
+    private async Task<JobAccount> ServeAsync()
+    {
+        (_job, _) = await _bench.ClaimAsync();
+        Task step = _bench.Worker().StepAsync(Cancel);
+        await Eventually.EndsAsync(step, _bench.Clock, TimeSpan.FromMilliseconds(10));
+        await step;
+        JobAccount done = await _bench.JobAsync(_job);
+        Assert.Equal(JobState.Done, done.State);
+        return done;
+    }
+
+    private RunRecord Run() => _bench.Journal.FindRunOfJob(_job)!;
+}
