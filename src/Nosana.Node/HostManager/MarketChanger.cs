@@ -11,8 +11,8 @@ namespace Nosana.Node.HostManager;
 /// Changes this host's market: the host manager makes a transaction (it mints the new market's access key), the host shows what it does,
 /// and signs and sends it only when the review has no objection.
 /// </summary>
-internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, TimeProvider time,
-    ILogger<MarketChanger> logger)
+internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, ReviewNode review, TransactionOutbox outbox, HostWallet wallet,
+    TimeProvider time, ILogger<MarketChanger> logger)
 {
     /// <summary>What the service is given to see the transaction on its own node, before it is asked to look.</summary>
     public static readonly TimeSpan BeforeSync = TimeSpan.FromSeconds(30);
@@ -77,11 +77,14 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     private async Task SignAsync(Transaction transaction, PublicKey market, CancellationToken cancel)
     {
         ReviewOutcome verdict;
+        if (review.Rpc is not { } rpc)
+            throw new MarketChangeException("The host manager's transaction was not signed: the only RPC endpoint that could tell what it does is the one that the "
+                + "host manager gave. Name one with --rpc.");
         try
         {
-            verdict = await new TransactionReviewer(chain, wallet.Address).ReviewAsync(transaction, cancel);
+            verdict = await new TransactionReviewer(rpc, chain.Programs, wallet.Address).ReviewAsync(transaction, cancel);
         }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        catch (Exception e) when (e is RpcException or RpcUnavailableException or FormatException)
         {
             throw new MarketChangeException($"The host manager's transaction could not be reviewed and was not signed: {e.Message}", e);
         }

@@ -6,6 +6,7 @@ using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.HostManager;
+using Nosana.Node.HostManager.Review;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Hosting.Startup;
 using Nosana.Node.Jobs;
@@ -13,6 +14,7 @@ using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Market;
 using Nosana.Node.Operations;
+using Nosana.Solana.Rpc;
 
 namespace Nosana.Node.Hosting;
 
@@ -93,6 +95,9 @@ internal static class NodeHost
         services.TryAddSingleton(provider =>
             new HostManagerClient(provider.GetRequiredService<HostManagerTransport>(), provider.GetRequiredService<HostWallet>().Account));
         services.TryAddSingleton<HostIntroduction>();
+        services.TryAddSingleton(provider => new ReviewNode(provider.GetRequiredService<NetworkSettings>().ReviewOptions is { } options
+            ? new RpcClient(options, provider.GetRequiredService<ILogger<RpcClient>>())
+            : null));
         services.TryAddSingleton<MarketChanger>();
         services.TryAddSingleton<MarketNeeds>();
         services.TryAddSingleton<IdleTask>(provider => provider.GetRequiredService<MarketNeeds>().FetchAsync);
