@@ -21,6 +21,7 @@ internal static class RoomImports
         ["Chain"] = ["Nosana.Programs", "Nosana.Solana"],
         ["Journal"] = [],
         ["Retries"] = [],
+        ["Files"] = [],
     };
 
     /// <summary>As <c>docs/architecture.md</c> writes it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Nosana.Node.Files;
 
 namespace Nosana.Node.Engine.Resources;
 
@@ -21,7 +22,7 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
     public async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
         CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         var tally = new Tally(listing, options.MaxBytes, progress);
         FilePart[][] parts = [.. listing.Files.Select((file, index) => FilePart.Split(file, StemOf(directory, index), options.PartBytes).ToArray())];
         foreach (FilePart part in parts.SelectMany(file => file)) tally.Received(part.Present);

@@ -1,4 +1,5 @@
 using Nosana.JobDefinition.Model;
+using Nosana.Node.Files;
 
 namespace Nosana.Node.Engine.Resources;
 
@@ -94,7 +95,7 @@ internal sealed partial class ResourceStore(
         try
         {
             if (_recovered) return;
-            Directory.CreateDirectory(options.StagingDirectory);
+            PrivateFiles.CreateDirectory(options.StagingDirectory);
             DateTime before = _time.GetUtcNow().UtcDateTime - options.KeepUnfinished;
             foreach (string unfinished in Directory.EnumerateDirectories(options.StagingDirectory).Where(path => Directory.GetLastWriteTimeUtc(path) < before))
                 Directory.Delete(unfinished, recursive: true);
