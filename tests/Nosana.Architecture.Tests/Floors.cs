@@ -33,7 +33,7 @@ internal sealed class Floors
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
         ["Journal", "Retries"],
-        ["Files"]);
+        ["Files", "Texts"]);
 
     public IEnumerable<string> Names => _fromTheTop.SelectMany(floor => floor);
 

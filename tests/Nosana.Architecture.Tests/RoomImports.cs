@@ -22,6 +22,7 @@ internal static class RoomImports
         ["Journal"] = [],
         ["Retries"] = [],
         ["Files"] = [],
+        ["Texts"] = [],
     };
 
     /// <summary>As <c>docs/architecture.md</c> writes it.</summary>

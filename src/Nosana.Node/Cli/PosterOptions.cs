@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nosana.Node.Cli.Options;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Files;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
@@ -32,7 +33,7 @@ internal sealed class PosterOptions
             : Path.Combine(ProcessEnvironment.Home, ".nosana", "poster");
         try
         {
-            if (PrivateFiles.Claim(directory, ["journal.db", Poster.LocksDirectory]) is { } warning) System.Console.Error.WriteLine(warning);
+            if (PrivateFiles.Claim(directory, ["journal.db", Poster.LocksDirectory]) is { } warning) Terminal.WriteError(warning);
             PrivateFiles.CreateDirectory(Path.Combine(directory, Poster.LocksDirectory));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -88,14 +88,13 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
         {
             throw new MarketChangeException($"The host manager's transaction could not be reviewed and was not signed: {e.Message}", e);
         }
-        string decoded = string.Join("\n  ", verdict.Lines);
         if (!verdict.MaySign)
         {
-            LogRefused(decoded, string.Join("\n  ", verdict.Objections));
+            LogRefused(verdict.Lines, verdict.Objections);
             throw new MarketChangeException("The host manager asked to sign a transaction that this host does not sign: "
                 + $"{string.Join("; ", verdict.Objections)}");
         }
-        LogSigning(market, decoded);
+        LogSigning(market, verdict.Lines);
         transaction.PartialSign(wallet.Account);
     }
 
@@ -117,10 +116,10 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     }
 
     [LoggerMessage(493, LogLevel.Information, "Signing the host manager's transaction for market {Market}:\n  {Decoded}")]
-    private partial void LogSigning(PublicKey market, string decoded);
+    private partial void LogSigning(PublicKey market, IReadOnlyList<string> decoded);
 
     [LoggerMessage(494, LogLevel.Error, "Refused to sign the host manager's transaction:\n  {Decoded}\nbecause\n  {Objections}")]
-    private partial void LogRefused(string decoded, string objections);
+    private partial void LogRefused(IReadOnlyList<string> decoded, IReadOnlyList<string> objections);
 
     [LoggerMessage(495, LogLevel.Warning, "{Problem}. The change of market is on chain all the same")]
     private partial void LogNotSynced(string problem);

@@ -19,9 +19,7 @@ internal sealed partial class KeyLock : IDisposable
     private const int Shared = 1, Exclusive = 2, NonBlocking = 4; // flock(2)
 
     /// <summary>Another process that reads the key this very moment is not one that serves with it.</summary>
-    private const int Tries = 10;
-
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestRead = TimeSpan.FromMilliseconds(500);
 
     private readonly SafeFileHandle _file;
     private readonly KeyName _name;
@@ -45,15 +43,11 @@ internal sealed partial class KeyLock : IDisposable
         SafeFileHandle? file = null;
         try
         {
-            for (int tried = 1; !TryLock(keyFile, out file, out unlocked); tried++)
-            {
-                if (tried == Tries)
-                    throw new JournalException($"Another process ({Holder(keyFile)}) already serves with the key of {address}, {keyFile}. "
-                        + "Stop it first, or give this one a key of its own.");
-                Thread.Sleep(s_pause);
-            }
+            if (!SpinWait.SpinUntil(() => TryLock(keyFile, out file, out unlocked), s_longestRead))
+                throw new JournalException($"Another process ({Holder(keyFile)}) already serves with the key of {address}, {keyFile}. "
+                    + "Stop it first, or give this one a key of its own.");
             KeyName name = KeyName.Take(address);
-            return new KeyLock(file, name, unlocked ?? name.Warning);
+            return new KeyLock(file!, name, unlocked ?? name.Warning);
         }
         catch
         {
@@ -68,17 +62,17 @@ internal sealed partial class KeyLock : IDisposable
         _file.Dispose();
     }
 
-    private static bool TryLock(string keyFile, out SafeFileHandle file, out string? unlocked)
+    /// <param name="unlocked">What the operator must know of a file that cannot be locked at all.</param>
+    private static bool TryLock(string keyFile, out SafeFileHandle? file, out string? unlocked)
     {
-        unlocked = null;
+        (file, unlocked) = (null, null);
         try
         {
             file = File.OpenHandle(keyFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         }
         catch (IOException e) when (e.HResult == StateLock.WouldBlock)
         {
-            file = new SafeFileHandle(); // somebody tries for it, too
-            return false;
+            return false; // somebody tries for it, too
         }
         // From one kind to the other the lock is let go for a moment: who comes in between has it.
         if (Flock(file, Exclusive | NonBlocking) == 0 && Flock(file, Shared | NonBlocking) == 0) return true;
@@ -86,6 +80,7 @@ internal sealed partial class KeyLock : IDisposable
         if (error == StateLock.WouldBlock)
         {
             file.Dispose();
+            file = null;
             return false;
         }
         unlocked = $"The key file {keyFile} lies on a file system that locks no files ({Marshal.GetPInvokeErrorMessage(error)}): another agent with the same "

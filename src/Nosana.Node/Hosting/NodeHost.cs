@@ -52,7 +52,7 @@ internal static class NodeHost
             .AddExposure(SettingsUse.OnLoopback(settings.Host.ExposePort), network.ExposureDomain)
             .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
             .AddJobs(Path.Combine(state, "logs"))
-            .AddHealth()
+            .AddHealth(new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
             .AddMarket();
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
@@ -78,8 +78,9 @@ internal static class NodeHost
     }
 
     /// <summary>What of the machine a job may use, and whether it can serve any.</summary>
-    private static IServiceCollection AddHealth(this IServiceCollection services)
+    private static IServiceCollection AddHealth(this IServiceCollection services, HostDemands demands)
     {
+        services.TryAddSingleton(demands);
         services.TryAddSingleton<ISlotGpus, SlotGpus>();
         services.TryAddSingleton<IHostHealth, HostHealth>();
         services.TryAddSingleton<Preflight>();

@@ -1,17 +1,24 @@
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Gpus;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Operations;
 
-/// <summary>Whether this machine can serve any job: the engine answers, its disk has room, and the slot's GPUs are all there.</summary>
-internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot) : IHostHealth
+/// <summary>
+/// Whether this machine can serve any job: the engine answers, its disk has room, the slot's GPUs are all there, and tenants are kept off the
+/// machine's networks where the operator demands it.
+/// </summary>
+internal sealed class HostHealth(
+    ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, EgressGuard egress, HostDemands demands)
+    : IHostHealth
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
+        if (demands.Egress && egress.Read().Problem is { } open) return open;
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
         try
@@ -32,3 +39,7 @@ internal sealed class HostHealth(ContainerRuntime containers, EngineDisk disk, I
 
     private async Task<bool> IsDiskShortAsync(CancellationToken cancel) => await disk.FreeBytesAsync(cancel) < profile.DiskReserveBytes;
 }
+
+/// <summary>What the operator wants to be so before this host serves anybody.</summary>
+/// <param name="Egress">The egress rules are in place.</param>
+internal sealed record HostDemands(bool Egress);
