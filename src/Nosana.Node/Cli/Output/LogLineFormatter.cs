@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Nosana.Node.Texts;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -57,9 +56,9 @@ internal sealed class LogLineFormatter(LogFormat format, bool colours) : ITextFo
         PlainText.OneLine(value is ScalarValue { Value: string text } ? text : value.ToString(format, CultureInfo.InvariantCulture));
 
     // A stranger's name for an operation must not look like the next word of the line.
-    private static string Word(string text) =>
-        text.Length > 0 && text.All(letter => letter is not ('"' or '=') && !char.IsWhiteSpace(letter)) ? PlainText.OneLine(text)
-        : PlainText.OneLine(JsonSerializer.Serialize(text, CommandOutput.Indented));
+    private static string Word(string text) => text.Length > 0 && text.All(letter => letter is not ('"' or '=') && !char.IsWhiteSpace(letter))
+        ? PlainText.OneLine(text)
+        : PlainText.OneLine($"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
 
     private string Coloured(string text, string colour) => colours ? $"\u001b[{colour}m{text}\u001b[0m" : text;
 
