@@ -16,6 +16,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
     private const int MaxErrorText = 300;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly string _site = SiteName.Of(options.Api);
     private readonly Uri _pinJson = new(options.Api.AbsoluteUri.TrimEnd('/') + "/" + PinJsonPath);
 
     /// <summary>
@@ -38,7 +39,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
                 if (attempt >= options.TransportRetries)
                 {
                     throw new IpfsUnavailableException(
-                        $"The pinning service at {_pinJson} could not be reached in {attempt + 1} attempts: {exception.GetBaseException().Message}. " +
+                        $"The pinning service at {_site} could not be reached in {attempt + 1} attempts: {exception.GetBaseException().Message}. " +
                         "Check the address and the network; nothing was published.", exception);
                 }
             }
@@ -63,14 +64,14 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new IpfsUnavailableException(
-                $"The pinning service at {_pinJson} gave no answer within {options.RequestTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
+                $"The pinning service at {_site} gave no answer within {options.RequestTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
                 "sending it again is harmless.", exception);
         }
     }
 
     private IpfsException Refusal(HttpResponseMessage response, string body)
     {
-        string said = $"The pinning service at {_pinJson} answered status {(int)response.StatusCode}: {Shorten(body)}";
+        string said = $"The pinning service at {_site} answered status {(int)response.StatusCode}: {Shorten(body)}";
         if (IpfsGatewayClient.IsWorthRetrying(response.StatusCode)) return new IpfsUnavailableException($"{said}. Try again later.");
         string advice = (int)response.StatusCode is 401 or 403
             ? options.Credential is null
@@ -89,15 +90,15 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
                 return Cid.TryParse(text, out Cid cid)
                     ? cid
                     : throw new IpfsUnavailableException(
-                        $"The pinning service at {_pinJson} answered the identifier '{Shorten(text)}', which is not a CID of version 0; " +
+                        $"The pinning service at {_site} answered the identifier '{Shorten(text)}', which is not a CID of version 0; " +
                         "only those fit a job account. Configure the service for CID version 0.");
             }
         }
         catch (JsonException exception)
         {
-            throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered no JSON: {Shorten(body)}. Check the address.", exception);
+            throw new IpfsUnavailableException($"The pinning service at {_site} answered no JSON: {Shorten(body)}. Check the address.", exception);
         }
-        throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered without an IpfsHash: {Shorten(body)}. Check the address.");
+        throw new IpfsUnavailableException($"The pinning service at {_site} answered without an IpfsHash: {Shorten(body)}. Check the address.");
     }
 
     private static string Shorten(string text) => text.Length <= MaxErrorText ? text.Trim() : text[..MaxErrorText].Trim() + "...";
