@@ -17,7 +17,7 @@ ARG PUBLISH_OPTIONS=
 # Without the analyzers, which say nothing new of what has been built before.
 RUN dotnet publish src/Nosana.Node -c Release -r "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" \
     -p:RunAnalyzers=false $PUBLISH_OPTIONS -o /publish
-RUN mkdir /state
+RUN mkdir -m 700 /state
 
 FROM ${RUNTIME_IMAGE}
 # Who it runs as. The engine's socket is for another group: docker run --group-add.

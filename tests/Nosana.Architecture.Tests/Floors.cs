@@ -32,7 +32,8 @@ internal sealed class Floors
         ["Market", "Posting", "HostManager"],
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
-        ["Journal", "Retries"]);
+        ["Journal", "Retries"],
+        ["Files", "Texts"]);
 
     public IEnumerable<string> Names => _fromTheTop.SelectMany(floor => floor);
 

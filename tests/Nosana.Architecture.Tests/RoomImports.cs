@@ -21,6 +21,8 @@ internal static class RoomImports
         ["Chain"] = ["Nosana.Programs", "Nosana.Solana"],
         ["Journal"] = [],
         ["Retries"] = [],
+        ["Files"] = [],
+        ["Texts"] = [],
     };
 
     /// <summary>As <c>docs/architecture.md</c> writes it.</summary>

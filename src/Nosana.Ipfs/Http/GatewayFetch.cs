@@ -108,7 +108,7 @@ internal sealed class GatewayFetch(HttpClient http, IpfsGatewayOptions options, 
 
     private string Answers() => _answers.Count == 0
         ? "No gateway answered"
-        : string.Join("; ", _answers.Select(a => $"{a.Key}: {a.Value.Text}"));
+        : string.Join("; ", _answers.Select(a => $"{SiteName.Of(a.Key)}: {a.Value.Text}"));
 
     private sealed record Answer(Outcome Outcome, string Text, Cid Actual, HttpStatusCode Status);
 }

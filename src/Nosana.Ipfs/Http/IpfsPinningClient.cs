@@ -19,10 +19,8 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
     /// <summary>Longest part of a service's error text that a message of ours repeats.</summary>
     private const int MaxErrorText = 300;
 
-    /// <summary>An answer is a few hundred bytes.</summary>
-    private const int MaxAnswerBytes = 64 << 10;
-
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly string _site = SiteName.Of(options.Api);
     private readonly Uri _pinJson = new(options.Api.AbsoluteUri.TrimEnd('/') + "/" + PinJsonPath);
 
     /// <summary>
@@ -45,7 +43,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
                 if (attempt >= options.TransportRetries)
                 {
                     throw new IpfsUnavailableException(
-                        $"The pinning service at {_pinJson} could not be reached in {attempt + 1} attempts: {exception.GetBaseException().Message}. " +
+                        $"The pinning service at {_site} could not be reached in {attempt + 1} attempts: {exception.GetBaseException().Message}. " +
                         "Check the address and the network; nothing was published.", exception);
                 }
             }
@@ -73,7 +71,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new IpfsUnavailableException(
-                $"The pinning service at {_pinJson} stood still for {options.StallTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
+                $"The pinning service at {_site} stood still for {options.StallTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
                 "sending it again is harmless.", exception);
         }
     }
@@ -89,7 +87,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
 
     private IpfsException Refusal(HttpResponseMessage response, string body)
     {
-        string said = $"The pinning service at {_pinJson} answered status {(int)response.StatusCode}: {Shorten(body)}";
+        string said = $"The pinning service at {_site} answered status {(int)response.StatusCode}: {Shorten(body)}";
         if (IpfsGatewayClient.IsWorthRetrying(response.StatusCode)) return new IpfsUnavailableException($"{said}. Try again later.");
         string advice = (int)response.StatusCode is 401 or 403
             ? options.Credential is null
@@ -108,15 +106,15 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
                 return Cid.TryParse(text, out Cid cid)
                     ? cid
                     : throw new IpfsUnavailableException(
-                        $"The pinning service at {_pinJson} answered the identifier '{Shorten(text)}', which is not a CID of version 0; " +
+                        $"The pinning service at {_site} answered the identifier '{Shorten(text)}', which is not a CID of version 0; " +
                         "only those fit a job account. Configure the service for CID version 0.");
             }
         }
         catch (JsonException exception)
         {
-            throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered no JSON: {Shorten(body)}. Check the address.", exception);
+            throw new IpfsUnavailableException($"The pinning service at {_site} answered no JSON: {Shorten(body)}. Check the address.", exception);
         }
-        throw new IpfsUnavailableException($"The pinning service at {_pinJson} answered without an IpfsHash: {Shorten(body)}. Check the address.");
+        throw new IpfsUnavailableException($"The pinning service at {_site} answered without an IpfsHash: {Shorten(body)}. Check the address.");
     }
 
     private static string Shorten(string text) => text.Length <= MaxErrorText ? text.Trim() : text[..MaxErrorText].Trim() + "...";

@@ -24,13 +24,13 @@ internal static class AddressCommand
             if (parse.GetValue(create) && !File.Exists(path))
             {
                 using Account made = KeyFile.Create(path);
-                System.Console.Error.WriteLine(
+                Terminal.WriteError(
                     $"A new key was made: {path}. Keep a copy in a safe place: whoever has it has the wallet, and nobody can restore it.");
             }
             string address = KeyFile.ReadAddress(path).Key;
             // The bare address as text, so that a shell can take it as it is.
             if (answer.IsJson(parse)) answer.Write(parse, new JsonObject { ["address"] = address });
-            else System.Console.Out.WriteLine(address);
+            else Terminal.WriteLine(address);
             return Task.FromResult(ExitCodes.Success);
         }, cancel));
         return command;

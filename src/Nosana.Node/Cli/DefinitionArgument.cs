@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nosana.JobDefinition.Faults;
 using Nosana.Node.Cli.Options;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
 
 namespace Nosana.Node.Cli;
@@ -22,10 +23,10 @@ internal static class DefinitionArgument
     /// <summary>Tells the warnings of a definition on standard error.</summary>
     public static void Warn(string name, IEnumerable<DefinitionFault> warnings)
     {
-        foreach (DefinitionFault warning in warnings) System.Console.Error.WriteLine($"{name}: {warning}");
+        foreach (DefinitionFault warning in warnings) Terminal.WriteError($"{name}: {warning}");
     }
 
     /// <summary>The refusal of what is not a definition, with every fault and its place.</summary>
     public static CommandException Invalid(string name, IEnumerable<DefinitionFault> faults) =>
-        new($"{name} is not a valid job definition:\n" + string.Join('\n', faults.Select(fault => $"  {fault}")), ExitCodes.Refused);
+        new($"{name} is not a valid job definition:", [.. faults.Select(fault => $"  {fault}")], ExitCodes.Refused);
 }

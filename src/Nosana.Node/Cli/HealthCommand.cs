@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Nosana.Node.Cli.Options;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Operations;
@@ -18,7 +19,7 @@ internal static class HealthCommand
         {
             AgentStatus status = Read(new StatusFile(parse.ReadSettings().StateDirectory));
             if (status.Problem(TimeProvider.System.GetUtcNow()) is { } problem) throw new CommandException(problem);
-            System.Console.Out.WriteLine(status.Slot.Text);
+            Terminal.WriteLine(status.Slot.Text);
             return Task.FromResult(ExitCodes.Success);
         }, cancel));
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Nosana.Node.Cli.Output;
 
 namespace Nosana.Node.Cli;
 
@@ -13,7 +14,7 @@ internal static class JobExtendCommand
         {
             (long timeout, bool byEarlierTry) = await poster.ExtendAsync(job, parse.GetValue(seconds), cancel);
             if (byEarlierTry)
-                System.Console.Error.WriteLine("An earlier try of this had landed: nothing was paid now. The same command again adds the seconds once more.");
+                Terminal.WriteError("An earlier try of this had landed: nothing was paid now. The same command again adds the seconds once more.");
             return new JsonObject { ["timeout"] = timeout };
         });
         extend.Options.Add(seconds);

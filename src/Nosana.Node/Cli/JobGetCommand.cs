@@ -49,7 +49,7 @@ internal static class JobGetCommand
         if (end is not null) JobAnswer.Add(facts, end, result);
         answer.Write(parse, facts);
         if (end is null) return ExitCodes.Success;
-        if (JobAnswer.Sentence(found, end) is { } sentence) System.Console.Error.WriteLine(sentence);
+        if (JobAnswer.Sentence(found, end) is { } sentence) Terminal.WriteError(sentence);
         return waited || end.Kind == JobEndKind.Unknown ? JobAnswer.ExitCode(end) : ExitCodes.Success;
     }
 }

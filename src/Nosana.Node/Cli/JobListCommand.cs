@@ -47,7 +47,7 @@ internal static class JobListCommand
             using ChainAccess access = new(parse.ReadNetwork(), StandardErrorLog.Factory);
             IReadOnlyList<FoundJob> found = await new JobSearch(access.Chain).FindAsync(query, cancel);
             answer.WriteRows(parse, new JsonArray([.. found.Take(parse.GetValue(limit)).Select(Describe)]), "No job matches.");
-            if (found.Count > parse.GetValue(limit)) System.Console.Error.WriteLine($"{parse.GetValue(limit)} of {found.Count} jobs; --limit shows more.");
+            if (found.Count > parse.GetValue(limit)) Terminal.WriteError($"{parse.GetValue(limit)} of {found.Count} jobs; --limit shows more.");
             return ExitCodes.Success;
         }, cancel));
         return list;

@@ -42,7 +42,7 @@ internal static class JobPostCommand
             async Task<Cid> PinAsync(CancellationToken token) => text.Cid ?? (await pinning.PinJsonAsync(definition, token)).Cid;
             PostedJob posted = await poster.Posting.PostAsync(definition, marketAddress, parse.GetValue(timeout), PinAsync, new Progress(), cancel);
             if (posted.ByEarlierTry)
-                System.Console.Error.WriteLine("An earlier try of this post had listed it: nothing was sent now. The same command again lists another one.");
+                Terminal.WriteError("An earlier try of this post had listed it: nothing was sent now. The same command again lists another one.");
             JobEnding ending = JobGetCommand.EndingOf(settings, poster.Chain, http);
             FoundJob found = await ending.ListedAsync(posted.Job, cancel);
             if (parse.GetValue(wait))
@@ -65,13 +65,13 @@ internal static class JobPostCommand
     /// <summary>Says on standard error what is about to happen: whoever is killed in the middle has told the job's address.</summary>
     private sealed class Progress : IPostingProgress
     {
-        public void Settling(PublicKey job) => System.Console.Error.WriteLine(
+        public void Settling(PublicKey job) => Terminal.WriteError(
             $"An earlier try of this post may have listed job {job}: asking the chain what became of it, which may take two minutes.");
 
-        public void Listing(PublicKey job, ListingTerms terms) => System.Console.Error.WriteLine(
+        public void Listing(PublicKey job, ListingTerms terms) => Terminal.WriteError(
             $"Listing job {job} on market {terms.Market} for {terms.Timeout} s, deposit {Amount.FormatNos(terms.Deposit)} NOS. "
             + "If this is cut off, the same command again finds out what became of it before it pays for another.");
 
-        public void Listed(PublicKey job) => System.Console.Error.WriteLine($"Job {job} is listed.");
+        public void Listed(PublicKey job) => Terminal.WriteError($"Job {job} is listed.");
     }
 }

@@ -6,7 +6,6 @@ using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Programs.Money;
-using Spectre.Console;
 
 namespace Nosana.Node.Cli;
 
@@ -79,21 +78,19 @@ internal static class LocalNetCommand
 
     private static void Print(LocalNetInfo info)
     {
-        (string Name, string? Value)[] facts =
+        CommandOutput.WriteFacts(
         [
-            ("RPC", info.Rpc), ("WebSocket", info.Ws), ("IPFS pinning", info.Ipfs.Api), ("IPFS gateway", info.Ipfs.Gateway),
-            .. info.Networks.SelectMany(network => new (string, string?)[]
+            Fact("RPC", info.Rpc), Fact("WebSocket", info.Ws), Fact("IPFS pinning", info.Ipfs.Api), Fact("IPFS gateway", info.Ipfs.Gateway),
+            .. info.Networks.SelectMany(network => new[]
             {
-                ($"market ({network.Network} programs)", network.Market),
-                ($"NOS mint ({network.Network})", network.Mint),
+                Fact($"market ({network.Network} programs)", network.Market),
+                Fact($"NOS mint ({network.Network})", network.Mint),
             }),
-            ("poster", info.Poster.Address), ("poster's key", info.Poster.Keypair), ("host", info.Host.Address), ("host's key", info.Host.Keypair),
-        ];
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
-        foreach ((string name, string? value) in facts) grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value ?? "-"));
-        if (System.Console.IsOutputRedirected)
-            foreach ((string name, string? value) in facts) System.Console.Out.WriteLine($"{name}: {value ?? "-"}");
-        else AnsiConsole.Write(grid);
-        System.Console.Out.WriteLine("The network is ready. Ctrl-C ends it.");
+            Fact("poster", info.Poster.Address), Fact("poster's key", info.Poster.Keypair), Fact("host", info.Host.Address),
+            Fact("host's key", info.Host.Keypair),
+        ]);
+        Terminal.WriteLine("The network is ready. Ctrl-C ends it.");
     }
+
+    private static KeyValuePair<string, string> Fact(string name, string? value) => KeyValuePair.Create(name, value ?? "-");
 }

@@ -76,7 +76,7 @@ internal static class NodeCommand
         }
         catch (CommandException e)
         {
-            return Fail(e.Message, e.ExitCode);
+            return Fail(e.Lines, e.ExitCode);
         }
         catch (Exception e) when (e is KeyFileException or JournalException or Exposure.ExposureAddressException)
         {
@@ -96,7 +96,7 @@ internal static class NodeCommand
     /// <summary>What nobody has foreseen is a fault of this program: a sentence, and the rest for those who ask.</summary>
     private static int Unexpected(Exception exception)
     {
-        if (StandardErrorLog.IsVerbose) System.Console.Error.WriteLine(exception);
+        if (StandardErrorLog.IsVerbose) Terminal.WriteError(exception);
         string advice = StandardErrorLog.IsVerbose ? "" : " (run it with --verbose for the details)";
         return Fail($"This should not have happened: {exception.Message}{advice}", ExitCodes.Failed);
     }
@@ -104,9 +104,12 @@ internal static class NodeCommand
     private static void EndWithASentence(object sender, UnhandledExceptionEventArgs unhandled) =>
         Environment.Exit(Unexpected((Exception)unhandled.ExceptionObject));
 
-    private static int Fail(string message, int exitCode)
+    private static int Fail(string message, int exitCode) => Fail([message], exitCode);
+
+    private static int Fail(IReadOnlyList<string> lines, int exitCode)
     {
-        System.Console.Error.WriteLine($"nosana-node: {message}");
+        Terminal.WriteError($"nosana-node: {lines[0]}");
+        foreach (string line in lines.Skip(1)) Terminal.WriteError(line);
         return exitCode;
     }
 }

@@ -10,16 +10,20 @@ namespace Nosana.Node.Cli;
 /// <summary>A poster's key, chain and journal for one command.</summary>
 internal sealed class Poster : IDisposable
 {
+    /// <summary>In the directory of the journal: processes hold jobs against each other there.</summary>
+    public const string LocksDirectory = "locks";
+
     private readonly Account _account;
     private readonly ChainAccess _access;
 
-    public Poster(NetworkSettings network, Account account, JournalStore journal)
+    /// <param name="directory">Of the journal.</param>
+    public Poster(NetworkSettings network, Account account, JournalStore journal, string directory)
     {
         _account = account;
         _access = new ChainAccess(network, StandardErrorLog.Factory, journal);
         Network = network;
         Jobs = new JobPoster(_access.Chain, _access.Outbox, account);
-        Posting = new JobPosting(_access.Chain, _access.Outbox, journal, Jobs, TryHold);
+        Posting = new JobPosting(_access.Chain, _access.Outbox, journal, Jobs, job => TryHold(directory, job));
         journal.Prune();
     }
 
@@ -37,13 +41,14 @@ internal sealed class Poster : IDisposable
         _account.Dispose();
     }
 
-    private static KeyLock? TryHold(PublicKey job)
+    private static FileStream? TryHold(string directory, PublicKey job)
     {
         try
         {
-            return KeyLock.Acquire(job);
+            return new FileStream(
+                Path.Combine(directory, LocksDirectory, $"{job}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         }
-        catch (JournalException)
+        catch (IOException e) when (e.HResult == StateLock.WouldBlock)
         {
             return null; // another process is at it
         }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Nosana.Node.Cli.Options;
+using Nosana.Node.Cli.Output;
+using Nosana.Node.Files;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Journal;
@@ -31,7 +33,8 @@ internal sealed class PosterOptions
             : Path.Combine(ProcessEnvironment.Home, ".nosana", "poster");
         try
         {
-            Directory.CreateDirectory(directory, KeyFile.DirectoryMode);
+            if (PrivateFiles.Claim(directory, ["journal.db", Poster.LocksDirectory]) is { } warning) Terminal.WriteError(warning);
+            PrivateFiles.CreateDirectory(Path.Combine(directory, Poster.LocksDirectory));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,6 +44,6 @@ internal sealed class PosterOptions
                 + "name another with --state.",
                 ExitCodes.Refused, e);
         }
-        return new Poster(network, account, JournalStore.Open(Path.Combine(directory, "journal.db"), TimeProvider.System));
+        return new Poster(network, account, JournalStore.Open(Path.Combine(directory, "journal.db"), TimeProvider.System), directory);
     }
 }

@@ -20,7 +20,7 @@ internal static partial class StartCommand
             NodeSettings settings = parse.ReadSettings();
             using ILoggerFactory logs = AgentLogging.Create(settings.Log, toStandardError: false);
             using HostIdentity identity = HostIdentity.Take(settings);
-            if (identity.KeyWarning is { } warning) LogKeyWarning(logs.CreateLogger("nosana-node"), warning);
+            foreach (string warning in identity.Warnings) LogWarning(logs.CreateLogger("nosana-node"), warning);
             using IHost host = NodeHost.Build(settings, identity, logs, services =>
                 services.AddSingleton<IPullDisplay>(System.Console.IsOutputRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars()));
             return await NodeHost.RunAsync(host, cancel);
@@ -29,5 +29,5 @@ internal static partial class StartCommand
     }
 
     [LoggerMessage(101, LogLevel.Warning, "{Warning}")]
-    private static partial void LogKeyWarning(ILogger logger, string warning);
+    private static partial void LogWarning(ILogger logger, string warning);
 }

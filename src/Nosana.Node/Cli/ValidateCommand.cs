@@ -35,7 +35,7 @@ internal static class ValidateCommand
                     verdicts.Add(new JsonObject { ["file"] = file, ["valid"] = valid, ["errors"] = Json(errors), ["warnings"] = Json(warnings) });
                 else Print(file, valid, errors, warnings);
             }
-            if (answer.IsJson(parse)) System.Console.Out.WriteLine(verdicts.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }));
+            if (answer.IsJson(parse)) Terminal.WriteJson(verdicts);
             return allValid ? ExitCodes.Success : ExitCodes.Failed;
         }, cancel));
         return command;
@@ -59,9 +59,9 @@ internal static class ValidateCommand
 
     private static void Print(string file, bool valid, IReadOnlyList<DefinitionFault> errors, IReadOnlyList<DefinitionFault> warnings)
     {
-        System.Console.Out.WriteLine($"{file}: {(valid ? "valid" : "INVALID")}");
-        foreach (DefinitionFault error in errors) System.Console.Out.WriteLine($"  error    {error}");
-        foreach (DefinitionFault warning in warnings) System.Console.Out.WriteLine($"  warning  {warning}");
+        Terminal.WriteLine($"{file}: {(valid ? "valid" : "INVALID")}");
+        foreach (DefinitionFault error in errors) Terminal.WriteLine($"  error    {error}");
+        foreach (DefinitionFault warning in warnings) Terminal.WriteLine($"  warning  {warning}");
     }
 
     private static JsonArray Json(IReadOnlyList<DefinitionFault> faults) =>

@@ -11,8 +11,8 @@ namespace Nosana.Node.HostManager;
 /// Changes this host's market: the host manager makes a transaction (it mints the new market's access key), the host shows what it does,
 /// and signs and sends it only when the review has no objection.
 /// </summary>
-internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, TimeProvider time,
-    ILogger<MarketChanger> logger)
+internal sealed partial class MarketChanger(HostManagerClient client, NosanaChain chain, ReviewNode review, TransactionOutbox outbox, HostWallet wallet,
+    TimeProvider time, ILogger<MarketChanger> logger)
 {
     /// <summary>What the service is given to see the transaction on its own node, before it is asked to look.</summary>
     public static readonly TimeSpan BeforeSync = TimeSpan.FromSeconds(30);
@@ -77,22 +77,24 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     private async Task SignAsync(Transaction transaction, PublicKey market, CancellationToken cancel)
     {
         ReviewOutcome verdict;
+        if (review.Rpc is not { } rpc)
+            throw new MarketChangeException("The host manager's transaction was not signed: the only RPC endpoint that could tell what it does is the one that the "
+                + "host manager gave. Name one with --rpc.");
         try
         {
-            verdict = await new TransactionReviewer(chain, wallet.Address).ReviewAsync(transaction, cancel);
+            verdict = await new TransactionReviewer(rpc, chain.Programs, wallet.Address).ReviewAsync(transaction, cancel);
         }
-        catch (Exception e) when (e is RpcException or RpcUnavailableException)
+        catch (Exception e) when (e is RpcException or RpcUnavailableException or FormatException)
         {
             throw new MarketChangeException($"The host manager's transaction could not be reviewed and was not signed: {e.Message}", e);
         }
-        string decoded = string.Join("\n  ", verdict.Lines);
         if (!verdict.MaySign)
         {
-            LogRefused(decoded, string.Join("\n  ", verdict.Objections));
+            LogRefused(verdict.Lines, verdict.Objections);
             throw new MarketChangeException("The host manager asked to sign a transaction that this host does not sign: "
                 + $"{string.Join("; ", verdict.Objections)}");
         }
-        LogSigning(market, decoded);
+        LogSigning(market, verdict.Lines);
         transaction.PartialSign(wallet.Account);
     }
 
@@ -114,10 +116,10 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     }
 
     [LoggerMessage(493, LogLevel.Information, "Signing the host manager's transaction for market {Market}:\n  {Decoded}")]
-    private partial void LogSigning(PublicKey market, string decoded);
+    private partial void LogSigning(PublicKey market, IReadOnlyList<string> decoded);
 
     [LoggerMessage(494, LogLevel.Error, "Refused to sign the host manager's transaction:\n  {Decoded}\nbecause\n  {Objections}")]
-    private partial void LogRefused(string decoded, string objections);
+    private partial void LogRefused(IReadOnlyList<string> decoded, IReadOnlyList<string> objections);
 
     [LoggerMessage(495, LogLevel.Warning, "{Problem}. The change of market is on chain all the same")]
     private partial void LogNotSynced(string problem);

@@ -1,4 +1,5 @@
 using Nosana.Node.Chain;
+using Nosana.Node.Files;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Journal;
 using Nosana.Solana.Wallet;
@@ -11,10 +12,13 @@ internal sealed class HostIdentity : IDisposable
     private readonly StateLock _stateLock;
     private readonly KeyLock _keyLock;
 
-    private HostIdentity(LoadedKey key, StateLock stateLock, KeyLock keyLock, JournalStore journal)
+    /// <summary>How the names of what an agent keeps in its state directory begin; the key of the official images and of the unit lies there, too.</summary>
+    private static readonly string[] s_kept = ["agent.lock", "journal.db", "status.json", "logs", "downloads", "nosana_key.json"];
+
+    private HostIdentity(LoadedKey key, StateLock stateLock, KeyLock keyLock, JournalStore journal, string? stateWarning)
     {
         Wallet = new HostWallet(key.Account);
-        KeyWarning = key.Warning;
+        Warnings = [.. new[] { key.Warning, keyLock.Warning, stateWarning }.OfType<string>()];
         _stateLock = stateLock;
         _keyLock = keyLock;
         Journal = journal;
@@ -22,8 +26,8 @@ internal sealed class HostIdentity : IDisposable
 
     public HostWallet Wallet { get; }
 
-    /// <summary>What was found, and mended, at the key file; null for nothing.</summary>
-    public string? KeyWarning { get; }
+    /// <summary>What was found, and mended, at the key file and the state directory.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     public JournalStore Journal { get; }
 
@@ -37,15 +41,28 @@ internal sealed class HostIdentity : IDisposable
         KeyLock? keyLock = null;
         try
         {
+            string? stateWarning = Claim(state);
             stateLock = StateLock.Acquire(Path.Combine(state, "agent.lock"), $"the state directory {state}");
-            keyLock = KeyLock.Acquire(key.Account.PublicKey);
-            return new HostIdentity(key, stateLock, keyLock, JournalStore.Open(Path.Combine(state, "journal.db"), TimeProvider.System));
+            keyLock = KeyLock.Acquire(settings.KeyFile, key.Account.PublicKey);
+            return new HostIdentity(key, stateLock, keyLock, JournalStore.Open(Path.Combine(state, "journal.db"), TimeProvider.System), stateWarning);
         }
         catch
         {
             keyLock?.Dispose();
             stateLock?.Dispose();
             throw;
+        }
+    }
+
+    private static string? Claim(string state)
+    {
+        try
+        {
+            return PrivateFiles.Claim(state, s_kept);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"The state directory {state} cannot be made or looked into: {e.Message} Check its owner, or choose another.", e);
         }
     }
 

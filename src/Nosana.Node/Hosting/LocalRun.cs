@@ -4,6 +4,7 @@ using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
+using Nosana.Node.Files;
 using Nosana.Node.Gpus;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Hosting.Startup;
@@ -19,7 +20,7 @@ namespace Nosana.Node.Hosting;
 /// What <c>run</c> takes of the rooms: one job on the engine, without market and chain. What it leaves on disk is gone at its end, but for a
 /// named cache.
 /// </summary>
-internal sealed class LocalRun : IAsyncDisposable
+internal sealed partial class LocalRun : IAsyncDisposable
 {
     private const string IdAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
     private const string Domain = "localhost";
@@ -33,6 +34,8 @@ internal sealed class LocalRun : IAsyncDisposable
     {
         // Resources go with the job, unless there is a place to remember them in.
         string? kept = cache is null ? null : Path.GetFullPath(cache);
+        if (kept is not null && PrivateFiles.Claim(kept, ["agent.lock", "journal.db", "downloads"]) is { } warning)
+            LogWarning(logs.CreateLogger<LocalRun>(), warning);
         _cacheLock = kept is null ? null : StateLock.Acquire(Path.Combine(kept, "agent.lock"), $"the resource cache {kept}");
         _journal = kept is null ? JournalStore.InMemory(TimeProvider.System) : JournalStore.Open(Path.Combine(kept, "journal.db"), TimeProvider.System);
         Wallet = File.Exists(settings.KeyFile) ? KeyFile.ReadAddress(settings.KeyFile) : Id;
@@ -99,4 +102,7 @@ internal sealed class LocalRun : IAsyncDisposable
         _cacheLock?.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    [LoggerMessage(104, LogLevel.Warning, "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
 }

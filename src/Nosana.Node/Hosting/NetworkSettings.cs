@@ -21,8 +21,11 @@ internal sealed record NetworkSettings
     /// <summary>Whether the endpoints were named, rather than left to the network's public ones.</summary>
     public bool IsRpcChosen { get; init; }
 
-    /// <summary>RPC endpoints, asked in this order.</summary>
+    /// <summary>RPC endpoints of the network's own or of the operator's, asked in this order.</summary>
     public required IReadOnlyList<Uri> Rpc { get; init; }
+
+    /// <summary>The endpoint that the host manager gave, asked before the others; null when it gave none.</summary>
+    public Uri? GivenRpc { get; init; }
 
     /// <summary>Requests a second that the endpoints allow; null for no limit.</summary>
     public double? RpcRate { get; init; }
@@ -45,11 +48,21 @@ internal sealed record NetworkSettings
 
     public bool IsLocal => Name == LocalNet;
 
-    public RpcClientOptions RpcOptions => new() { Endpoints = Rpc, RequestsPerSecond = RpcRate };
+    /// <summary>For the work with the chain: the host's own transactions and what it waits for.</summary>
+    public RpcClientOptions RpcOptions => new() { Endpoints = WorkingRpc, RequestsPerSecond = RpcRate };
+
+    /// <summary>For the review of transactions that the host manager makes: nothing that it chose; null when nothing else is known.</summary>
+    public RpcClientOptions? ReviewOptions => Rpc.Count == 0 ? null : new() { Endpoints = Rpc, RequestsPerSecond = RpcRate };
 
     public StreamingRpcClientOptions StreamingOptions => WebSocket is { } named
         ? new StreamingRpcClientOptions { Endpoint = named }
-        : new StreamingRpcClientOptions { Endpoint = StreamingEndpoint.Derive(Rpc[0]), Fallbacks = [.. Rpc.Skip(1).Select(StreamingEndpoint.Derive)] };
+        : new StreamingRpcClientOptions
+        {
+            Endpoint = StreamingEndpoint.Derive(WorkingRpc[0]),
+            Fallbacks = [.. WorkingRpc.Skip(1).Select(StreamingEndpoint.Derive)],
+        };
+
+    private IReadOnlyList<Uri> WorkingRpc => GivenRpc is { } given ? [given, .. Rpc] : Rpc;
 
     /// <summary>What the public clusters let one address ask of one method: 40 requests in 10 seconds.</summary>
     private const double PublicRpcRate = 4;

@@ -6,6 +6,7 @@ using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.HostManager;
+using Nosana.Node.HostManager.Review;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Hosting.Startup;
 using Nosana.Node.Jobs;
@@ -15,6 +16,7 @@ using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Node.Operations;
+using Nosana.Solana.Rpc;
 
 namespace Nosana.Node.Hosting;
 
@@ -54,7 +56,7 @@ internal static class NodeHost
             .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
             .AddSingleton(settings.Logs())
             .AddJobs(Path.Combine(state, "logs"))
-            .AddHealth(state)
+            .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
             .AddMarket();
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
@@ -80,8 +82,9 @@ internal static class NodeHost
     }
 
     /// <summary>What of the machine a job may use, and whether it can serve any.</summary>
-    private static IServiceCollection AddHealth(this IServiceCollection services, string state)
+    private static IServiceCollection AddHealth(this IServiceCollection services, string state, HostDemands demands)
     {
+        services.TryAddSingleton(demands);
         services.TryAddSingleton(provider => new StateKeeper(
             state, provider.GetRequiredService<LogStore>(), provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<ResourceStore>(),
             provider.GetRequiredService<ResourceOptions>(), provider.GetRequiredService<JournalStore>(), provider.GetRequiredService<TimeProvider>(),
@@ -101,6 +104,9 @@ internal static class NodeHost
         services.TryAddSingleton(provider =>
             new HostManagerClient(provider.GetRequiredService<HostManagerTransport>(), provider.GetRequiredService<HostWallet>().Account));
         services.TryAddSingleton<HostIntroduction>();
+        services.TryAddSingleton(provider => new ReviewNode(provider.GetRequiredService<NetworkSettings>().ReviewOptions is { } options
+            ? new RpcClient(options, provider.GetRequiredService<ILogger<RpcClient>>())
+            : null));
         services.TryAddSingleton<MarketChanger>();
         services.TryAddSingleton<MarketNeeds>();
         services.TryAddSingleton<IdleTask>(provider => provider.GetRequiredService<MarketNeeds>().FetchAsync);

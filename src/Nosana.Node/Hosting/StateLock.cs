@@ -1,16 +1,17 @@
 using System.Globalization;
+using Nosana.Node.Files;
 using Nosana.Node.Journal;
 
 namespace Nosana.Node.Hosting;
 
 /// <summary>
-/// One agent per state directory and one per key on a machine: a file locked exclusively for the life of the process,
+/// One agent per state directory: a file locked exclusively for the life of the process,
 /// with the pid in a file beside it. The kernel lets go of the lock at any death, so a stale file never blocks a start.
 /// </summary>
 internal sealed class StateLock : IDisposable
 {
     /// <summary>EWOULDBLOCK of Linux: .NET hands the number on when another process holds a file's lock.</summary>
-    private const int WouldBlock = 11;
+    public const int WouldBlock = 11;
 
     private readonly FileStream _file;
 
@@ -24,7 +25,7 @@ internal sealed class StateLock : IDisposable
         FileStream file;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e.HResult == WouldBlock)

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Nosana.Node.Files;
 
 namespace Nosana.Node.Logs;
 
@@ -22,7 +23,7 @@ internal sealed class LogFiles : IDisposable
         _budget = options.BudgetBytes;
         // A budget of few segments would be kept only coarsely.
         _segmentBytes = Math.Min(options.SegmentBytes, Math.Max(options.BudgetBytes / 4, 4096));
-        Directory.CreateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         Checkpoint = Recover();
     }
 

@@ -1,6 +1,7 @@
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Gpus;
 using Nosana.Node.Market;
@@ -8,15 +9,18 @@ using Nosana.Node.Market;
 namespace Nosana.Node.Operations;
 
 /// <summary>
-/// Whether this machine can serve any job: the engine answers, its disk and the agent's have room, the slot's GPUs are all there, and no result is owed.
+/// Whether this machine can serve any job: the engine answers, its disk and the agent's have room, the slot's GPUs are all there, no result is owed,
+/// and tenants are kept off the machine's networks where the operator demands it.
 /// </summary>
 internal sealed class HostHealth(
-    ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, OwedPins pins, StateKeeper state) : IHostHealth
+    ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, OwedPins pins, StateKeeper state,
+    EgressGuard egress, HostDemands demands) : IHostHealth
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
         if (await pins.ProblemAsync(cancel) is { } owed) return owed;
         if (state.FindProblem() is { } full) return full;
+        if (demands.Egress && egress.Read().Problem is { } open) return open;
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
         try
@@ -37,3 +41,7 @@ internal sealed class HostHealth(
 
     private async Task<bool> IsDiskShortAsync(CancellationToken cancel) => await disk.FreeBytesAsync(cancel) < profile.DiskReserveBytes;
 }
+
+/// <summary>What the operator wants to be so before this host serves anybody.</summary>
+/// <param name="Egress">The egress rules are in place.</param>
+internal sealed record HostDemands(bool Egress);

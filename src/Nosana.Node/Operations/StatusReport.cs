@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting.Systemd;
 using Nosana.Node.Market;
+using Nosana.Node.Texts;
 
 namespace Nosana.Node.Operations;
 
@@ -49,7 +50,7 @@ internal sealed partial class StatusReport(
             {
                 _told = slot.Text;
                 // A line break would begin another assignment (sd_notify(3)).
-                Try(() => systemd?.Notify(new ServiceState($"STATUS={slot.Text.ReplaceLineEndings(" ")}")));
+                Try(() => systemd?.Notify(new ServiceState($"STATUS={PlainText.OneLine(slot.Text)}")));
             }
             Try(() => file.Write(new AgentStatus(time.GetUtcNow(), slot)));
         }

@@ -43,7 +43,7 @@ public sealed record RpcClientOptions
         if (Endpoints.Count == 0) faults.Add($"{nameof(Endpoints)}: at least one RPC URL is needed.");
         faults.AddRange(
             Endpoints.Where(uri => !uri.IsAbsoluteUri || uri.Scheme is not ("http" or "https"))
-            .Select(uri => $"{nameof(Endpoints)}: '{uri}' is not an http or https URL."));
+            .Select(uri => $"{nameof(Endpoints)}: '{(uri.IsAbsoluteUri ? EndpointName.Of(uri) : uri.OriginalString)}' is not an http or https URL."));
         if (RequestTimeout <= TimeSpan.Zero) faults.Add($"{nameof(RequestTimeout)} must be above zero.");
         if (TotalTimeout <= TimeSpan.Zero) faults.Add($"{nameof(TotalTimeout)} must be above zero.");
         if (MaxAttempts < 1) faults.Add($"{nameof(MaxAttempts)} must be at least 1.");

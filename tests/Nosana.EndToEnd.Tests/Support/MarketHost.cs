@@ -45,6 +45,9 @@ public sealed class MarketHost : IAsyncLifetime
     /// <summary>Where a service manager listens; null is none.</summary>
     internal string? NotifySocket { get; init; }
 
+    /// <summary>A command that runs the host; null runs it as it is.</summary>
+    internal IReadOnlyList<string>? Through { get; init; }
+
     /// <summary>Options that say which network and engine.</summary>
     internal IReadOnlyList<string> StartArguments =>
         ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", "0", .. Options];
@@ -71,7 +74,7 @@ public sealed class MarketHost : IAsyncLifetime
         await UntilAsync(() => Network.HostIsQueued, "the host is in the queue");
     }
 
-    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, Gpus, StartArguments, notifySocket: NotifySocket));
+    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, Gpus, StartArguments, notifySocket: NotifySocket, through: Through));
 
     /// <summary>A verb of the poster's.</summary>
     internal async Task<JsonNode> JobAsync(string verb, params IEnumerable<string> arguments)

@@ -63,9 +63,12 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="arguments">Verb and options.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="notifySocket">Where a service manager listens; null is none.</param>
-    public static NodeProcess Start(string home, FakeNvidia? gpus, IEnumerable<string> arguments, string input = "", string? notifySocket = null)
+    /// <param name="through">A command that runs what follows it; null runs the program itself.</param>
+    public static NodeProcess Start(
+        string home, FakeNvidia? gpus, IEnumerable<string> arguments, string input = "", string? notifySocket = null, IReadOnlyList<string>? through = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "nosana-node"), arguments)
+        string[] line = [.. through ?? [], Path.Combine(AppContext.BaseDirectory, "nosana-node"), .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             WorkingDirectory = home,
             RedirectStandardInput = true,

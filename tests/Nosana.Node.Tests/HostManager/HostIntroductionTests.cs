@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
 using Nosana.Node.Chain;
 using Nosana.Node.HostManager;
+using Nosana.Node.HostManager.Review;
 using Nosana.Node.Journal;
 using Nosana.Programs;
 using Nosana.Solana.Programs;
@@ -19,6 +20,7 @@ public sealed class HostIntroductionTests : IAsyncLifetime
     private readonly JournalStore _journal = JournalStore.InMemory(TimeProvider.System);
     private ManagerScene _scene = null!;
     private RpcClient _rpc = null!;
+    private ReviewNode _node = null!;
     private MarketChanger _changer = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -32,11 +34,13 @@ public sealed class HostIntroductionTests : IAsyncLifetime
         _scene = await ManagerScene.StartAsync();
         _rpc = new RpcClient(new RpcClientOptions { Endpoints = [_scene.Network.RpcUri] }, NullLogger<RpcClient>.Instance);
         await _rpc.RequestAirdropAsync(HostKey.PublicKey, 1_000_000_000, cancellationToken: Cancel);
-        _changer = new MarketChanger(_scene.Client, new NosanaChain(_rpc, Programs), new TransactionOutbox(new TransactionSender(_rpc, _scene.Logs.CreateLogger<TransactionSender>()), _journal, _scene.Logs.CreateLogger<TransactionOutbox>()), new HostWallet(HostKey), _scene.Clock, _scene.Logs.CreateLogger<MarketChanger>());
+        _node = new ReviewNode(new RpcClient(new RpcClientOptions { Endpoints = [_scene.Network.RpcUri] }, NullLogger<RpcClient>.Instance));
+        _changer = new MarketChanger(_scene.Client, new NosanaChain(_rpc, Programs), _node, new TransactionOutbox(new TransactionSender(_rpc, _scene.Logs.CreateLogger<TransactionSender>()), _journal, _scene.Logs.CreateLogger<TransactionOutbox>()), new HostWallet(HostKey), _scene.Clock, _scene.Logs.CreateLogger<MarketChanger>());
     }
 
     public async ValueTask DisposeAsync()
     {
+        _node.Dispose();
         _rpc.Dispose();
         _journal.Dispose();
         await _scene.DisposeAsync();
@@ -155,8 +159,8 @@ public sealed class HostIntroductionTests : IAsyncLifetime
     [Fact]
     public async Task ChooseMarket_TransactionThatFailsItsSimulation_Refused()
     {
-        // There is no such token account: only the simulation knows.
-        byte[] transaction = await UnsignedAsync(TokenProgram.Transfer(_scene.Network.Keys.Faucet.PublicKey, Programs.NosTokenAccount(_scene.Network.Keys.Poster.PublicKey), 1, HostKey.PublicKey));
+        // There is no such mint: only the simulation knows.
+        byte[] transaction = await UnsignedAsync(AssociatedTokenAccountProgram.CreateIdempotent(HostKey.PublicKey, HostKey.PublicKey, _scene.Network.Keys.Faucet.PublicKey));
 
         await RefusesAsync(transaction, "simulation fails");
     }

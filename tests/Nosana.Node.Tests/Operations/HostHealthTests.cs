@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine;
 using Nosana.Node.Engine.Disk;
+using Nosana.Node.Engine.Egress;
 using Nosana.Node.Gpus;
 using Nosana.Node.Market;
 using Nosana.Node.Operations;
@@ -18,6 +20,8 @@ public sealed class HostHealthTests : IDisposable
     private readonly ImageBench _images;
     private readonly StateBench _state;
     private GpuSlotSnapshot _gpus = new() { Gpus = [] };
+    private readonly string _marker = Path.Combine(Path.GetTempPath(), $"nosana-egress-{Guid.NewGuid():N}");
+    private bool _requiresEgress;
     private long _freeWithoutImage = 100L << 30;
 
     public HostHealthTests()
@@ -32,12 +36,28 @@ public sealed class HostHealthTests : IDisposable
     public void Dispose()
     {
         _state.Dispose();
+        File.Delete(_marker);
         _images.Dispose();
         _engine.Dispose();
     }
 
     [Fact]
     public async Task ProblemAsync_RoomAndGpus_IsNone() => Assert.Null(await ProblemAsync());
+
+    [Fact]
+    public async Task ProblemAsync_EgressRulesAbsent_IsOneWhereTheyAreRequired()
+    {
+        Assert.Null(await ProblemAsync());
+        _requiresEgress = true;
+        Assert.Contains("not installed", await ProblemAsync(), StringComparison.Ordinal);
+
+        File.WriteAllText(_marker, $"bridges {JobNetworks.BridgePrefix}\n");
+        File.SetLastWriteTimeUtc(_marker, _clock.GetUtcNow().UtcDateTime);
+        Assert.Null(await ProblemAsync());
+
+        _clock.Advance(EgressGuard.Fresh + TimeSpan.FromMinutes(1));
+        Assert.Contains("last seen in place 6 minutes ago", await ProblemAsync(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task ProblemAsync_GpuIsGone_NamesIt()
@@ -74,5 +94,5 @@ public sealed class HostHealthTests : IDisposable
     private Task<string?> ProblemAsync() => new HostHealth(
         new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock), new EngineDisk(_engine, isHere: true, _ => Free()), _images.Store, new HardeningProfile(),
         new FakeSlotGpus(() => _gpus), new OwedPins(NoPinning.Client, _images.Journal, _clock, NullLogger<OwedPins>.Instance),
-        _state.Keeper).ProblemAsync(Token);
+        _state.Keeper, new EgressGuard(_clock, _marker), new HostDemands(_requiresEgress)).ProblemAsync(Token);
 }

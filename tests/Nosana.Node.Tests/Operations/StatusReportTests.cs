@@ -50,7 +50,7 @@ public sealed class StatusReportTests : IAsyncLifetime
         _bench.HostProblem = "the engine\nis away";
         Task waiting = worker.StepAsync(Cancel);
         await Eventually.TrueAsync(() => _systemd.Told.Count > 0, "the first word");
-        Assert.Equal("STATUS=Out of the queue until 2026-01-01 00:01:00Z: the engine is away", _systemd.Told[^1]);
+        Assert.Equal("STATUS=Out of the queue until 2026-01-01 00:01:00Z: the engine\\nis away", _systemd.Told[^1]);
         await Eventually.EndsAsync(waiting, _bench.Clock, MarketWorker.BackOffInterval);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Solana.Wallet;
@@ -70,7 +71,7 @@ internal static class CommandSettings
     public static Account LoadKey(this ParseResult parse)
     {
         LoadedKey loaded = KeyFile.Load(parse.ReadSettings().KeyFile);
-        if (loaded.Warning is { } warning) System.Console.Error.WriteLine(warning);
+        if (loaded.Warning is { } warning) Terminal.WriteError(warning);
         return loaded.Account;
     }
 

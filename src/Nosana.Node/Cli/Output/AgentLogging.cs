@@ -3,7 +3,6 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting;
-using Serilog.Formatting.Compact;
 
 namespace Nosana.Node.Cli.Output;
 
@@ -19,7 +18,7 @@ internal static class AgentLogging
         if (format == LogFormat.Auto) format = ProcessEnvironment.WritesToTheJournal ? LogFormat.Journald : LogFormat.Text;
         bool redirected = toStandardError ? System.Console.IsErrorRedirected : System.Console.IsOutputRedirected;
         bool colours = format == LogFormat.Text && !redirected && !ProcessEnvironment.WantsNoColours;
-        ITextFormatter formatter = format == LogFormat.Json ? new RenderedCompactJsonFormatter() : new LogLineFormatter(format, colours);
+        ITextFormatter formatter = format == LogFormat.Json ? new LogJsonFormatter() : new LogLineFormatter(format, colours);
         LoggerConfiguration configuration = new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)

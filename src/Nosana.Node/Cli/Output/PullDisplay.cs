@@ -1,6 +1,7 @@
 using System.Globalization;
 using Nosana.Node.Engine.Images;
 using Nosana.Node.Jobs;
+using Nosana.Node.Texts;
 using Spectre.Console;
 
 namespace Nosana.Node.Cli.Output;
@@ -29,7 +30,7 @@ internal sealed class PullBars : IPullDisplay
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
                 .StartAsync(async context =>
                 {
-                    _task.SetResult(context.AddTask(Markup.Escape(_image)));
+                    _task.SetResult(context.AddTask(Markup.Escape(PlainText.OneLine(_image))));
                     await _done.Task;
                 });
             if (!_task.Task.IsCompletedSuccessfully) return;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nosana.Node.Files;
 
 namespace Nosana.Node.Engine.Resources;
 
@@ -20,7 +21,7 @@ internal sealed partial class ResourceDownloader(ResourceHttp http, ResourceOpti
     public async Task<IReadOnlyList<StagedFile>> DownloadAsync(ResourceListing listing, string directory, IProgress<ResourceProgress>? progress,
         StallWatch watch, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         using var tally = new Tally(listing, options, watch, progress);
         FilePart[] PartsOf(int index) => [.. FilePart.Split(listing.Files[index], StemOf(directory, index), options.PartBytes)];
         for (int index = 0; index < listing.Files.Count; index++)

@@ -1,4 +1,5 @@
 using Nosana.JobDefinition.Model;
+using Nosana.Node.Files;
 
 namespace Nosana.Node.Engine.Resources;
 
@@ -147,7 +148,7 @@ internal sealed partial class ResourceStore(
         try
         {
             if (_recovered) return;
-            Directory.CreateDirectory(options.StagingDirectory);
+            PrivateFiles.CreateDirectory(options.StagingDirectory);
             PruneUnfinished(options.UnfinishedBytes);
             await cache.RecoverAsync(cancellationToken);
             _recovered = true;

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using Nosana.Programs.Instructions;
 using Nosana.Programs.Money;
+using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
+using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.HostManager.Review;
 
@@ -8,6 +11,11 @@ namespace Nosana.Node.HostManager.Review;
 internal static class SystemReading
 {
     private const int CreateAccount = 0, Transfer = 2, CreateAccountWithSeed = 3, AdvanceNonce = 4, Allocate = 8, TransferWithSeed = 11, UpgradeNonce = 12;
+
+    private const int TagLength = 4;
+
+    /// <summary>Lamports and space, u64 each, then the program that the account is for.</summary>
+    private const int NewAccountLength = 48, NewAccountProgram = 16;
 
     /// <summary>Behind the tag: base key of 32 bytes, then the seed: u64 length and its bytes.</summary>
     private const int SeedOffset = 36, SeedText = 44, LongestSeed = 32;
@@ -19,10 +27,10 @@ internal static class SystemReading
         uint tag = BinaryPrimitives.ReadUInt32LittleEndian(data);
         switch (tag)
         {
-            case CreateAccount when data.Length >= 12 && instruction.Keys.Count >= 2:
-                return Pays(instruction, wallet, "makes account", BinaryPrimitives.ReadUInt64LittleEndian(data[4..]));
-            case CreateAccountWithSeed when instruction.Keys.Count >= 2 && LamportsBehindSeed(data) is { } rent:
-                return Pays(instruction, wallet, "makes account", rent);
+            case CreateAccount when data.Length >= TagLength + NewAccountLength && instruction.Keys.Count >= 2:
+                return Makes(instruction, wallet, data[TagLength..]);
+            case CreateAccountWithSeed when instruction.Keys.Count >= 2 && BehindSeed(data) is { } behind:
+                return Makes(instruction, wallet, data[behind..]);
             case Transfer when data.Length >= 12 && instruction.Keys.Count >= 2:
                 return Pays(instruction, wallet, "moves SOL to", BinaryPrimitives.ReadUInt64LittleEndian(data[4..]));
             case TransferWithSeed when data.Length >= 12 && instruction.Keys.Count >= 3:
@@ -44,13 +52,20 @@ internal static class SystemReading
         $"system: {instruction.Keys[0].PublicKey} {verb} {instruction.Keys[1].PublicKey}, {Amount.FormatSol(lamports)} SOL",
         instruction.Keys[0].PublicKey == wallet.Address ? lamports : 0);
 
-    private static ulong? LamportsBehindSeed(ReadOnlySpan<byte> data)
+    private static ReadInstruction Makes(TransactionInstruction instruction, ReviewedWallet wallet, ReadOnlySpan<byte> behind)
+    {
+        ReadInstruction read = Pays(instruction, wallet, "makes account", BinaryPrimitives.ReadUInt64LittleEndian(behind));
+        var program = new PublicKey(behind.Slice(NewAccountProgram, PublicKey.Length));
+        bool isExpected = program == WellKnownAddresses.SystemProgram || program == WellKnownAddresses.TokenProgram
+            || program == WellKnownAddresses.TokenMetadataProgram || NosanaPrograms.Find(wallet.Programs, program) is not null;
+        return isExpected ? read : read with { Objections = [$"it makes an account for program {program}, which is not on the list"] };
+    }
+
+    private static int? BehindSeed(ReadOnlySpan<byte> data)
     {
         if (data.Length < SeedText) return null;
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(data[SeedOffset..]);
-        return length <= LongestSeed && data.Length >= SeedText + (int)length + 8
-            ? BinaryPrimitives.ReadUInt64LittleEndian(data[(SeedText + (int)length)..])
-            : null;
+        return length <= LongestSeed && data.Length >= SeedText + (int)length + NewAccountLength ? SeedText + (int)length : null;
     }
 
     private static ReadInstruction Unreadable() => ReadInstruction.Bad("system: unreadable", "it is an instruction of the system program that cannot be read");

@@ -7,9 +7,9 @@ using Nosana.Solana.Wallet;
 namespace Nosana.Node.HostManager.Review;
 
 /// <summary>
-/// Whether the host signs a transaction that somebody else made. Pure: from its bytes (<see cref="Examine"/>) and from what a
-/// simulation says it would do (<see cref="Weigh"/>); only what passes both is signed. The wallet must be the fee payer, every
-/// program on the list, no NOS may leave and less than 0.05 SOL. Whatever cannot be read is refused.
+/// Whether the host signs a transaction that somebody else made, as far as its bytes say it; what it would do, <see cref="SimulationReview"/>
+/// weighs, and only what passes both is signed. The wallet must be the fee payer, every program and every instruction on the list; less than
+/// 0.05 SOL may leave, and of tokens what <see cref="ReviewedWallet.MayGive"/> names by mint and amount. Whatever cannot be read is refused.
 /// </summary>
 internal static class TransactionReview
 {
@@ -48,37 +48,6 @@ internal static class TransactionReview
         return new ReviewOutcome(lines, objections);
     }
 
-    /// <summary>What the transaction would do, by simulation.</summary>
-    /// <param name="before">The wallet and its accounts of money as they are.</param>
-    /// <param name="after">The same accounts after the simulated transaction.</param>
-    public static ReviewOutcome Weigh(WalletBalances before, WalletBalances after)
-    {
-        List<string> lines = [], objections = [];
-        Int128 spent = (Int128)before.Lamports - after.Lamports;
-        lines.Add($"by simulation the wallet {(spent >= 0 ? "pays" : "receives")} {Sol((UInt128)Int128.Abs(spent))} SOL");
-        if (spent >= MaxLamports) objections.Add($"by simulation {Sol((UInt128)spent)} SOL leave the wallet, and less than {Sol(MaxLamports)} may");
-        if (!after.IsOrdinary) objections.Add("by simulation the wallet's own account would belong to a program");
-        foreach ((PublicKey address, TokenBalances old) in before.Money)
-        {
-            if (!after.Money.TryGetValue(address, out TokenBalances? fresh))
-            {
-                objections.Add($"by simulation the token account {address} would be closed");
-                continue;
-            }
-            if (fresh.Amount < old.Amount) objections.Add($"by simulation {old.Amount - fresh.Amount} base units leave the token account {address}");
-            if (fresh.Owner != old.Owner) objections.Add($"by simulation the token account {address} would belong to {fresh.Owner}");
-            if (fresh.Delegate is { } other && (other != old.Delegate || fresh.DelegatedAmount > old.DelegatedAmount))
-                objections.Add($"by simulation {other} could spend from the token account {address}");
-            if (fresh.CloseAuthority != old.CloseAuthority) objections.Add($"by simulation {fresh.CloseAuthority} could close the token account {address}");
-        }
-        foreach ((PublicKey address, TokenBalances made) in after.Money.Where(pair => !before.Money.ContainsKey(pair.Key)))
-        {
-            if (made.Owner != before.Address || made.Delegate is not null || made.CloseAuthority is not null)
-                objections.Add($"by simulation the new token account {address} would not be this host's alone");
-        }
-        return new ReviewOutcome(lines, objections);
-    }
-
     private static ReadInstruction Read(TransactionInstruction instruction, ReviewedWallet wallet)
     {
         ReadInstruction read =
@@ -87,17 +56,19 @@ internal static class TransactionReview
             : instruction.ProgramId == WellKnownAddresses.AssociatedTokenProgram ? AssociatedTokenReading.Read(instruction, wallet)
             : instruction.ProgramId == WellKnownAddresses.ComputeBudgetProgram ?
                 ReadInstruction.Harmless($"compute budget: {ComputeBudgetReading.Describe(instruction.Data)}")
-            : instruction.ProgramId == WellKnownAddresses.TokenMetadataProgram ?
-                ReadInstruction.Harmless($"token metadata: instruction {(instruction.Data.Length > 0 ? instruction.Data[0] : "without data")}")
+            : instruction.ProgramId == WellKnownAddresses.TokenMetadataProgram ? MetadataReading.Read(instruction)
             : NosanaPrograms.Find(wallet.Programs, instruction.ProgramId) is { } program ? NosanaReading.Read(program, instruction, wallet)
             : ReadInstruction.Bad($"unknown program {instruction.ProgramId}",
                 $"program {instruction.ProgramId} is not on the list of those that a host signs for");
-        bool mayTouchMoney = instruction.ProgramId == WellKnownAddresses.TokenProgram || instruction.ProgramId == WellKnownAddresses.AssociatedTokenProgram;
-        if (mayTouchMoney) return read;
-        if (instruction.Keys.FirstOrDefault(meta => meta.IsWritable && wallet.MoneyAccounts.Contains(meta.PublicKey)) is not { PublicKey.IsZero: false } money)
-            return read;
-        return read with { Objections = [.. read.Objections, $"it may change the wallet's token account {money.PublicKey}"] };
+        // Those two say which tokens they touch; of the others the list of accounts alone tells.
+        if (instruction.ProgramId == WellKnownAddresses.TokenProgram || instruction.ProgramId == WellKnownAddresses.AssociatedTokenProgram) return read;
+        PublicKey[] touched = [.. instruction.Keys.Where(meta => meta.IsWritable && wallet.Owns(meta.PublicKey) && !MayGiveFrom(wallet, meta.PublicKey))
+            .Select(meta => meta.PublicKey).Distinct()];
+        return read with { Objections = [.. read.Objections, .. touched.Select(account => $"it may change the wallet's token account {account}")] };
     }
+
+    private static bool MayGiveFrom(ReviewedWallet wallet, PublicKey account) =>
+        wallet.TokenAt(account) is { } token && wallet.MayGive.ContainsKey(token.Mint);
 
     /// <summary>Signatures, and the compute budget's price for the whole limit.</summary>
     private static UInt128 Fee(Message message)

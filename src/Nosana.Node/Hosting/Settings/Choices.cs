@@ -69,6 +69,9 @@ internal sealed class HostChoice
 
     public bool CreateAccounts { get; set; }
 
+    /// <summary>Out of the queue while the egress rules are not in place.</summary>
+    public bool RequireEgress { get; set; }
+
     public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
 
     /// <summary>Two capital letters.</summary>

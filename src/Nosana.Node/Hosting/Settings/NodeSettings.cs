@@ -74,7 +74,7 @@ internal sealed class NodeSettings
         }
         if (faults.Count == 1) throw new CommandException(faults[0], ExitCodes.Refused);
         if (faults.Count > 1)
-            throw new CommandException("these settings cannot be used:\n" + string.Join('\n', faults.Select(fault => $"  - {fault}")), ExitCodes.Refused);
+            throw new CommandException("these settings cannot be used:", [.. faults.Select(fault => $"  - {fault}")], ExitCodes.Refused);
         return new NodeSettings(values, new ConfigurationBuilder().AddInMemoryCollection(bound).Build());
     }
 
@@ -84,7 +84,7 @@ internal sealed class NodeSettings
         for (int i = 0; i < texts.Count; i++)
         {
             (string? value, string? fault) = setting.Type.Read(texts[i]);
-            if (fault is not null) faults.Add(setting.IsSecret ? $"{layer.NameOf(setting)} {fault}" : $"{layer.NameOf(setting)} '{texts[i]}' {fault}");
+            if (fault is not null) faults.Add(setting.IsSecret ? $"{layer.NameOf(setting)} {fault}" : $"{layer.NameOf(setting)} '{setting.Shown(texts[i])}' {fault}");
             else bound[setting.Type.IsList ? ConfigurationPath.Combine(setting.Key, $"{i}") : setting.Key] = value;
         }
     }

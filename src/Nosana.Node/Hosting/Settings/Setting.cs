@@ -44,9 +44,15 @@ internal sealed record Setting(string Key, SettingGroup Group, SettingType Type,
     public string Shown(string text)
     {
         if (IsSecret) return "set";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Host.Length == 0) return text;
-        if (url.UserInfo.Length > 0) text = text.Replace(url.UserInfo + "@", "...@", StringComparison.Ordinal);
-        return HidesPath && url.PathAndQuery != "/" ? $"{url.Scheme}://{url.Authority}/..." : text;
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0 && !HidesPath) return text;
+        // By its signs, not as a URL: what is shown may be one that cannot be read.
+        int start = scheme < 0 ? 0 : scheme + 3, end = text.IndexOfAny(['/', '?', '#'], start);
+        if (end < 0) end = text.Length;
+        string authority = text[start..end], rest = text[end..];
+        int user = authority.LastIndexOf('@');
+        string site = text[..start] + (user < 0 ? authority : $"...{authority[user..]}");
+        return rest is "" or "/" ? site + rest : HidesPath ? $"{site}/..." : site + rest;
     }
 
     private string Words(char separator)

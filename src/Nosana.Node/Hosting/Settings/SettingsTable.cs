@@ -35,8 +35,12 @@ internal static class SettingsTable
             Default = "4 for the public ones, else no limit",
         },
         new("ws", SettingGroup.Network, SettingType.WebSocketUrl, "WebSocket endpoint") { Default = "derived from the RPC endpoints", HidesPath = true },
-        new("ipfsApi", SettingGroup.Network, SettingType.HttpUrl, "pinning service of IPFS") { Default = "that of the official clients" },
-        new("ipfsGateway", SettingGroup.Network, SettingType.HttpUrl.Many, "IPFS gateways; each ends in /ipfs/") { Default = "that of the official clients" },
+        new("ipfsApi", SettingGroup.Network, SettingType.HttpUrl, "pinning service of IPFS") { Default = "that of the official clients", HidesPath = true },
+        new("ipfsGateway", SettingGroup.Network, SettingType.HttpUrl.Many, "IPFS gateways; each ends in /ipfs/")
+        {
+            Default = "that of the official clients",
+            HidesPath = true,
+        },
         new("ipfsCredentialFile", SettingGroup.Network, SettingType.ReadableFile, "file with the pinning service's JWT; mainnet and devnet need one"),
         new("ipfsJwt", SettingGroup.Network, SettingType.Secret, "the JWT itself, instead of a file with it")
         {
@@ -96,10 +100,15 @@ internal static class SettingsTable
         {
             Default = "no",
         },
+        new("requireEgress", SettingGroup.Host, SettingType.Switch, "stay out of the queue while the egress rules are not in place (docs/security.md)")
+        {
+            Default = "no; yes in the unit of systemd",
+        },
         new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
         new("hostManager", SettingGroup.Host, SettingType.HostManager, $"URL of the network's host manager, or '{SettingType.NoHostManager}'")
         {
             Default = "the network operators' own, on an embedded network its stand-in",
+            HidesPath = true,
         },
         new("country", SettingGroup.Host, SettingType.Country, "country of this host in two letters, told to the host manager")
         {

@@ -49,6 +49,6 @@ internal static class Refusal
     public static void Unless(IReadOnlyCollection<string> problems)
     {
         if (problems.Count > 0)
-            throw new CommandException("start is not possible:\n" + string.Join('\n', problems.Select(problem => $"  - {problem}")), ExitCodes.Refused);
+            throw new CommandException("start is not possible:", [.. problems.Select(problem => $"  - {problem}")], ExitCodes.Refused);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class RpcChoice(NetworkGiven given, StartValue<NetworkSettings> 
             && await introduction.ChooseRpcAsync(cancellationToken) is { } rpc)
         {
             // The rate stays that of the public ones: nobody says what the given one allows.
-            settings = settings with { Rpc = [rpc, .. settings.Rpc], WebSocket = null };
+            settings = settings with { GivenRpc = rpc, WebSocket = null };
         }
         network.Found(settings);
     }

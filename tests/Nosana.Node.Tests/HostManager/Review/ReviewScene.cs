@@ -2,17 +2,22 @@ using System.Buffers.Binary;
 using Nosana.Node.HostManager.Review;
 using Nosana.Programs;
 using Nosana.Solana.Programs;
+using Nosana.Solana.Programs.Models;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Tests.HostManager.Review;
 
-/// <summary>A wallet with NOS in two accounts and one other token, and transactions that a stranger wants it to sign.</summary>
+/// <summary>
+/// A wallet with NOS in two accounts, an access key whose issuer wants it back, and an NFT of its own; and transactions that a stranger wants
+/// it to sign.
+/// </summary>
 internal static class ReviewScene
 {
     public static readonly ProgramAddresses Addresses = ProgramAddresses.Mainnet;
     public static readonly PublicKey Stranger = Key(99), SomeMarket = Key(60);
-    public static readonly PublicKey SecondNos = Key(51), KeyToken = Key(52), StrangersToken = Key(53);
+    public static readonly PublicKey SecondNos = Key(51), KeyToken = Key(52), StrangersToken = Key(53), NftToken = Key(54), WrappedSolToken = Key(55);
+    public static readonly PublicKey OldKeyMint = Key(56), Nft = Key(57), OwnMint = Key(58);
 
     public static Account Account { get; } = Solana.Wallet.Account.FromSeed([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
 
@@ -25,7 +30,24 @@ internal static class ReviewScene
 
     public static PublicKey Nos => Addresses.NosTokenAccount(Wallet);
 
-    public static ReviewedWallet Reviewed { get; } = new(Wallet, Addresses, new Dictionary<PublicKey, PublicKey> { [Nos] = Addresses.NosMint, [SecondNos] = Addresses.NosMint, [KeyToken] = Mint });
+    public static ReviewedWallet Reviewed { get; } = new(
+        Wallet, Addresses,
+        new Dictionary<PublicKey, AccountInfo>
+        {
+            [Wallet] = new() { Lamports = 1_000_000_000, Owner = WellKnownAddresses.SystemProgram, Data = [] },
+            [Nos] = Token(new(Addresses.NosMint, Wallet, 1_000, null, TokenAccountState.Initialized, null, 0, null)),
+            [SecondNos] = Token(new(Addresses.NosMint, Wallet, 500, null, TokenAccountState.Initialized, null, 0, null)),
+            [WrappedSolToken] = Token(new(ReviewedWallet.WrappedSol, Wallet, 500, null, TokenAccountState.Initialized, 2_039_280, 0, null)),
+            [KeyToken] = Token(new(OldKeyMint, Wallet, 1, null, TokenAccountState.Initialized, null, 0, null)),
+            [NftToken] = Token(new(Nft, Wallet, 1, null, TokenAccountState.Initialized, null, 0, null)),
+            [StrangersToken] = Token(new(Addresses.NosMint, Stranger, 50, null, TokenAccountState.Initialized, null, 0, null)),
+            [OwnMint] = Program(WellKnownAddresses.TokenProgram, new Mint(Wallet, 1_000, 6, IsInitialized: true, null).Serialize()),
+        },
+        new Dictionary<PublicKey, ulong> { [OldKeyMint] = 1 });
+
+    public static AccountInfo Token(TokenAccount token) => Program(WellKnownAddresses.TokenProgram, token.Serialize());
+
+    public static AccountInfo Program(PublicKey owner, byte[] data) => new() { Lamports = 2_039_280, Owner = owner, Data = data };
 
     public static ReviewOutcome Examine(params TransactionInstruction[] instructions) => Examine(Wallet, instructions);
 

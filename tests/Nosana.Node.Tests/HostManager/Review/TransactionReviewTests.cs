@@ -102,6 +102,9 @@ public sealed class TransactionReviewTests
         Refused(Examine(new TransactionInstruction(WellKnownAddresses.SystemProgram, [AccountMeta.Writable(Wallet, true), AccountMeta.Writable(Key(8), false)], [0, 0, 0, 0, .. U64(60_000_000), .. U64(0), .. Key(9).KeyBytes])), "may leave");
 
     [Fact]
+    public void Examine_NewAccountForAnUnknownProgram_Refused() => Refused(Examine(SystemProgram.CreateAccount(Wallet, Key(8), 1_000_000, 82, Key(9))), Key(9).Key);
+
+    [Fact]
     public void Examine_NewAccountFromASeed_RentCounts()
     {
         byte[] seeded = [.. Wallet.KeyBytes, .. U64(4), (byte)'s', (byte)'e', (byte)'e', (byte)'d', .. U64(60_000_000), .. U64(165), .. Key(9).KeyBytes];
@@ -150,6 +153,8 @@ public sealed class TransactionReviewTests
         Refused(Examine(TokenProgram.Transfer(Nos, StrangersToken, 1, Wallet)), Nos.Key);
         Refused(Examine(TokenProgram.TransferChecked(Nos, StrangersToken, 1, 6, Wallet, Addresses.NosMint)), Nos.Key);
         Refused(Examine(TokenProgram.Transfer(SecondNos, StrangersToken, 1, Wallet)), SecondNos.Key);
+        // An account that nobody has told of: what the wallet signs is enough.
+        Refused(Examine(TokenProgram.Transfer(Key(59), StrangersToken, 1, Wallet)), Key(59).Key);
     }
 
     [Fact]
@@ -157,7 +162,7 @@ public sealed class TransactionReviewTests
 
     [Fact]
     public void Examine_TransferOfNosHiddenBehindAnotherToken_Refused() =>
-        Refused(Examine([.. Minting, TokenProgram.Transfer(KeyToken, StrangersToken, 1, Wallet), TokenProgram.Transfer(Nos, StrangersToken, 1, Wallet)]), "instruction 8");
+        Refused(Examine([.. Minting, TokenProgram.Transfer(KeyToken, Key(61), 1, Wallet), TokenProgram.Transfer(Nos, StrangersToken, 1, Wallet)]), "instruction 8");
 
     [Theory]
     [InlineData(4)] // approve
@@ -174,14 +179,14 @@ public sealed class TransactionReviewTests
     }
 
     [Fact]
-    public void Examine_WrappedSolTransferred_Refused() => Refused(Examine(TokenCall(3, 1, AssociatedTokenAccount.Derive(Wallet, ReviewedWallet.WrappedSol), StrangersToken, Wallet)), "NOS or SOL");
+    public void Examine_WrappedSolTransferred_Refused() => Refused(Examine(TokenCall(3, 1, AssociatedTokenAccount.Derive(Wallet, ReviewedWallet.WrappedSol), StrangersToken, Key(11))), "of which nothing may leave");
 
     [Fact]
     public void Examine_NosReceived_MayBeSigned()
     {
-        Assert.Empty(Examine(TokenCall(3, 5, StrangersToken, Nos, Wallet)).Objections);
-        Assert.Empty(Examine(TokenCall(12, 5, StrangersToken, Addresses.NosMint, Nos, Wallet)).Objections);
-        Assert.Empty(Examine(TokenCall(7, 5, Addresses.NosMint, Nos, Wallet)).Objections);
+        Assert.Empty(Examine(TokenCall(3, 5, StrangersToken, Nos, Stranger)).Objections);
+        Assert.Empty(Examine(TokenCall(12, 5, StrangersToken, Addresses.NosMint, Nos, Stranger)).Objections);
+        Assert.Empty(Examine(TokenCall(7, 5, Addresses.NosMint, Nos, Stranger)).Objections);
     }
 
     [Theory]
@@ -190,11 +195,69 @@ public sealed class TransactionReviewTests
     [InlineData(13)]
     public void Examine_OtherTokenHandedOver_Refused(byte tag) => Refused(Examine(TokenCall(tag, 1, KeyToken, Stranger, Wallet, Wallet)), KeyToken.Key);
 
+    // ---- other tokens: by mint and amount
+
+    public static TheoryData<TransactionInstruction> GivingBack =>
+    [
+        TokenCall(3, 1, KeyToken, Key(61), Wallet),
+        TokenCall(12, 1, KeyToken, OldKeyMint, Key(61), Wallet),
+        TokenCall(8, 1, KeyToken, OldKeyMint, Wallet),
+        TokenCall(15, 1, KeyToken, OldKeyMint, Wallet),
+        TokenCall(9, null, KeyToken, Wallet, Wallet),
+    ];
+
     [Theory]
-    [InlineData(3)]
-    [InlineData(8)]
-    [InlineData(9)]
-    public void Examine_OldAccessKeyGivenBack_MayBeSigned(byte tag) => Assert.Empty(Examine(TokenCall(tag, 1, KeyToken, StrangersToken, Wallet)).Objections);
+    [MemberData(nameof(GivingBack))]
+    public void Examine_OldAccessKeyGivenBack_MayBeSigned(TransactionInstruction instruction) => Assert.Empty(Examine(instruction).Objections);
+
+    [Theory]
+    [MemberData(nameof(GivingBack))]
+    public void Examine_TheSameOfAnotherToken_Refused(TransactionInstruction instruction)
+    {
+        TransactionInstruction ofAnother = instruction with { Keys = [AccountMeta.Writable(NftToken, isSigner: false), .. instruction.Keys.Skip(1)] };
+
+        Refused(Examine(ofAnother), NftToken.Key);
+    }
+
+    [Fact]
+    public void Examine_MoreOfTheAccessKeyThanAllowed_Refused() => Refused(Examine(TokenCall(3, 2, KeyToken, Key(61), Wallet)), KeyToken.Key);
+
+    [Fact]
+    public void Examine_RentOfTheAccessKeyToAStranger_Refused() => Refused(Examine(TokenCall(9, null, KeyToken, Stranger, Wallet)), "rent");
+
+    [Fact]
+    public void Examine_TokensThatSomebodyLentToTheWallet_Refused() => Refused(Examine(TokenCall(3, 1, StrangersToken, Key(61), Wallet)), StrangersToken.Key);
+
+    [Fact]
+    public void Examine_OwnMintUsed_Refused() => Refused(Examine(TokenCall(7, 1, OwnMint, StrangersToken, Wallet)), OwnMint.Key);
+
+    [Theory]
+    [InlineData(0)] // to mint
+    [InlineData(1)] // to freeze
+    public void Examine_NewMintHandedToItsIssuer_MayBeSigned(byte authority)
+    {
+        Assert.Empty(Examine([.. Minting, SetAuthority(Mint, authority)]).Objections);
+        Refused(Examine(SetAuthority(OwnMint, authority)), OwnMint.Key);
+    }
+
+    [Theory]
+    [InlineData(2)] // the owner
+    [InlineData(3)] // who may close it
+    public void Examine_AuthorityOverATokenAccount_Refused(byte authority) => Refused(Examine(SetAuthority(Key(62), authority)), Key(62).Key);
+
+    [Theory]
+    [InlineData(44)] // delegate
+    [InlineData(46)] // lock
+    [InlineData(49)] // transfer
+    [InlineData(20)] // approve use
+    [InlineData(23)] // approve collection authority
+    [InlineData(50)] // update
+    public void Examine_MetadataInstructionThatMovesOrLends_Refused(byte tag) =>
+        Refused(Examine(new TransactionInstruction(WellKnownAddresses.TokenMetadataProgram, [AccountMeta.Writable(Wallet, true)], [tag])), $"instruction {tag}");
+
+    [Fact]
+    public void Examine_MetadataProgramBurnsAnotherToken_Refused() =>
+        Refused(Examine(new TransactionInstruction(WellKnownAddresses.TokenMetadataProgram, [AccountMeta.Writable(NftToken, false), AccountMeta.Writable(Wallet, true)], [29])), NftToken.Key);
 
     [Theory]
     [InlineData(2)] // a multisig
@@ -249,6 +312,10 @@ public sealed class TransactionReviewTests
     [Fact]
     public void Examine_NosanasInstructionThatCannotBeRead_Refused() =>
         Refused(Examine(new TransactionInstruction(Addresses.Jobs, [AccountMeta.Writable(Wallet, true)], [1, 2, 3, 4, 5, 6, 7, 8])), "cannot be read");
+
+    private static TransactionInstruction SetAuthority(PublicKey account, byte authority) => new(
+        WellKnownAddresses.TokenProgram, [AccountMeta.Writable(account, isSigner: false), AccountMeta.ReadOnly(Wallet, isSigner: true)],
+        [6, authority, 1, .. Stranger.KeyBytes]);
 
     private static void Refused(ReviewOutcome verdict, string because)
     {

@@ -37,7 +37,7 @@ public sealed class NodeSettingsTests : IDisposable
               "memory": "1g", "cpus": 1.5, "disk": "2g",
               "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "refuse": ["203.0.113.0/24"], "logsGb": 6, "market": "11111111111111111111111111111111",
               "state": "/s", "createAccounts": true,
-              "exposePort": 5, "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
+              "requireEgress": true, "exposePort": 5, "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
             }
             """);
         NodeSettings settings = Load();
@@ -54,6 +54,7 @@ public sealed class NodeSettingsTests : IDisposable
         HostChoice host = settings.Host;
         Assert.Equal(("/k", "/s", 6, "11111111111111111111111111111111", true, 5, "NL", "6/7"),
             (host.Key, host.State, host.LogsGb, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
+        Assert.True(host.RequireEgress);
         Assert.Equal(("json", true), (settings.Log.LogFormat, settings.Log.Verbose));
         // Whatever the table has and is not of the file alone or another way to say one of these was given above.
         Assert.Equal(["config", "ipfsJwt"], settings.Values.Where(value => value.Origin is null).Select(value => value.Setting.Key));
@@ -178,6 +179,28 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal("set", values.Single(value => value.Setting.Key == "ipfsJwt").Shown);
         Assert.Equal("https://rpc.example/..., https://...@other.example", values.Single(value => value.Setting.Key == "rpc").Shown);
         Assert.DoesNotContain(values, value => value.Shown?.Contains("secret", StringComparison.Ordinal) == true);
+    }
+
+    [Theory]
+    [InlineData("rpc", "https://rpc.example/", "https://rpc.example/")]
+    [InlineData("rpc", "https://rpc.example", "https://rpc.example")]
+    [InlineData("rpc", "https://rpc.example/short", "https://rpc.example/...")]
+    [InlineData("rpc", "https://rpc.example?key=short", "https://rpc.example/...")]
+    [InlineData("rpc", "htps://me:word@rpc.example/short", "htps://...@rpc.example/...")]
+    [InlineData("rpc", "rpc.example/short", "rpc.example/...")]
+    [InlineData("ws", "wss://rpc.example/short", "wss://rpc.example/...")]
+    [InlineData("ipfsGateway", "https://gateway.example/ipfs/?token=short", "https://gateway.example/...")]
+    [InlineData("hostManager", "https://manager.example/short", "https://manager.example/...")]
+    [InlineData("hostManager", "none", "none")]
+    [InlineData("docker", "/var/run/docker.sock", "/var/run/docker.sock")]
+    public void Shown_UrlWithAToken_IsTheSiteAlone(string key, string text, string shown) => Assert.Equal(shown, SettingsTable.Of(key).Shown(text));
+
+    [Fact]
+    public void Load_RpcThatCannotBeRead_IsNotPrintedWithItsToken()
+    {
+        _environment["NOSANA_RPC"] = "ftp://rpc.example/v1/secret";
+        Assert.Contains("'ftp://rpc.example/...'", Refused(), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", Refused(), StringComparison.Ordinal);
     }
 
     [Fact]

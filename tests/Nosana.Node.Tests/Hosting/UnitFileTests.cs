@@ -1,0 +1,32 @@
+using Nosana.Testing;
+
+namespace Nosana.Node.Tests.Hosting;
+
+/// <summary>What the unit of systemd keeps the agent to.</summary>
+public sealed class UnitFileTests
+{
+    private readonly ILookup<string, string> _lines = File.ReadLines(Path.Combine(RepositoryFiles.Root, "systemd", "nosana-node.service"))
+        .Where(line => line.Contains('=', StringComparison.Ordinal) && line[0] is not '#')
+        .ToLookup(line => line.Split('=', 2)[0], line => line.Split('=', 2)[1]);
+
+    [Theory]
+    [InlineData("LimitCORE", "0")]
+    [InlineData("MemoryHigh", "15%")]
+    [InlineData("MemoryMax", "20%")]
+    [InlineData("UMask", "0077")]
+    [InlineData("StateDirectoryMode", "0700")]
+    [InlineData("CacheDirectoryMode", "0700")]
+    [InlineData("Restart", "always")]
+    public void Unit_Line_IsThere(string name, string value) => Assert.Equal([value], _lines[name]);
+
+    [Fact]
+    public void Unit_WhenMemoryIsShort_TenantsGoBeforeTheAgentAndTheAgentBeforeTheRest() =>
+        Assert.InRange(int.Parse(Assert.Single(_lines["OOMScoreAdjust"]), System.Globalization.CultureInfo.InvariantCulture), 1, 499);
+
+    [Fact]
+    public void Unit_EgressRules_AreRequiredAndTheOperatorsFileCanSayOtherwise()
+    {
+        Assert.Contains("NOSANA_REQUIRE_EGRESS=true", _lines["Environment"]);
+        Assert.Equal(["/etc/nosana-node/environment"], _lines["EnvironmentFile"]); // what it sets goes before Environment= (systemd.exec(5))
+    }
+}
