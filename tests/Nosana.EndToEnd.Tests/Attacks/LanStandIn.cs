@@ -51,7 +51,7 @@ internal sealed class LanStandIn : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("NOSANA_ISOLATED") != "1")
             throw new InvalidOperationException("The egress tests change addresses and rules: they run in network namespaces of their own only. Run packaging/test.sh.");
-        var lan = new LanStandIn(Process.Start("unshare", ["--net", "sleep", "600"]), cable, own);
+        var lan = new LanStandIn(Process.Start("unshare", ["--net", "sleep", "infinity"]), cable, own);
         try
         {
             await lan.LayAsync([.. addresses]);
@@ -68,19 +68,6 @@ internal sealed class LanStandIn : IAsyncDisposable
     public void Join(IPAddress group, int interfaceIndex) =>
         _sockets.First(socket => socket.ProtocolType == ProtocolType.Udp && ((IPEndPoint)socket.LocalEndPoint!).Port == MachinePort)
             .SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, interfaceIndex));
-
-    /// <summary>A socket that listens at the other end, on all its addresses. The caller's to dispose.</summary>
-    public async Task<Socket> ListenThereAsync(int port)
-    {
-        var socket = default(Socket);
-        await InNamespaceAsync($"/proc/{_holder.Id}/ns/net", () =>
-        {
-            socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
-            socket.Listen();
-        });
-        return socket!;
-    }
 
     public static async Task RunAsync(string program, params string[] arguments)
     {

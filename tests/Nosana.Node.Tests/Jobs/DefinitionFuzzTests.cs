@@ -89,7 +89,7 @@ public sealed class DefinitionFuzzTests(ITestOutputHelper output) : IDisposable
             {
                 invalid++;
             }
-            OpResults.Write(ResultExtractor.Extract(operation.Results, s_log, TimeProvider.System));
+            OpResults.Write(ResultExtractor.Extract(operation.Results, s_log, new ExtractionBudget(), TimeProvider.System));
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class NodeSettingsTests : IDisposable
               "ws": "wss://a.example", "ipfsApi": "https://i.example",
               "ipfsGateway": ["https://g.example/ipfs/"], "ipfsCredentialFile": "{{jwt}}", "key": "/k", "docker": "/d.sock",
               "memory": "1g", "cpus": 1.5, "disk": "2g",
-              "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "refuse": ["203.0.113.0/24"], "logsGb": 6, "market": "11111111111111111111111111111111",
+              "registry": ["r.example:5000"], "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "refuse": ["203.0.113.0/24"], "logsGb": 6, "market": "11111111111111111111111111111111",
               "state": "/s", "createAccounts": true,
               "requireEgress": true, "exposePort": 5, "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
             }
@@ -51,6 +51,7 @@ public sealed class NodeSettingsTests : IDisposable
             (engine.Docker, engine.Memory, engine.Cpus, engine.Disk, engine.ResourceCacheGb, engine.ImageCacheGb));
         Assert.Equal(["s3://a=https://b.example"], engine.Mirror);
         Assert.Equal(["203.0.113.0/24"], engine.Refuse);
+        Assert.Equal(["r.example:5000"], engine.Registry);
         HostChoice host = settings.Host;
         Assert.Equal(("/k", "/s", 6, "11111111111111111111111111111111", true, 5, "NL", "6/7"),
             (host.Key, host.State, host.LogsGb, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
