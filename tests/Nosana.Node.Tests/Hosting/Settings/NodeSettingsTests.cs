@@ -34,7 +34,7 @@ public sealed class NodeSettingsTests : IDisposable
               "network": "devnet", "localnet": "/n.json", "rpc": ["https://a.example", "https://b.example"], "rpcRate": 2.5,
               "ws": "wss://a.example", "ipfsApi": "https://i.example",
               "ipfsGateway": ["https://g.example/ipfs/"], "ipfsCredentialFile": "{{jwt}}", "key": "/k", "docker": "/d.sock",
-              "memory": "1g", "cpus": 1.5, "disk": "2g",
+              "memory": "1g", "cpus": 1.5, "disk": "2g", "registry": ["registry.example:5000"], "refuse": ["198.18.7.0/24"],
               "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "market": "11111111111111111111111111111111",
               "state": "/s", "createAccounts": true,
               "exposePort": 5, "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
@@ -50,6 +50,7 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal((new Uri("unix:///d.sock"), 1L << 30, 1.5m, 2L << 30, 3, 4),
             (engine.Docker, engine.Memory, engine.Cpus, engine.Disk, engine.ResourceCacheGb, engine.ImageCacheGb));
         Assert.Equal(["s3://a=https://b.example"], engine.Mirror);
+        Assert.Equal((["registry.example:5000"], ["198.18.7.0/24"]), (engine.Registry, engine.Refuse));
         HostChoice host = settings.Host;
         Assert.Equal(("/k", "/s", "11111111111111111111111111111111", true, 5, "NL", "6/7"),
             (host.Key, host.State, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
