@@ -118,7 +118,7 @@ internal sealed partial class RegistryDelivery(
     }
 
     /// <summary>Podman says when it begins with a layer and nothing of how it gets on, which is known here.</summary>
-    private static IProgress<JSONMessage> Told(OngoingPull pull, IProgress<JSONMessage> messages)
+    private static SynchronousProgress<JSONMessage> Told(OngoingPull pull, SynchronousProgress<JSONMessage> messages)
     {
         pull.Moved = (layer, bytes) => messages.Report(new JSONMessage
         {

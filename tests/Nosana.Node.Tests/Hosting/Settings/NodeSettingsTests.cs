@@ -50,7 +50,8 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal((new Uri("unix:///d.sock"), 1L << 30, 1.5m, 2L << 30, 3, 4),
             (engine.Docker, engine.Memory, engine.Cpus, engine.Disk, engine.ResourceCacheGb, engine.ImageCacheGb));
         Assert.Equal(["s3://a=https://b.example"], engine.Mirror);
-        Assert.Equal((["registry.example:5000"], ["198.18.7.0/24"]), (engine.Registry, engine.Refuse));
+        Assert.Equal(["registry.example:5000"], engine.Registry);
+        Assert.Equal(["198.18.7.0/24"], engine.Refuse);
         HostChoice host = settings.Host;
         Assert.Equal(("/k", "/s", "11111111111111111111111111111111", true, 5, "NL", "6/7"),
             (host.Key, host.State, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
