@@ -36,10 +36,8 @@ internal static class EngineServices
         services.TryAddSingleton<RegistryPlaces>();
         services.TryAddSingleton<RegistryClient>();
         services.TryAddSingleton<PullEndpoint>();
-        services.TryAddSingleton<RegistryDelivery>();
         services.TryAddSingleton<EngineDelivery>();
-        services.TryAddSingleton<IImageDelivery>(provider =>
-            address.IsHere ? provider.GetRequiredService<RegistryDelivery>() : provider.GetRequiredService<EngineDelivery>());
+        services.TryAddSingleton<IImageDelivery>(provider => ActivatorUtilities.CreateInstance<RegistryDelivery>(provider, address.IsHere));
         services.TryAddSingleton<ImagePuller>();
         services.TryAddSingleton<ImageCache>();
         services.TryAddSingleton<ImageStore>();

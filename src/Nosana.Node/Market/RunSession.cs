@@ -300,7 +300,7 @@ internal sealed partial class RunSession(
     [LoggerMessage(462, LogLevel.Warning, "The definition is invalid, {Count} faults, the first: {Fault}")]
     private partial void LogInvalid(int count, DefinitionFault fault);
 
-    [LoggerMessage(446, LogLevel.Warning, "There is no definition to run: {Problem}")]
+    [LoggerMessage(449, LogLevel.Warning, "There is no definition to run: {Problem}")]
     private partial void LogMissing(string problem);
 
     [LoggerMessage(463, LogLevel.Warning, "Definition: {Warning}")]

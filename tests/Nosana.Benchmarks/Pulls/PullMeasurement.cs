@@ -47,12 +47,14 @@ internal static class PullMeasurement
     private static async Task PullAsync(BenchEngine engine, string image)
     {
         var options = new RegistryOptions { Named = [BenchEngine.Registry] };
-        var places = new RegistryPlaces(engine.Client, options, new DockerConfigFile("/nonexistent/config.json"));
+        var accounts = new DockerConfigFile("/nonexistent/config.json");
+        var places = new RegistryPlaces(engine.Client, options, accounts);
         var policy = new AddressPolicy(new EgressGuard(TimeProvider.System), new RefusedRanges([]), TimeProvider.System);
         using var http = new RegistryHttp(policy.ConnectAsync, options, TimeProvider.System);
         await using var endpoint = new PullEndpoint(options, new EngineDisk(engine.Client, isHere: true), NullLoggerFactory.Instance);
         var delivery = new RegistryDelivery(
-            engine.Client, new RegistryClient(http, places), places, endpoint, policy, NullLogger<RegistryDelivery>.Instance);
+            engine.Client, new RegistryClient(http, places), places, endpoint, new EngineDelivery(engine.Client, accounts), policy, isHere: true,
+            NullLogger<RegistryDelivery>.Instance);
         using var puller = new ImagePuller(engine.Client, delivery, new PullOptions(), NullLogger<ImagePuller>.Instance);
         await puller.PullAsync(image, progress: new Progress());
     }

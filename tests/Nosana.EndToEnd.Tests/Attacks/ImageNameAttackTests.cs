@@ -28,14 +28,16 @@ public sealed class ImageNameAttackTests : AttackClass
         await base.DisposeAsync();
     }
 
-    [Fact]
-    public async Task Tag_OfTheOperator_IsNotMovedByAJobsOwnAccount()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Tag_OfTheOperator_IsNotMovedByAJobsOwnAccount(bool isHere)
     {
         string image = $"operator/app-{Guid.NewGuid():N}:1";
         await TestImages.PushAsync(Tenant.Client, $"{Registry}/{image}"); // what the attacker has under the name at its registry
         await TagAsync("busybox", image);
         string before = await IdOfAsync(image);
-        await using var pulls = new TestPulls(Tenant.Client, []);
+        await using var pulls = new TestPulls(Tenant.Client, [], isHere: isHere);
         using ImageCache cache = Cache(pulls.Puller);
         var store = new ImageStore(pulls.Puller, cache, NullLogger<ImageStore>.Instance);
         string theirs;

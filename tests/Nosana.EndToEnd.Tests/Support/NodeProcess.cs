@@ -78,8 +78,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         // No setting of whoever runs the tests reaches it.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NOSANA_", StringComparison.Ordinal) || name is "DOCKER_HOST" or "JOURNAL_STREAM" or "NOTIFY_SOCKET").ToArray())
             start.Environment.Remove(name);
-        // The operator of these tests names the registry of the run.
-        if (Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY") is { } registry) start.Environment["NOSANA_REGISTRY"] = registry;
+        // The operator of these tests names the registry of the run, and has images for jobs that are of none (localhost).
+        if (Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY") is { } registry) start.Environment["NOSANA_REGISTRY"] = $"{registry},localhost";
         if (gpus is not null) start.Environment["LD_LIBRARY_PATH"] = Path.GetDirectoryName(gpus.Library);
         if (notifySocket is not null) start.Environment["NOTIFY_SOCKET"] = notifySocket;
         start.Environment["HOME"] = start.Environment["TMPDIR"] = home;

@@ -21,16 +21,17 @@ internal sealed class TestPulls : IAsyncDisposable
     /// <param name="accounts">The operator's; null is none.</param>
     /// <param name="options">Null is one try, and seconds for a silence.</param>
     /// <param name="connect">Connections to registries that are not named; null is the agent's own.</param>
+    /// <param name="isHere">Whether the engine finds this agent.</param>
     public TestPulls(
         EngineClient client, IReadOnlyList<string> named, DockerConfigFile? accounts = null, PullOptions? options = null,
-        Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? connect = null)
+        Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? connect = null, bool isHere = true)
     {
         accounts ??= new DockerConfigFile("/nonexistent/config.json");
         var registry = new RegistryOptions { Named = named, Silence = TimeSpan.FromSeconds(4), Resume = RetryPipelines.ImagePull with { Tries = 1 } };
         _http = new RegistryHttp(connect ?? Policy.ConnectAsync, registry, TimeProvider.System, (_, _, _, _) => true);
         var places = new RegistryPlaces(client, registry, accounts);
         _endpoint = new PullEndpoint(registry, new EngineDisk(client, isHere: true), NullLoggerFactory.Instance);
-        Delivery = new RegistryDelivery(client, new RegistryClient(_http, places), places, _endpoint, Policy, NullLogger<RegistryDelivery>.Instance);
+        Delivery = new RegistryDelivery(client, new RegistryClient(_http, places), places, _endpoint, new EngineDelivery(client, accounts), Policy, isHere, NullLogger<RegistryDelivery>.Instance);
         Puller = new ImagePuller(client, Delivery, options ?? new PullOptions { Retry = RetryPipelines.ImagePull with { Tries = 1 } }, NullLogger<ImagePuller>.Instance);
     }
 

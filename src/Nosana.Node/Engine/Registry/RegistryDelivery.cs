@@ -11,19 +11,31 @@ namespace Nosana.Node.Engine.Registry;
 /// <summary>
 /// This agent is the engine's registry: it asks the real one, under the rules for addresses, and the engine pulls by digest from here. What has
 /// come is kept under a name of this agent's own, so that no name on the engine means something else than before; accounts never reach the engine.
+/// An engine on another machine cannot reach this agent, and asks registries itself.
 /// </summary>
+/// <param name="isHere">Whether the engine is on this machine as far as its address says; one that does not find this agent is not.</param>
 internal sealed partial class RegistryDelivery(
-    IEngineClient client, RegistryClient registries, RegistryPlaces places, PullEndpoint endpoint, AddressPolicy policy, ILogger<RegistryDelivery> logger)
+    IEngineClient client, RegistryClient registries, RegistryPlaces places, PullEndpoint endpoint, EngineDelivery direct, AddressPolicy policy,
+    bool isHere, ILogger<RegistryDelivery> logger)
     : IImageDelivery
 {
+    /// <summary>An engine's words when nobody listens where this agent does.</summary>
+    private const string NotReached = "dial tcp 127.0.0.1:";
+
+    /// <summary>What Podman writes before the name of an image that came from no registry.</summary>
+    private const string BuiltHere = "localhost";
+
     /// <summary>What a name is looked up for at most before an image of it that is here is used.</summary>
     private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(5);
+
+    private volatile bool _isElsewhere = !isHere;
+    private int _isTold;
 
     public string NameOf(ImageReference image, RegistryCredentials? credentials) => OwnNames.Of(image, credentials);
 
     public async Task AdmitPresentAsync(ImageReference image, CancellationToken cancellationToken)
     {
-        if (image.Registry == RegistryPlaces.DockerHub) return;
+        if (image.Registry is RegistryPlaces.DockerHub or BuiltHere) return;
         string host = RegistryPlaces.NameOf(image.Registry);
         if (await AddressesAsync(host, cancellationToken) is not { Length: > 0 } addresses || addresses.Any(policy.Allows)) return;
         IReadOnlyList<RegistryPlace> all = await places.OfAsync(image, null, await places.EngineAsync(cancellationToken), cancellationToken);
@@ -31,6 +43,16 @@ internal sealed partial class RegistryDelivery(
     }
 
     public async Task<string?> DeliverAsync(
+        ImageReference image, RegistryCredentials? credentials, IProgress<JSONMessage> messages, CancellationToken cancellationToken)
+    {
+        if (!_isElsewhere && await PassOnAsync(image, credentials, messages, cancellationToken) is { } digest) return digest;
+        if (Interlocked.Exchange(ref _isTold, 1) == 0) LogElsewhere(logger, client.Endpoint);
+        await PullDirectlyAsync(image, credentials, messages, cancellationToken);
+        return null;
+    }
+
+    /// <returns>The image's digest; null when the engine does not find this agent.</returns>
+    private async Task<string?> PassOnAsync(
         ImageReference image, RegistryCredentials? credentials, IProgress<JSONMessage> messages, CancellationToken cancellationToken)
     {
         EngineFacts engine = await places.EngineAsync(cancellationToken);
@@ -42,7 +64,26 @@ internal sealed partial class RegistryDelivery(
         {
             await PullAsync(pull, reference, name, engine.IsPodman, messages, cancellationToken);
         }
-        return remote.Digest;
+        return _isElsewhere ? null : remote.Digest;
+    }
+
+    /// <summary>As the engine pulls, a name is moved; it is given back at once.</summary>
+    private async Task PullDirectlyAsync(
+        ImageReference image, RegistryCredentials? credentials, IProgress<JSONMessage> messages, CancellationToken cancellationToken)
+    {
+        string name = image.Canonical;
+        string? before = await IdOfAsync(name, image, cancellationToken);
+        await direct.DeliverAsync(image, credentials, messages, cancellationToken);
+        try
+        {
+            await TagAsync(name, NameOf(image, credentials));
+            if (before is not null && image.Digest is null) await TagAsync(before, name);
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfPull(exception, name);
+        }
+        if (before is null) await ForgetAsync(name);
     }
 
     private async Task PullAsync(OngoingPull pull, string reference, string name, bool isPodman, IProgress<JSONMessage> messages,
@@ -59,12 +100,15 @@ internal sealed partial class RegistryDelivery(
         {
             if (!isPodman) await client.PullImageAsync(reference, null, renamed, either.Token);
             else await client.PullFromPodmanAsync(reference, Told(pull, renamed), either.Token);
-            int colon = name.LastIndexOf(':');
-            await client.TagImageAsync(reference, name[..colon], name[(colon + 1)..], cancellationToken);
+            await TagAsync(reference, name);
         }
         catch (Exception exception) when (exception is OperationCanceledException or DockerException && pull.Fault is { } fault)
         {
             throw new EngineException(fault.Fault, fault.Message, exception);
+        }
+        catch (DockerException exception) when (!pull.IsAsked && exception.Message.Contains(NotReached, StringComparison.Ordinal))
+        {
+            _isElsewhere = true;
         }
         catch (DockerException exception)
         {
@@ -77,7 +121,7 @@ internal sealed partial class RegistryDelivery(
     }
 
     /// <summary>Podman says when it begins with a layer and nothing of how it gets on, which is known here.</summary>
-    private static IProgress<JSONMessage> Told(OngoingPull pull, IProgress<JSONMessage> messages)
+    private static SynchronousProgress<JSONMessage> Told(OngoingPull pull, SynchronousProgress<JSONMessage> messages)
     {
         pull.Moved = (layer, bytes) => messages.Report(new JSONMessage
         {
@@ -86,6 +130,13 @@ internal sealed partial class RegistryDelivery(
             Progress = new JSONProgress { Current = bytes, Total = layer.Size },
         });
         return messages;
+    }
+
+    // Not cancelled half-way: an image without a name is one that nobody finds.
+    private Task TagAsync(string image, string name)
+    {
+        int colon = name.LastIndexOf(':');
+        return client.TagImageAsync(image, name[..colon], name[(colon + 1)..], CancellationToken.None);
     }
 
     /// <summary>The image has its name; the one of the pull means nothing any more.</summary>
@@ -139,6 +190,10 @@ internal sealed partial class RegistryDelivery(
             return [];
         }
     }
+
+    [LoggerMessage(3032, LogLevel.Warning, "The engine at {Engine} does not find this agent, since it is on another machine or in another network: it asks "
+        + "registries itself, with the accounts of jobs, and follows wherever they lead. Rules on its machine have to keep it from what jobs must not reach")]
+    private static partial void LogElsewhere(ILogger logger, Uri engine);
 
     [LoggerMessage(3031, LogLevel.Warning, "The engine keeps the name {Reference} of a pull that is over: {Problem}")]
     private static partial void LogStays(ILogger logger, string reference, string problem);
