@@ -50,8 +50,8 @@ public static class ResultExtractor
                 if (text.Length == 0 || (pattern.LogTypes is { } types && !types.Contains(type))) continue;
                 Spend();
                 if (budget.Left <= TimeSpan.Zero)
-                    return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ was stopped: all patterns of a job have {Seconds(ExtractionBudget.Limit)} s "
-                        + "together");
+                    return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ was stopped: all patterns of a job have "
+                        + $"{Seconds(ExtractionBudget.Limit)} s together");
                 if (regex.Match(text, left) is not { } match) continue;
                 foreach (string? item in match) left -= (item?.Length ?? 0) + 1;
                 found.AddRange(match);

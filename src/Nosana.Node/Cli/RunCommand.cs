@@ -62,10 +62,11 @@ internal static class RunCommand
                 Definition = loaded.Definition,
                 Plan = loaded.Plan,
                 Slot = new JobSlot("local", [.. slot.Gpus.Select(gpu => gpu.Uuid)]),
+                Timeout = parse.GetValue(timeout) is { } limit ? TimeSpan.FromSeconds(limit) : null,
             };
             // A listener that nobody asks for is not started: it would be a tenth of the time of a short job.
             bool exposes = parse.GetValue(port) is not null || loaded.Definition.Ops.Any(op => op.Args.HasExpose);
-            return await RunAsync(request with { Timeout = parse.GetValue(timeout) is { } limit ? TimeSpan.FromSeconds(limit) : null }, local.Services, exposes, parse.GetValue(timeout), cancel);
+            return await RunAsync(request, local.Services, exposes, parse.GetValue(timeout), cancel);
         }, cancel));
         return command;
     }

@@ -93,7 +93,8 @@ internal sealed class PortProber(TimeProvider time, long maxAnswerBytes = PortPr
             seen.Append(name).Append(": ").AppendJoin(", ", values).Append("\r\n");
         }
         byte[] wanted = Encoding.UTF8.GetBytes(check.ExpectedResponse);
-        if (wanted.Length > MaxWebSocketBytes) return new ProbeResult(false, $"{what}: what is expected is longer than the {MaxWebSocketBytes} bytes that are looked at");
+        if (wanted.Length > MaxWebSocketBytes)
+            return new ProbeResult(false, $"{what}: what is expected is longer than the {MaxWebSocketBytes} bytes that are looked at");
         var search = new StreamSearch(wanted);
         var buffer = new byte[4096];
         bool found = search.Add(Encoding.UTF8.GetBytes(seen.ToString()));

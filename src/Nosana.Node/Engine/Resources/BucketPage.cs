@@ -85,7 +85,7 @@ internal sealed record BucketPage(IReadOnlyList<BucketObject> Objects, bool IsTr
                         case (1, "Contents"): objects.Add(found); break;
                         case (2, "Key"): found = found with { Key = text.ToString() }; break;
                         case (2, "ETag"): found = found with { EntityTag = text.ToString() }; break;
-                        case (2, "Size"): found = found with { Size = long.TryParse(text.ToString(), CultureInfo.InvariantCulture, out long size) ? size : null }; break;
+                        case (2, "Size"): found = found with { Size = NumberOf(text.ToString()) }; break;
                     }
                     text.Clear();
                     break;
@@ -93,6 +93,8 @@ internal sealed record BucketPage(IReadOnlyList<BucketObject> Objects, bool IsTr
         }
         return new BucketPage(objects, truncated, next);
     }
+
+    private static long? NumberOf(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : null;
 }
 
 /// <summary>An object of a bucket, as a listing has it.</summary>

@@ -72,7 +72,8 @@ internal sealed partial class HuggingFaceSource(HuggingFaceResource resource, Re
         if (!next.Success) return null;
         return Uri.TryCreate(page, next.Groups[1].Value, out Uri? address)
             ? address
-            : throw new ResourceException(ResourceFault.Corrupt, $"{Source}: the hub continues its listing at an address that is none. The source is at fault.");
+            : throw new ResourceException(ResourceFault.Corrupt,
+                $"{Source}: the hub continues its listing at an address that is none. The source is at fault.");
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9][\w.-]*(/[\w.-]+)?\z", RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]

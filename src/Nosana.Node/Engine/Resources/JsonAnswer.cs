@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -22,10 +23,11 @@ internal static class JsonAnswer
     /// <summary>The items of a list, one at a time: a few bytes of JSON each can make a hundred times as many of memory.</summary>
     /// <exception cref="ResourceException"><see cref="ResourceFault.Corrupt"/>: it is no list of that shape.</exception>
     public static async IAsyncEnumerable<T> ParseItemsAsync<T>(byte[] content, JsonTypeInfo<T> type, RemoteRequest request,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken) where T : class
+        [EnumeratorCancellation] CancellationToken cancellationToken) where T : class
     {
         await using var stream = new MemoryStream(content);
-        await using IAsyncEnumerator<T?> items = JsonSerializer.DeserializeAsyncEnumerable(stream, type, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        IAsyncEnumerable<T?> list = JsonSerializer.DeserializeAsyncEnumerable(stream, type, cancellationToken);
+        await using IAsyncEnumerator<T?> items = list.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             T item;
@@ -43,5 +45,6 @@ internal static class JsonAnswer
     }
 
     private static ResourceException Odd(RemoteRequest request, JsonException exception) => new(ResourceFault.Corrupt,
-        $"{request.Source}: {request.Shown} does not answer as its kind of source does (line {exception.LineNumber}, byte {exception.BytePositionInLine}).", exception);
+        $"{request.Source}: {request.Shown} does not answer as its kind of source does "
+            + $"(line {exception.LineNumber}, byte {exception.BytePositionInLine}).", exception);
 }

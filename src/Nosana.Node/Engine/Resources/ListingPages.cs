@@ -16,7 +16,8 @@ internal sealed class ListingPages(string source, ResourceOptions options)
         if (string.IsNullOrEmpty(next))
             throw new ResourceException(ResourceFault.Corrupt, $"{source}: the listing says that there is more, and not where. The source is at fault.");
         if (!_asked.Add(next))
-            throw new ResourceException(ResourceFault.Corrupt, $"{source}: the listing leads back to a page that it has led to before. The source is at fault.");
+            throw new ResourceException(ResourceFault.Corrupt,
+                $"{source}: the listing leads back to a page that it has led to before. The source is at fault.");
         if (_asked.Count >= options.MaxPages)
             throw new ResourceException(ResourceFault.TooLarge,
                 $"{source}: the listing has more than {options.MaxPages} pages. Name the needed files in 'files'.");

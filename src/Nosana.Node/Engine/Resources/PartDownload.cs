@@ -74,7 +74,8 @@ internal sealed class PartDownload(ResourceHttp http, ResourceOptions options, T
             throw part.File.Size is null
                 ? new ResourceException(ResourceFault.TooLarge,
                     $"{request.Source}: {request.Shown} has not said how large it is, and filled this host's disk. Name a source that says it.", exception)
-                : new ResourceException(ResourceFault.NoSpace, $"{request.Source}: the disk of {options.StagingDirectory} is full. Free space on it.", exception);
+                : new ResourceException(ResourceFault.NoSpace,
+                    $"{request.Source}: the disk of {options.StagingDirectory} is full. Free space on it.", exception);
         }
         catch (Exception exception) when (exception is not ResourceException && ResourceHttp.Fault(request.Source, request.Shown, exception) is { } fault)
         {

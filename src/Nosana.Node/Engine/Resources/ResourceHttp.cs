@@ -60,7 +60,9 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
 
     /// <summary>The content of an answer that is no file, whole. A stranger's source may send anything, so none is read past a limit.</summary>
     /// <param name="limit">Most bytes.</param>
-    /// <exception cref="ResourceException"><see cref="ResourceFault.Corrupt"/>: it is longer; <see cref="ResourceFault.Unavailable"/>: it broke off.</exception>
+    /// <exception cref="ResourceException">
+    /// <see cref="ResourceFault.Corrupt"/>: it is longer; <see cref="ResourceFault.Unavailable"/>: it broke off.
+    /// </exception>
     public async Task<byte[]> ReadAsync(HttpResponseMessage response, RemoteRequest request, int limit, CancellationToken cancellationToken)
     {
         using var stalled = new CancellationTokenSource(options.Inactivity, _time);
@@ -161,7 +163,8 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
     }
 
     private ResourceException Silent(RemoteRequest request, Exception exception) => new(ResourceFault.Unavailable,
-        $"{request.Source}: {request.Shown} has not answered for {options.Inactivity}. The source or the way to it is at fault; another try may help.", exception);
+        $"{request.Source}: {request.Shown} has not answered for {options.Inactivity}. The source or the way to it is at fault; "
+            + "another try may help.", exception);
 
     private static HttpClient Client(SocketsHttpHandler handler)
     {

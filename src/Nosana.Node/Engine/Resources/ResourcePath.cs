@@ -38,8 +38,8 @@ internal static class ResourcePath
             for (int slash = path.IndexOf('/'); slash > 0; slash = path.IndexOf('/', slash + 1))
             {
                 if (!taken.Contains(path.AsSpan(0, slash))) continue;
-                throw new ResourceException(ResourceFault.Invalid, $"{source}: '{Printable(path[..slash])}' is a file, and '{Printable(path)}' needs a directory "
-                    + "there. Name the files that are needed in 'files'.");
+                throw new ResourceException(ResourceFault.Invalid, $"{source}: '{Printable(path[..slash])}' is a file, and '{Printable(path)}' needs "
+                    + "a directory there. Name the files that are needed in 'files'.");
             }
         }
     }

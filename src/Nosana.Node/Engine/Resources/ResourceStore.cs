@@ -18,12 +18,12 @@ internal sealed partial class ResourceStore(
     /// <summary>Sees that the resource is in a volume, and keeps it there until the lease is disposed.</summary>
     /// <param name="resource">What to fetch, with all placeholders resolved.</param>
     /// <param name="progress">Called while something is downloaded.</param>
+    /// <param name="patience">How long it may stand still, see <see cref="StallWatch.LimitOf"/>.</param>
     /// <param name="cancellationToken">Ends it; the next who asks goes on where it was.</param>
-    /// <param name="patience">How long it may stand still, see <see cref="StallWatch.LimitOf"/>; null is as long as anything may.</param>
     /// <exception cref="ResourceException">It cannot be had.</exception>
     /// <exception cref="EngineException">The engine cannot hold it.</exception>
-    public async Task<ResourceLease> AcquireAsync(Resource resource, IProgress<ResourceProgress>? progress = null,
-        CancellationToken cancellationToken = default, TimeSpan? patience = null)
+    public async Task<ResourceLease> AcquireAsync(Resource resource, IProgress<ResourceProgress>? progress, TimeSpan patience,
+        CancellationToken cancellationToken)
     {
         await RecoverAsync(cancellationToken);
         long asked = _time.GetTimestamp();
@@ -49,6 +49,10 @@ internal sealed partial class ResourceStore(
         LogFetched(logger, listing.Source, files.Count, bytes, _time.GetElapsedTime(began).TotalSeconds);
         return lease;
     }
+
+    /// <summary>The same for whom nobody waits: it may stand still for as long as anything may.</summary>
+    public Task<ResourceLease> AcquireAsync(Resource resource, IProgress<ResourceProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        AcquireAsync(resource, progress, StallWatch.Longest, cancellationToken);
 
     /// <summary>Puts a copy of the content into a volume of the caller's, who may change it.</summary>
     public Task CopyAsync(ResourceLease lease, string volume, CancellationToken cancellationToken = default) =>
@@ -110,10 +114,10 @@ internal sealed partial class ResourceStore(
     }
 
     /// <summary>Ends what does not get on.</summary>
-    private async Task<T> WatchedAsync<T>(Resource resource, TimeSpan? patience, Func<StallWatch, CancellationToken, Task<T>> run,
+    private async Task<T> WatchedAsync<T>(Resource resource, TimeSpan patience, Func<StallWatch, CancellationToken, Task<T>> run,
         CancellationToken cancellationToken)
     {
-        using var watch = new StallWatch(patience ?? StallWatch.Longest, _time);
+        using var watch = new StallWatch(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Stalled);
         try
         {

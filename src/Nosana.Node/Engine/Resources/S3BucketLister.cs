@@ -123,7 +123,7 @@ internal sealed class S3BucketLister(S3Location.Bucket bucket, S3Credentials? ia
                 Request(HttpMethod.Head, new Uri($"https://s3.amazonaws.com/{Uri.EscapeDataString(bucket.Name)}")), cancellationToken);
             region = RegionOf(response);
         }
-        return region == _region ? null : region;
+        return region is not null && region != _region && S3Location.IsRegion(region) ? region : null;
     }
 
     private static string? RegionOf(HttpResponseMessage response) =>

@@ -31,6 +31,8 @@ internal abstract partial record S3Location(string Source, bool Trusted)
     public static S3Location Parse(string? url, string? bucket, S3Credentials? iam, MirrorMap mirrors)
     {
         string region = iam is { Region.Length: > 0 } ? iam.Region : DefaultRegion;
+        if (!IsRegion(region))
+            throw new ResourceException(ResourceFault.Invalid, $"'{ResourcePath.Printable(region)}' is not a region. Correct REGION of the resource's IAM.");
         string text = url is { Length: > 0 } ? url : bucket is { Length: > 0 } ? $"s3://{bucket}"
             : throw new ResourceException(ResourceFault.Invalid, "The S3 resource has neither url nor bucket nor buckets. Name the bucket's address in 'url'.");
         string source = SourceOf(text);
@@ -61,6 +63,9 @@ internal abstract partial record S3Location(string Source, bool Trusted)
         return new Bucket(source, trusted, new Uri(address.GetLeftPart(UriPartial.Authority)), region, ofPath, prefix);
     }
 
+    /// <summary>Whether a text may be the name of a region; it becomes part of a host's name.</summary>
+    public static bool IsRegion(string text) => RegionForm().IsMatch(text);
+
     private static (string Name, string Prefix) BucketOf(string path, string? bucket, string source)
     {
         string[] parts = path.Split('/', 2);
@@ -79,6 +84,9 @@ internal abstract partial record S3Location(string Source, bool Trusted)
         int scheme = shown.IndexOf("://", StringComparison.Ordinal), at = shown.LastIndexOf('@');
         return scheme >= 0 && at > scheme && !shown[(scheme + 3)..at].Contains('/') ? shown[..(scheme + 3)] + shown[(at + 1)..] : shown;
     }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RegionForm();
 
     [GeneratedRegex(@"\A(?:(?<bucket>.+)\.)?s3(?:[.-](?:dualstack\.)?(?<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com\z",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

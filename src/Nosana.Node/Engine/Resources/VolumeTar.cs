@@ -12,7 +12,8 @@ internal static class VolumeTar
         OwnDirectory = SharedDirectory | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>
-    /// Writes the files, in order of path, and removes each from this machine once it is in the archive: the two copies of a resource need not lie side by side.
+    /// Writes the files, in order of path, and removes each from this machine once it is in the archive: the two copies of a resource need not lie
+    /// side by side.
     /// </summary>
     public static async Task WriteAsync(IReadOnlyList<StagedFile> files, Stream archive, CancellationToken cancellationToken)
     {

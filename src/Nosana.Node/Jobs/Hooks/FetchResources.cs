@@ -28,7 +28,7 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
             try
             {
                 ResourceLease lease = await store.AcquireAsync(
-                    resource, new Lines(logger, resource.Target), cancel, StallWatch.LimitOf(op.Job.Request.Timeout));
+                    resource, new Lines(logger, resource.Target), StallWatch.LimitOf(op.Job.Request.Timeout), cancel);
                 _leases.Add(lease);
                 string volume = IsOwn(resource) ? await CopyAsync(op, lease, index, cancel) : lease.VolumeName;
                 mounts.Add(MountOf(resource, volume));

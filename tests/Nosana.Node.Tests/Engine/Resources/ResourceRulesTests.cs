@@ -113,6 +113,13 @@ public sealed class ResourceRulesTests
         Assert.DoesNotContain("word", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("evil.example/")]
+    [InlineData("a b")]
+    [InlineData("a@b")]
+    public void ParseLocation_RegionThatIsNone_IsInvalid(string region) =>
+        Assert.Equal(ResourceFault.Invalid, Assert.Throws<ResourceException>(() => S3Location.Parse("s3://bucket/x", null, Iam with { Region = region }, NoMirrors)).Fault);
+
     [Fact]
     public void Key_SameContent_DiffersByAddressCredentialsAndFiles()
     {

@@ -206,7 +206,7 @@ public sealed class ResourceStoreTests : IAsyncLifetime
         };
         DateTimeOffset began = clock.GetUtcNow();
 
-        Task<ResourceLease> asking = store.AcquireAsync(Of("a"), null, Token, TimeSpan.FromSeconds(100));
+        Task<ResourceLease> asking = store.AcquireAsync(Of("a"), null, TimeSpan.FromSeconds(100), Token);
         await Eventually.EndsAsync(asking, clock, TimeSpan.FromSeconds(1));
 
         ResourceException failure = await Assert.ThrowsAsync<ResourceException>(() => asking);
