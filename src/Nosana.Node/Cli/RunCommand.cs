@@ -86,7 +86,7 @@ internal static class RunCommand
             Task echo = OutputEcho.Start(services.GetRequiredService<LogStore>(), request.Job, request.Definition.Ops.Select(op => op.Id));
             JobOutcome outcome = await services.GetRequiredService<JobRunnerFactory>().Create(request, control, _ => { }).RunAsync();
             await echo;
-            Terminal.WriteJson(ResultJson.WriteIndented(outcome.State));
+            Terminal.WriteJson(ResultJson.WriteReadable(outcome.State));
             if (outcome.HostFault is { } fault) throw new CommandException(fault, ExitCodes.Refused);
             return control.Reason == StopReason.Stopped ? ExitCodes.Stopped : outcome.State.Status == FlowStatus.Success ? ExitCodes.Success : ExitCodes.Failed;
         }

@@ -10,6 +10,9 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
     /// <summary>File systems end a name at 255 bytes.</summary>
     private const int MaxNameLength = 150;
 
+    /// <summary>Of most file systems.</summary>
+    private const int BlockBytes = 4096;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Job, string Op), OpLog> _open = [];
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -66,8 +69,8 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
             var jobs = new List<(DirectoryInfo Directory, long Bytes, DateTime Written)>();
             foreach (DirectoryInfo job in Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateDirectories() : [])
             {
-                FileInfo[] files = job.GetFiles("*", SearchOption.AllDirectories);
-                jobs.Add((job, files.Sum(file => file.Length), files.Select(file => file.LastWriteTimeUtc).Append(job.LastWriteTimeUtc).Max()));
+                FileSystemInfo[] entries = job.GetFileSystemInfos("*", SearchOption.AllDirectories);
+                jobs.Add((job, entries.Sum(OnDisk), entries.Select(entry => entry.LastWriteTimeUtc).Append(job.LastWriteTimeUtc).Max()));
             }
             long total = jobs.Sum(job => job.Bytes);
             int removed = 0;
@@ -90,6 +93,9 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
             _open.Clear();
         }
     }
+
+    /// <summary>Whole blocks, one at least: many operations that print nothing take room, too.</summary>
+    private static long OnDisk(FileSystemInfo entry) => entry is FileInfo file ? Math.Max(1, (file.Length + BlockBytes - 1) / BlockBytes) * BlockBytes : BlockBytes;
 
     private string JobDirectory(string job) => Path.Combine(directory, ToFileName(job));
 

@@ -28,13 +28,20 @@ internal sealed partial class StateKeeper(
     /// <returns>Why the disk has no room for a job, after everything went that nobody needs; null when it has.</returns>
     public string? FindProblem()
     {
-        if (_freeBytes(directory) >= NeededBytes) return null;
-        Prune(maxLogBytes: 0, maxUnfinishedBytes: 0);
-        long free = _freeBytes(directory);
-        return free >= NeededBytes
-            ? null
-            : $"the disk of the state directory {directory} has {free} bytes left, and a job's output and result may take {NeededBytes}: free space on it, "
-                + "choose another --state directory, or keep less output (--logs-gb)";
+        try
+        {
+            if (_freeBytes(directory) >= NeededBytes) return null;
+            Prune(maxLogBytes: 0, maxUnfinishedBytes: 0);
+            long free = _freeBytes(directory);
+            return free >= NeededBytes
+                ? null
+                : $"the disk of the state directory {directory} has {free} bytes left, and a job's output and result may take {NeededBytes}: free space on it, "
+                    + "choose another --state directory, or keep less output (--logs-gb)";
+        }
+        catch (Exception e) when (IsOfTheDisk(e))
+        {
+            return $"the state directory {directory} cannot be used: {e.Message}. See whether it is there, and who may write it";
+        }
     }
 
     /// <summary>Once.</summary>
@@ -49,7 +56,7 @@ internal sealed partial class StateKeeper(
             {
                 Prune();
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+            catch (Exception e) when (IsOfTheDisk(e))
             {
                 LogNotPruned(e.Message); // the next look may find it mended; a disk that runs full is told of by the host's health
             }
@@ -64,6 +71,8 @@ internal sealed partial class StateKeeper(
         if (removed > 0) LogRemoved(removed);
         resources.PruneUnfinished(maxUnfinishedBytes);
     }
+
+    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException or SqliteException;
 
     [LoggerMessage(720, LogLevel.Information, "Removed the output of {Jobs} jobs that have ended, to keep to its budget")]
     private partial void LogRemoved(int jobs);

@@ -35,10 +35,10 @@ public sealed class StateKeeperTests : IDisposable
     [Fact]
     public void Prune_OutputBeyondTheBudget_RemovesThatOfTheJobsThatEndedLongestAgo()
     {
-        _state.Print("oldest", 4000, Now.AddHours(-3));
-        _state.Print("running", 4000, Now.AddHours(-4));
-        _state.Print("older", 4000, Now.AddHours(-2));
-        _state.Print("newest", 500, Now.AddHours(-1));
+        _state.Print("oldest", 40_000, Now.AddHours(-3));
+        _state.Print("running", 40_000, Now.AddHours(-4));
+        _state.Print("older", 20_000, Now.AddHours(-2));
+        _state.Print("newest", 5_000, Now.AddHours(-1));
         _journal.Save(new RunRecord { Run = "run", Job = "running", Market = "market", Phase = RunPhase.Running });
         _state.Logs.OpenOrCreate("open", "op").Append(LogStream.Stdout, 1, "x"u8);
         _state.Keeper.Prune();
@@ -50,8 +50,8 @@ public sealed class StateKeeperTests : IDisposable
     public async Task ExecuteAsync_WhileTheAgentRuns_PrunesAgainAndAgain()
     {
         await _state.Keeper.StartAsync(Token);
-        _state.Print("old", 9000, Now.AddHours(-2));
-        _state.Print("new", 9000, Now.AddHours(-1));
+        _state.Print("old", 50_000, Now.AddHours(-2));
+        _state.Print("new", 50_000, Now.AddHours(-1));
         await Eventually.TrueAsync(() =>
         {
             _clock.Advance(StateKeeper.Interval);
@@ -68,6 +68,26 @@ public sealed class StateKeeperTests : IDisposable
         _state.Download("new", 10, Now.AddHours(-23));
         _state.Keeper.Prune();
         Assert.Equal("new", Path.GetFileName(Assert.Single(Directory.GetDirectories(_state.Downloads))));
+    }
+
+    [Fact]
+    public void Prune_ManyOperationsThatPrintedNothing_CountForWhatTheyTakeAllTheSame()
+    {
+        for (int job = 0; job < 5; job++)
+        {
+            for (int op = 0; op < 10; op++) _state.Logs.OpenOrCreate($"job{job}", $"{op}");
+            _state.Logs.Close($"job{job}");
+            _clock.Advance(TimeSpan.FromHours(1));
+        }
+        _state.Keeper.Prune(); // 4 KiB each
+        Assert.Equal(2, Enumerable.Range(0, 5).Count(job => _state.HasLogs($"job{job}")));
+    }
+
+    [Fact]
+    public void FindProblem_DiskCannotBeLookedAt_SaysSo()
+    {
+        _state.FreeBytes = () => throw new DriveNotFoundException("gone");
+        Assert.Contains("cannot be used: gone", _state.Keeper.FindProblem(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class StateBench : IDisposable
             _directory.Path, Logs, LogOptions, _resources.Store, _resources.Options, journal, time, NullLogger<StateKeeper>.Instance, _ => FreeBytes());
     }
 
-    public LogOptions LogOptions { get; } = new() { StoreBudgetBytes = 10_000 };
+    public LogOptions LogOptions { get; } = new() { StoreBudgetBytes = 100_000 };
 
     public LogStore Logs { get; }
 

@@ -11,6 +11,8 @@ namespace Nosana.Node.Jobs.State;
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
+    private const long ReadableBytes = 1L << 20;
+
     private static readonly ResultJson Relaxed = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -38,7 +40,8 @@ internal sealed partial class ResultJson : JsonSerializerContext
         return counted.Length;
     }
 
-    public static string WriteIndented(FlowState state) => JsonSerializer.Serialize(state, Indented.FlowState);
+    /// <summary>Indented for a person, unless it is more than one reads: then as it is sent, since the spaces could be as much again.</summary>
+    public static string WriteReadable(FlowState state) => JsonSerializer.Serialize(state, (Count(state) <= ReadableBytes ? Indented : Relaxed).FlowState);
 
     public static FlowState Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, Relaxed.FlowState) ?? throw new JsonException("The flow state is null.");

@@ -56,6 +56,15 @@ public sealed class ResultJsonTests
     }
 
     [Fact]
+    public void WriteReadable_MoreThanAPersonReads_IsAsItIsSent()
+    {
+        var state = new FlowState { OpStates = [new OpState { OperationId = "a", Group = "a", Logs = [new LogEntry("stdout", "x", null)] }] };
+        Assert.Contains("\n  \"status\": \"init\"", ResultJson.WriteReadable(state), StringComparison.Ordinal);
+        state.OpStates[0].Logs = [new LogEntry("stdout", new string('x', 2 << 20), null)];
+        Assert.Equal(ResultJson.Count(state), ResultJson.WriteReadable(state).Length);
+    }
+
+    [Fact]
     public void WriteWithoutLogs_LeavesOutLogsAlone()
     {
         var op = new OpState { OperationId = "a", Group = "a", Status = "running", StartTime = 1, ProviderId = "x", Logs = [new LogEntry("stdout", "x", null)], Results = new JsonObject { ["a"] = "b" } };
