@@ -46,7 +46,8 @@ internal sealed class Poster : IDisposable
         try
         {
             return new FileStream(
-                Path.Combine(directory, LocksDirectory, $"{job}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+                Path.Combine(directory, LocksDirectory, $"{job}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0,
+                FileOptions.DeleteOnClose);
         }
         catch (IOException e) when (e.HResult == StateLock.WouldBlock)
         {

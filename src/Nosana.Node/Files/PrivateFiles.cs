@@ -53,7 +53,7 @@ internal static class PrivateFiles
                 ? $"The directory {directory} has mode {Octal(mode)}, so that other users of this machine can look into it, and its file system knows no "
                     + "modes. Choose a directory on another one."
                 : $"The directory {directory} had mode {Octal(mode)}, so that other users of this machine could look into it; now it has "
-                    + $"{Octal(DirectoryMode)}, and {narrowed} entries in it are closed, too. Passwords of registries that jobs brought along may have been read.";
+                    + $"{Octal(DirectoryMode)}, and {narrowed} entries in it are closed, too. Passwords of registries that jobs brought may have been read.";
         }
         catch (UnauthorizedAccessException e)
         {

@@ -78,8 +78,8 @@ internal sealed partial class MarketChanger(HostManagerClient client, NosanaChai
     {
         ReviewOutcome verdict;
         if (review.Rpc is not { } rpc)
-            throw new MarketChangeException("The host manager's transaction was not signed: the only RPC endpoint that could tell what it does is the one that the "
-                + "host manager gave. Name one with --rpc.");
+            throw new MarketChangeException("The host manager's transaction was not signed: the only RPC endpoint that could tell what it does is the one that "
+                + "the host manager gave. Name one with --rpc.");
         try
         {
             verdict = await new TransactionReviewer(rpc, chain.Programs, wallet.Address).ReviewAsync(transaction, cancel);

@@ -32,7 +32,11 @@ public sealed partial class OperatorAttackTests : IAsyncLifetime
                         ["port"] = 80,
                         ["health_checks"] = new JsonArray(new JsonObject
                         {
-                            ["type"] = "http", ["path"] = "/\u001b[31mX\n21:00 info FORGED BY PATH", ["method"] = "GET", ["expected_status"] = 200, ["continuous"] = true,
+                            ["type"] = "http",
+                            ["path"] = "/\u001b[31mX\n21:00 info FORGED BY PATH",
+                            ["method"] = "GET",
+                            ["expected_status"] = 200,
+                            ["continuous"] = true,
                         }),
                     },
                     new JsonObject

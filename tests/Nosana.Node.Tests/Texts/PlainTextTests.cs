@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nosana.Node.Cli.Output;
 using Nosana.Node.Texts;
 
 namespace Nosana.Node.Tests.Texts;
@@ -39,7 +40,7 @@ public sealed class PlainTextTests
     [MemberData(nameof(Hostile.Texts), MemberType = typeof(Hostile))]
     public void Json_DocumentWithHostileText_MeansTheSame(string text)
     {
-        string document = JsonSerializer.Serialize(new { text }, new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        string document = JsonSerializer.Serialize(new { text }, CommandOutput.Indented);
 
         string shown = PlainText.Json(document);
 

@@ -54,7 +54,7 @@ internal static class TokenReading
         if (s_making.Contains(tag)) return ReadInstruction.Harmless(line);
         string? objection = tag switch
         {
-            Transfer or TransferChecked or Burn or BurnChecked => amount is { } taken ? ObjectionToTaking(name, keys, AuthorityPlace(tag), taken, wallet) : "its amount cannot be read",
+            Transfer or TransferChecked or Burn or BurnChecked when amount is { } taken => ObjectionToTaking(name, keys, AuthorityPlace(tag), taken, wallet),
             CloseAccount => ObjectionToTaking(name, keys, AuthorityPlace(tag), 0, wallet) ?? ObjectionToRent(keys, wallet),
             MintTo or MintToChecked => IsBy(wallet, keys, AuthorityPlace(tag)) && wallet.Exists(keys[0])
                 ? $"'{name}' mints more of {keys[0]}, which is the wallet's own to mint"

@@ -27,7 +27,8 @@ internal sealed class TransactionReviewer(IRpcClient rpc, ProgramAddresses progr
         if (!examined.MaySign) return examined;
 
         PublicKey[] writable = [.. message.AccountKeys.Where((_, place) => message.IsWritable(place))];
-        SimulationLogs simulated = (await rpc.SimulateTransactionAsync(transaction.Serialize(), new SimulateTransactionOptions { Accounts = writable }, cancel)).Value;
+        var options = new SimulateTransactionOptions { Accounts = writable };
+        SimulationLogs simulated = (await rpc.SimulateTransactionAsync(transaction.Serialize(), options, cancel)).Value;
         if (simulated.Error is { } error)
             return examined with { Objections = [$"its simulation fails: {error}{(simulated.Logs is { Count: > 0 } logs ? $" ({logs[^1]})" : "")}"] };
         if (simulated.Accounts is not { } after || after.Count != writable.Length)
@@ -45,7 +46,8 @@ internal sealed class TransactionReviewer(IRpcClient rpc, ProgramAddresses progr
         PublicKey[] mints = [.. message.AccountKeys.Select(reviewed.TokenAt).OfType<TokenAccount>().Select(token => token.Mint)
             .Where(mint => mint != programs.NosMint && mint != ReviewedWallet.WrappedSol).Distinct()];
         IReadOnlyDictionary<PublicKey, TokenMetadata> keys = await MetadataAsync(mints, cancel);
-        PublicKey[] collections = [.. keys.Values.Select(key => key.Collection).OfType<TokenCollection>().Where(own => own.Verified).Select(own => own.Key).Distinct()];
+        PublicKey[] collections = [.. keys.Values.Select(key => key.Collection).OfType<TokenCollection>().Where(own => own.Verified)
+            .Select(own => own.Key).Distinct()];
         IReadOnlyDictionary<PublicKey, TokenMetadata> issuers = await MetadataAsync(collections, cancel);
         var mayGive = new Dictionary<PublicKey, ulong>();
         foreach ((PublicKey mint, TokenMetadata key) in keys)

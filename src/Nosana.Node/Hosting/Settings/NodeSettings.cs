@@ -84,7 +84,8 @@ internal sealed class NodeSettings
         for (int i = 0; i < texts.Count; i++)
         {
             (string? value, string? fault) = setting.Type.Read(texts[i]);
-            if (fault is not null) faults.Add(setting.IsSecret ? $"{layer.NameOf(setting)} {fault}" : $"{layer.NameOf(setting)} '{setting.Shown(texts[i])}' {fault}");
+            string name = layer.NameOf(setting);
+            if (fault is not null) faults.Add(setting.IsSecret ? $"{name} {fault}" : $"{name} '{setting.Shown(texts[i])}' {fault}");
             else bound[setting.Type.IsList ? ConfigurationPath.Combine(setting.Key, $"{i}") : setting.Key] = value;
         }
     }

@@ -14,7 +14,7 @@ namespace Nosana.Node.Tests.Cli.Output;
 
 /// <summary>Every way by which a stranger's text reaches the operator, and everything that he may have put in it.</summary>
 [Collection(nameof(Console))]
-public sealed class SinkTests : IDisposable
+public sealed partial class SinkTests : IDisposable
 {
     private readonly TextWriter _out = Console.Out, _error = Console.Error;
     private readonly StringWriter _written = new() { NewLine = "\n" };
@@ -102,13 +102,13 @@ public sealed class SinkTests : IDisposable
         string[] words = sink.Split(' ');
         switch (words[0])
         {
-            case "log": Log(words[1], logger => logger.LogWarning("Image {Image} is not there", text)); break;
-            case "list": Log(words[1], logger => logger.LogWarning("These are wrong:\n  {Faults}", [(string[])[text, text]])); break;
-            case "exception": Log(words[1], logger => logger.LogError(new InvalidOperationException(text, new IOException(text)), "It broke")); break;
+            case "log": Log(words[1], logger => LogMissing(logger, text)); break;
+            case "list": Log(words[1], logger => LogFaults(logger, [text, text])); break;
+            case "exception": Log(words[1], logger => LogBroken(logger, new InvalidOperationException(text, new IOException(text)))); break;
             case "scope":
                 Log(words[1], logger =>
                 {
-                    using (logger.BeginScope(new Dictionary<string, object> { ["job"] = text, ["op"] = text })) logger.LogInformation("started");
+                    using (logger.BeginScope(new Dictionary<string, object> { ["job"] = text, ["op"] = text })) LogStarted(logger);
                 });
                 break;
             case "line": Terminal.WriteLine(text); break;
@@ -168,6 +168,18 @@ public sealed class SinkTests : IDisposable
         JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
         _ => [],
     };
+
+    [LoggerMessage(LogLevel.Warning, "Image {Image} is not there")]
+    private static partial void LogMissing(ILogger logger, string image);
+
+    [LoggerMessage(LogLevel.Warning, "These are wrong:\n  {Faults}")]
+    private static partial void LogFaults(ILogger logger, IReadOnlyList<string> faults);
+
+    [LoggerMessage(LogLevel.Error, "It broke")]
+    private static partial void LogBroken(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "started")]
+    private static partial void LogStarted(ILogger logger);
 }
 
 /// <summary>The process has one console: who puts another in its place runs alone.</summary>
