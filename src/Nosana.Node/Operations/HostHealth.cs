@@ -18,7 +18,7 @@ internal sealed class HostHealth(
 {
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
-        if (demands.Egress && egress.Read().Problem is { } open) return open;
+        if (demands.Egress && egress.Read().Problem is { } open) return $"{open} This host serves nobody without them (--require-egress).";
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
         try
