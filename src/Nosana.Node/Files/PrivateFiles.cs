@@ -48,6 +48,7 @@ internal static class PrivateFiles
                 return $"The directory {directory} has mode {Octal(mode)} and holds other things than this program's, so that it stays as it is; "
                     + "what this program keeps there is for this user alone. Give it a directory of its own.";
             File.SetUnixFileMode(directory, DirectoryMode);
+            if (entries.Length == 0) return null;
             // Some file systems (FAT, some network shares) accept the call and change nothing.
             return (File.GetUnixFileMode(directory) & OthersBits) != 0
                 ? $"The directory {directory} has mode {Octal(mode)}, so that other users of this machine can look into it, and its file system knows no "

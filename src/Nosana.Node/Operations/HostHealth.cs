@@ -20,7 +20,7 @@ internal sealed class HostHealth(
     {
         if (await pins.ProblemAsync(cancel) is { } owed) return owed;
         if (state.FindProblem() is { } full) return full;
-        if (demands.Egress && egress.Read().Problem is { } open) return open;
+        if (demands.Egress && egress.Read().Problem is { } open) return $"{open} This host serves nobody without them (--require-egress).";
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
         try

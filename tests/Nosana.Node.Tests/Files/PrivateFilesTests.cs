@@ -30,6 +30,15 @@ public sealed class PrivateFilesTests : IDisposable
     }
 
     [Fact]
+    public void Claim_OpenAndEmpty_IsClosedWithoutAWord()
+    {
+        Directory.CreateDirectory(State);
+        File.SetUnixFileMode(State, Open);
+        Assert.Null(PrivateFiles.Claim(State, ["journal.db"]));
+        Assert.Equal(PrivateFiles.DirectoryMode, File.GetUnixFileMode(State));
+    }
+
+    [Fact]
     public void Claim_OpenDirectoryOfOurs_IsClosedWithAllThatIsInItAndSaysSo()
     {
         Directory.CreateDirectory(Path.Combine(State, "logs", "job"), Open);

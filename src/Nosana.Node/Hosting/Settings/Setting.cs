@@ -44,15 +44,17 @@ internal sealed record Setting(string Key, SettingGroup Group, SettingType Type,
     public string Shown(string text)
     {
         if (IsSecret) return "set";
-        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        // By its signs, not as a URL: what is shown may be one that cannot be read. Of PREFIX=URL it is the URL.
+        int scheme = HidesPath ? text.IndexOf("://", StringComparison.Ordinal) : text.LastIndexOf("://", StringComparison.Ordinal);
         if (scheme < 0 && !HidesPath) return text;
-        // By its signs, not as a URL: what is shown may be one that cannot be read.
         int start = scheme < 0 ? 0 : scheme + 3, end = text.IndexOfAny(['/', '?', '#'], start);
         if (end < 0) end = text.Length;
         string authority = text[start..end], rest = text[end..];
         int user = authority.LastIndexOf('@');
         string site = text[..start] + (user < 0 ? authority : $"...{authority[user..]}");
-        return rest is "" or "/" ? site + rest : HidesPath ? $"{site}/..." : site + rest;
+        if (rest is "" or "/") return site + rest;
+        int query = rest.IndexOf('?', StringComparison.Ordinal);
+        return HidesPath ? $"{site}/..." : query < 0 ? site + rest : $"{site}{rest[..query]}?...";
     }
 
     private string Words(char separator)

@@ -77,6 +77,7 @@ public sealed class HostileRunTests : IAsyncLifetime
         {
             if (course.Open < Ahead && course.Posted < jobs && Stopwatch.GetElapsedTime(began) < time) await course.PostAsync(Timeout);
             await course.LookAsync();
+            course.NotePeak(Memory("VmHWM"));
             Assert.True(course.LongestHold < TimeSpan.FromSeconds(Timeout + Grace), $"A job has held the host for {course.LongestHold}: {course.Holding}.\n{_host.Process.Text}");
             Assert.False(_host.Process.HasExited, $"The agent has ended:\n{_host.Process.Text}");
             await Task.Delay(Pause, Token);
@@ -104,7 +105,7 @@ public sealed class HostileRunTests : IAsyncLifetime
         report.Append(CultureInfo.InvariantCulture, $"seed {seed}, {course.Ended} jobs: {course.Kinds}\n");
         foreach (HostileServer server in servers)
             report.Append(CultureInfo.InvariantCulture, $"  {server.Name}: {server.Given.Values.Sum()} answers ({string.Join(", ", server.Given.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {kind.Value}"))})\n");
-        report.Append(CultureInfo.InvariantCulture, $"  longest hold {course.LongestEver.TotalSeconds:0.0} s of {Timeout}, agent's peak {peak >> 20} MiB, written {written >> 20} MiB\n");
+        report.Append(CultureInfo.InvariantCulture, $"  longest hold {course.LongestEver.TotalSeconds:0.0} s of {Timeout}, agent's peak {peak >> 20} MiB ({course.Rises}), written {written >> 20} MiB\n");
         report.Append(CultureInfo.InvariantCulture, $"  connected to: {string.Join(", ", reached.GroupBy(one => one.Address).OrderBy(group => group.Key).Select(group => $"{group.Key} ({group.Count()} ports)"))}\n");
         TestContext.Current.TestOutputHelper?.Write(report.ToString());
     }
@@ -123,6 +124,10 @@ public sealed class HostileRunTests : IAsyncLifetime
     private sealed class JobCourse(MarketNetwork network, HostileJobs jobs)
     {
         private readonly Dictionary<PublicKey, (string Kind, long? Since)> _open = [];
+        private const long RiseBytes = 16 << 20;
+
+        private readonly List<string> _rises = [];
+        private long _peak;
         private readonly SortedDictionary<string, int> _kinds = new(StringComparer.Ordinal);
 
         public int Posted { get; private set; }
@@ -139,6 +144,16 @@ public sealed class HostileRunTests : IAsyncLifetime
 
         /// <summary>How long the job that runs has been running.</summary>
         public TimeSpan LongestHold => _open.Values.Select(job => job.Since is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero).DefaultIfEmpty().Max();
+
+        /// <summary>What ran whenever the agent's peak grew by some more.</summary>
+        public string Rises => string.Join(", ", _rises);
+
+        public void NotePeak(long bytes)
+        {
+            if (bytes < _peak + RiseBytes) return;
+            _peak = bytes;
+            _rises.Add(string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} at {(Holding.Length == 0 ? "nothing" : Holding)}"));
+        }
 
         public async Task PostAsync(int timeout)
         {

@@ -194,6 +194,9 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("hostManager", "https://manager.example/short", "https://manager.example/...")]
     [InlineData("hostManager", "none", "none")]
     [InlineData("docker", "/var/run/docker.sock", "/var/run/docker.sock")]
+    [InlineData("docker", "unix:///var/run/docker.sock", "unix:///var/run/docker.sock")]
+    [InlineData("mirror", "https://huggingface.co=https://me:word@mirror.example/hub?key=short", "https://huggingface.co=https://...@mirror.example/hub?...")]
+    [InlineData("mirror", "s3://bucket=https://mirror.example/hub", "s3://bucket=https://mirror.example/hub")]
     public void Shown_UrlWithAToken_IsTheSiteAlone(string key, string text, string shown) => Assert.Equal(shown, SettingsTable.Of(key).Shown(text));
 
     [Fact]
