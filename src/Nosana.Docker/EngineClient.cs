@@ -143,7 +143,8 @@ public sealed class EngineClient : IEngineClient
         try
         {
             // Beside the entries, by their prefixes, stands a list of names under "search".
-            PodmanInfo info = JsonSerializer.Deserialize(EngineJson.WithoutNulls(answer), EngineJson.Default.PodmanInfo) ?? throw new JsonException("it is null.");
+            PodmanInfo info = JsonSerializer.Deserialize(EngineJson.WithoutNulls(answer), EngineJson.Default.PodmanInfo)
+                ?? throw new JsonException("it is null.");
             return [.. (info.Registries ?? []).Values.Where(entry => entry.ValueKind == JsonValueKind.Object)
                 .Select(entry => entry.Deserialize(EngineJson.Default.PodmanRegistry)!)];
         }

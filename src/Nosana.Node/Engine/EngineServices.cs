@@ -32,7 +32,9 @@ internal static class EngineServices
         services.TryAddSingleton<ContainerRuntime>();
         services.TryAddSingleton(new RegistryOptions());
         services.TryAddSingleton(provider => new RegistryHttp(
-            provider.GetRequiredService<AddressPolicy>().ConnectAsync, provider.GetRequiredService<RegistryOptions>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<AddressPolicy>().ConnectAsync,
+            provider.GetRequiredService<RegistryOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<RegistryPlaces>();
         services.TryAddSingleton<RegistryClient>();
         services.TryAddSingleton<PullEndpoint>();

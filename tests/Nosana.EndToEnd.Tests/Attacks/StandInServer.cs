@@ -43,7 +43,7 @@ internal sealed class StandInServer : IDisposable
     private static X509Certificate2 Certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={HostileRegistry.PublicName}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(TestPulls.StandInSubject, key, HashAlgorithmName.SHA256);
         using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }

@@ -13,6 +13,9 @@ namespace Nosana.EndToEnd.Tests.Support;
 /// <summary>Images for an engine as the agent brings them, one try each.</summary>
 internal sealed class TestPulls : IAsyncDisposable
 {
+    /// <summary>Of the certificates that stand-ins for registries of the internet have.</summary>
+    public const string StandInSubject = "CN=registry.example";
+
     private readonly RegistryHttp _http;
     private readonly PullEndpoint _endpoint;
 
@@ -28,7 +31,9 @@ internal sealed class TestPulls : IAsyncDisposable
     {
         accounts ??= new DockerConfigFile("/nonexistent/config.json");
         var registry = new RegistryOptions { Named = named, Silence = TimeSpan.FromSeconds(4), Resume = RetryPipelines.ImagePull with { Tries = 1 } };
-        _http = new RegistryHttp(connect ?? Policy.ConnectAsync, registry, TimeProvider.System, (_, _, _, _) => true);
+        // Stand-ins have certificates that nobody has signed.
+        _http = new RegistryHttp(
+            connect ?? Policy.ConnectAsync, registry, TimeProvider.System, (_, certificate, _, _) => certificate?.Subject == StandInSubject);
         var places = new RegistryPlaces(client, registry, accounts);
         _endpoint = new PullEndpoint(registry, new EngineDisk(client, isHere: true), NullLoggerFactory.Instance);
         Delivery = new RegistryDelivery(client, new RegistryClient(_http, places), places, _endpoint, new EngineDelivery(client, accounts), Policy, isHere, NullLogger<RegistryDelivery>.Instance);

@@ -67,7 +67,8 @@ internal sealed partial class ImageStore(ImagePuller puller, ImageCache cache, I
     {
         var image = ImageReference.Parse(reference);
         if (OwnNames.Has(image))
-            throw new EngineException(EngineFault.InvalidReference, $"'{reference}' is a name that this host gives to images itself. Name the image as its registry does.");
+            throw new EngineException(EngineFault.InvalidReference,
+                $"'{reference}' is a name that this host gives to images itself. Name the image as its registry does.");
         return image;
     }
 

@@ -32,7 +32,8 @@ internal sealed record EnginePlatform(string System, IReadOnlyList<(string Archi
 
     /// <summary>Whether it runs what a configuration is for. One that says nothing is taken at its word.</summary>
     public bool Runs(string? system, string? architecture) =>
-        (string.IsNullOrEmpty(system) || system == System) && (string.IsNullOrEmpty(architecture) || Architectures.Any(own => own.Architecture == architecture));
+        (string.IsNullOrEmpty(system) || system == System)
+        && (string.IsNullOrEmpty(architecture) || Architectures.Any(own => own.Architecture == architecture));
 
     public override string ToString() => $"{System}/{Architectures[0].Architecture}";
 }

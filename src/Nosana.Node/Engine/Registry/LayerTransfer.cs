@@ -73,7 +73,8 @@ internal sealed class LayerTransfer(RegistrySession session, ImagePart layer, Re
     {
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {
-            if (response.Content.Headers.ContentRange?.From != bytes) throw RegistryFault.Refused(Image, $"{session.Host} sends another part than it was asked for");
+            if (response.Content.Headers.ContentRange?.From != bytes)
+                throw RegistryFault.Refused(Image, $"{session.Host} sends another part than it was asked for");
             return;
         }
         byte[] buffer = new byte[BufferBytes];

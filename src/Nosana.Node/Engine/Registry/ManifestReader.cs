@@ -76,14 +76,14 @@ internal static partial class ManifestReader
     });
 
     /// <summary>Platform and environment of a configuration.</summary>
-    public static (string? System, string? Architecture, string? Variant, IReadOnlyList<string> Environment) Configuration(ImageReference image, byte[] config) =>
+    public static (string? System, string? Architecture, IReadOnlyList<string> Environment) Configuration(ImageReference image, byte[] config) =>
         Reading(image, config, root =>
         {
             List<string> environment = [];
             if (root.TryGetProperty("config", out JsonElement inner) && inner.ValueKind == JsonValueKind.Object
                 && inner.TryGetProperty("Env", out JsonElement lines) && lines.ValueKind == JsonValueKind.Array)
                 environment.AddRange(lines.EnumerateArray().Where(line => line.ValueKind == JsonValueKind.String).Select(line => line.GetString()!));
-            return (Text(root, "os"), Text(root, "architecture"), Text(root, "variant"), (IReadOnlyList<string>)environment);
+            return (Text(root, "os"), Text(root, "architecture"), (IReadOnlyList<string>)environment);
         });
 
     public static string DigestOf(ReadOnlySpan<byte> content, string like = "sha256:") => like.StartsWith("sha512:", StringComparison.Ordinal)
@@ -96,7 +96,8 @@ internal static partial class ManifestReader
         if (entry.TryGetProperty("urls", out JsonElement urls) && urls.ValueKind != JsonValueKind.Null)
             throw RegistryFault.Refused(image, "its manifest has parts at addresses of their own (urls), which are not followed");
         string? digest = Text(entry, "digest");
-        if (digest is null || !Digest().IsMatch(digest) || !entry.TryGetProperty("size", out JsonElement size) || !size.TryGetInt64(out long bytes) || bytes < 0)
+        if (digest is null || !Digest().IsMatch(digest) || !entry.TryGetProperty("size", out JsonElement size) || !size.TryGetInt64(out long bytes)
+            || bytes < 0)
             throw RegistryFault.Refused(image, "its manifest has a part without a legal digest and size");
         return new ImagePart(digest, bytes);
     }

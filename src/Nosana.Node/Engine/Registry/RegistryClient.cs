@@ -3,7 +3,9 @@ using Nosana.Node.Engine.Images.RegistryAccounts;
 
 namespace Nosana.Node.Engine.Registry;
 
-/// <summary>Reads what an image is, from the registry that has it: the digest behind a tag, the manifest for the engine's platform, the configuration.</summary>
+/// <summary>
+/// Reads what an image is, from the registry that has it: the digest behind a tag, the manifest for the engine's platform, the configuration.
+/// </summary>
 internal sealed class RegistryClient(RegistryHttp http, RegistryPlaces places)
 {
     private const int MaxConfig = 8 << 20;
@@ -47,7 +49,7 @@ internal sealed class RegistryClient(RegistryHttp http, RegistryPlaces places)
         if (config.Size > MaxConfig) throw RegistryFault.Refused(image, $"its configuration has more than {MaxConfig} bytes");
         (byte[] content, _) = await session.ReadAsync($"blobs/{config.Digest}", [], MaxConfig, cancellationToken);
         if (ManifestReader.DigestOf(content, config.Digest) != config.Digest) throw NotWhatItSays(image, "configuration");
-        (string? system, string? architecture, _, IReadOnlyList<string> environment) = ManifestReader.Configuration(image, content);
+        (string? system, string? architecture, IReadOnlyList<string> environment) = ManifestReader.Configuration(image, content);
         if (!platform.Runs(system, architecture)) throw RegistryFault.Platform(image, platform.ToString(), "another one");
         return new RemoteImage(
             image, manifest, ManifestReader.MediaTypeOf(image, manifest, header), ManifestReader.DigestOf(manifest), config, content, layers, environment)

@@ -10,7 +10,8 @@ namespace Nosana.Node.Engine.Registry;
 /// </summary>
 internal static class RegistryFault
 {
-    public static EngineException Refused(ImageReference image, string why) => new(EngineFault.ImageRefused, $"Image {image.Canonical} cannot be pulled: {why}.");
+    public static EngineException Refused(ImageReference image, string why) =>
+        new(EngineFault.ImageRefused, $"Image {image.Canonical} cannot be pulled: {why}.");
 
     public static EngineException Denied(ImageReference image, string host) => new(EngineFault.ImageDenied,
         $"Image {image.Canonical} cannot be pulled: {host} denies access to it, or has no such repository. "
@@ -54,7 +55,8 @@ internal static class RegistryFault
         }
         : "broke off its answer";
 
-    private static string SocketWords(Exception exception) => exception.InnerException is SocketException socket ? socket.SocketErrorCode.ToString() : "no answer";
+    private static string SocketWords(Exception exception) =>
+        exception.InnerException is SocketException socket ? socket.SocketErrorCode.ToString() : "no answer";
 
     private static string TlsWords(Exception exception) =>
         exception.InnerException is AuthenticationException tls && tls.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)

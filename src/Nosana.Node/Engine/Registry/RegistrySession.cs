@@ -53,7 +53,8 @@ internal sealed class RegistrySession(RegistryHttp http, ImageReference image, R
             {
                 if (response.StatusCode != HttpStatusCode.Unauthorized || isAnew) throw Fault(response.StatusCode);
                 // Another request may have been told the same and been quicker.
-                if (authorization == _authorization) _authorization = await AuthenticateAsync(RegistryChallenge.Read(response.Headers.WwwAuthenticate), cancellationToken);
+                if (authorization == _authorization)
+                    _authorization = await AuthenticateAsync(RegistryChallenge.Read(response.Headers.WwwAuthenticate), cancellationToken);
             }
         }
     }
