@@ -7,6 +7,7 @@ using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.HostNames;
@@ -34,7 +35,8 @@ internal sealed class JobBench : IDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
-    public JobBench(JobBench? before = null)
+    /// <param name="mirrors">Where resources are fetched from.</param>
+    public JobBench(JobBench? before = null, params IReadOnlyList<Mirror> mirrors)
     {
         _before = before;
         Clock = before?.Clock ?? new ManualTimeProvider();
@@ -43,7 +45,7 @@ internal sealed class JobBench : IDisposable
         before?._logStore.Dispose();
         _prober = new PortProber(Clock);
         _images = new ImageBench(Engine, Clock);
-        _resources = new ResourceBench(Engine, _images.Journal, _logs.Path, Clock);
+        _resources = new ResourceBench(Engine, _images.Journal, _logs.Path, Clock, mirrors);
         _logStore = new LogStore(_logs.Path, new LogOptions(), Clock);
         _services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(Log)
@@ -102,7 +104,7 @@ internal sealed class JobBench : IDisposable
     public JobReaper Reaper => _services.GetRequiredService<JobReaper>();
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
-    public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
+    public JobRunner Runner(string ops, FlowState? resume = null, string more = "", TimeSpan? timeout = null)
     {
         LoadedDefinition loaded = DefinitionLoader.Load(Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]{{more}}}"""));
         Assert.True(loaded.CanRun, string.Join("; ", loaded.Faults));
@@ -115,6 +117,7 @@ internal sealed class JobBench : IDisposable
             Definition = loaded.Definition,
             Plan = loaded.Plan,
             Slot = new JobSlot("0", []),
+            Timeout = timeout,
             Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));
