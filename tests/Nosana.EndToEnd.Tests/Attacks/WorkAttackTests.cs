@@ -68,7 +68,10 @@ public sealed class WorkAttackTests : IAsyncLifetime
     {
         string file = NodeProcess.Write(_directory, new JsonObject
         {
-            ["version"] = "0.1", ["type"] = "container", ["meta"] = new JsonObject { ["trigger"] = "cli" }, ["ops"] = ops,
+            ["version"] = "0.1",
+            ["type"] = "container",
+            ["meta"] = new JsonObject { ["trigger"] = "cli" },
+            ["ops"] = ops,
         }.ToJsonString());
         await using NodeProcess process = NodeProcess.Start(_directory, ["run", file, "--docker", _engine.Endpoint.OriginalString, "--no-admission"]);
         Task<int> exit = process.ExitAsync(TimeSpan.FromSeconds(120));
