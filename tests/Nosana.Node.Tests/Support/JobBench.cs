@@ -8,6 +8,7 @@ using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.HostNames;
@@ -38,7 +39,8 @@ internal sealed class JobBench : IDisposable
 
     /// <param name="before">The bench of an agent that is gone: same engine, clock, state directory.</param>
     /// <param name="profile">What containers may; the default when null.</param>
-    public JobBench(JobBench? before = null, HardeningProfile? profile = null)
+    /// <param name="mirrors">Where resources are fetched from.</param>
+    public JobBench(JobBench? before = null, HardeningProfile? profile = null, params IReadOnlyList<Mirror> mirrors)
     {
         _before = before;
         Clock = before?.Clock ?? new ManualTimeProvider();
@@ -47,7 +49,7 @@ internal sealed class JobBench : IDisposable
         before?._logStore.Dispose();
         _prober = new PortProber(Clock);
         _images = new ImageBench(Engine, Clock);
-        _resources = new ResourceBench(Engine, _images.Journal, _logs.Path, Clock);
+        _resources = new ResourceBench(Engine, _images.Journal, _logs.Path, Clock, mirrors);
         _logStore = new LogStore(_logs.Path, new LogOptions(), Clock);
         _services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(Log)
@@ -108,7 +110,7 @@ internal sealed class JobBench : IDisposable
     public JobReaper Reaper => _services.GetRequiredService<JobReaper>();
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>
-    public JobRunner Runner(string ops, FlowState? resume = null, string more = "")
+    public JobRunner Runner(string ops, FlowState? resume = null, string more = "", TimeSpan? timeout = null)
     {
         _parts.Clear();
         if (resume is not null) _parts[JournalStore.WholeFlow] = new FlowPart(JournalStore.WholeFlow, ResultJson.Write(resume));
@@ -123,6 +125,7 @@ internal sealed class JobBench : IDisposable
             Definition = loaded.Definition,
             Plan = loaded.Plan,
             Slot = new JobSlot("0", []),
+            Timeout = timeout,
             Resume = resume,
         };
         _controls.Add(new JobControl(_exiting.Token));

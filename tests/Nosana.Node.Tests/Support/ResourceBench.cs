@@ -11,9 +11,9 @@ internal sealed class ResourceBench : IDisposable
     private readonly ResourceHttp _http;
     private readonly ResourceDownloader _downloader;
 
-    public ResourceBench(IEngineClient engine, JournalStore journal, string stagingDirectory, TimeProvider time)
+    public ResourceBench(IEngineClient engine, JournalStore journal, string stagingDirectory, TimeProvider time, params IReadOnlyList<Mirror> mirrors)
     {
-        ResourceOptions options = Options = new ResourceOptions { StagingDirectory = stagingDirectory, Labels = new Dictionary<string, string>() };
+        ResourceOptions options = Options = new ResourceOptions { StagingDirectory = stagingDirectory, Labels = new Dictionary<string, string>(), Mirrors = mirrors };
         _http = new ResourceHttp(options, Policies.Default(time), time);
         _downloader = new ResourceDownloader(_http, options, NullLogger<ResourceDownloader>.Instance, time);
         var filler = new VolumeFiller(engine, options);

@@ -16,6 +16,7 @@ internal sealed class BucketWalk(string source, ResourceOptions options, Func<st
         while (true)
         {
             byte[]? content = await ask(next);
+            pages.Read(content ?? []);
             if (content is null || BucketPage.Read(content, source, cancellationToken) is not { } page)
             {
                 if (next is null) return false;

@@ -25,6 +25,7 @@ internal sealed partial class HuggingFaceSource(HuggingFaceResource resource, Re
             RemoteRequest request = Request(page, place.Trusted);
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
             byte[] content = await http.ReadAsync(response, request, options.AnswerBytes, cancellationToken);
+            pages.Read(content);
             await foreach (HuggingFaceEntry entry in JsonAnswer.ParseItemsAsync(content, HuggingFaceJson.Default.HuggingFaceEntry, request, cancellationToken))
             {
                 if (entry.Type == "file") files.Add(File(entry, place, revisionPart));

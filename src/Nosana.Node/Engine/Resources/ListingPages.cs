@@ -7,6 +7,17 @@ namespace Nosana.Node.Engine.Resources;
 internal sealed class ListingPages(string source, ResourceOptions options)
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private long _bytes;
+
+    /// <summary>Counts a page. What is in it may be nothing at all, and reading it takes the host's time all the same.</summary>
+    /// <exception cref="ResourceException"><see cref="ResourceFault.TooLarge"/>.</exception>
+    public void Read(byte[] page)
+    {
+        _bytes += page.Length;
+        if (_bytes > options.MaxListingBytes)
+            throw new ResourceException(ResourceFault.TooLarge,
+                $"{source}: the listing has more than {options.MaxListingBytes} bytes. Name the needed files in 'files'.");
+    }
 
     /// <param name="next">What the source says of the next page.</param>
     /// <returns>The same.</returns>

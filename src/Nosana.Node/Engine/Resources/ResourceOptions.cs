@@ -46,6 +46,9 @@ internal sealed record ResourceOptions
     /// <summary>Most pages of a listing. S3 and Hugging Face send a thousand files with each.</summary>
     public int MaxPages { get; init; } = 1000;
 
+    /// <summary>Most bytes of all its pages; fifty thousand files with long names have some 50 MB.</summary>
+    public long MaxListingBytes { get; init; } = 128 << 20;
+
     /// <summary>Longest answer of a source, but for the files themselves: a page of S3 has at most a thousand keys of 1,024 bytes.</summary>
     public int AnswerBytes { get; init; } = 4 << 20;
 

@@ -62,6 +62,18 @@ public sealed class HostileListingTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(SignedOrPublic))]
+    public async Task List_PagesFullOfNothing_EndAtTheLimitOfBytes(bool signed)
+    {
+        Pages(page => Page(page < 20 ? $"t{page + 1}" : null, new string(' ', 100_000), page < 20 ? "" : Object("k")));
+
+        ResourceException refused = await RefusedAsync(signed, options => options with { MaxListingBytes = 1_500_000 });
+        Assert.Equal(ResourceFault.TooLarge, refused.Fault);
+        Assert.Equal(15, _server.Gets);
+        Assert.Single((await ListAsync(signed)).Files);
+    }
+
+    [Theory]
+    [MemberData(nameof(SignedOrPublic))]
     public async Task List_TokenThatWasBefore_IsNoSuccess(bool signed)
     {
         Pages(page => Page(page % 2 == 0 ? "a" : "b", Object($"k{page}")));
