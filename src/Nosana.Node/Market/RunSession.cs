@@ -83,7 +83,7 @@ internal sealed partial class RunSession(
             using var control = new JobControl(exiting);
             control.Stop(StopReason.Stopped);
             string project = await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { } account ? account.Project.Key : "";
-            record = await RunJobAsync(record, RequestOf(record, Journaled(record), project, slot), control);
+            record = await RunJobAsync(record, Journaled(record), project, slot, control);
         }
         await SettleAsync(record, exiting);
     }
@@ -184,7 +184,7 @@ internal sealed partial class RunSession(
             LoadedDefinition? definition = null;
             if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
             if (record.Phase != RunPhase.Running) return record;
-            return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot), control);
+            return await RunJobAsync(record, definition ?? Journaled(record), account.Project, slot, control);
         }
         finally
         {
@@ -216,9 +216,11 @@ internal sealed partial class RunSession(
         return (record, loaded);
     }
 
-    private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
+    private async Task<RunRecord> RunJobAsync(RunRecord record, LoadedDefinition definition, string project, MarketSlot slot, JobControl control)
     {
-        JobRunner runner = runners.Create(request, control, parts => journal.SaveFlow(record.Run, parts));
+        // An earlier version, with other limits, may have admitted it; and of a damaged journal nothing is run.
+        if (!definition.CanRun) return Invalid(record, definition.Faults);
+        JobRunner runner = runners.Create(RequestOf(record, definition, project, slot), control, parts => journal.SaveFlow(record.Run, parts));
         JobOutcome outcome = await runner.RunAsync();
         if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
@@ -238,12 +240,8 @@ internal sealed partial class RunSession(
         Resume = FlowParts.Read(record.Job, loaded.Definition!, journal.FindFlow(record.Run)),
     };
 
-    /// <summary>The definition of a run that an earlier agent admitted: it was valid then, and of a damaged journal nothing is run.</summary>
-    private LoadedDefinition Journaled(RunRecord record)
-    {
-        LoadedDefinition loaded = DefinitionLoader.Load(journal.FindDefinition(record.Run));
-        return loaded.CanRun ? loaded : throw new JournalException($"The journal holds an invalid definition for run {record.Run}: {loaded.Faults[0]}");
-    }
+    /// <summary>The definition of a run that an earlier agent admitted.</summary>
+    private LoadedDefinition Journaled(RunRecord record) => DefinitionLoader.Load(journal.FindDefinition(record.Run));
 
     private RunRecord Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults)
     {
