@@ -83,7 +83,7 @@ internal sealed partial class RunSession(
             using var control = new JobControl(exiting);
             control.Stop(StopReason.Stopped);
             string project = await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { } account ? account.Project.Key : "";
-            record = await RunJobAsync(record, RequestOf(record, Journaled(record), project, slot), control);
+            record = await RunJobAsync(record, Journaled(record), project, slot, control);
         }
         await SettleAsync(record, exiting);
     }
@@ -184,7 +184,7 @@ internal sealed partial class RunSession(
             LoadedDefinition? definition = null;
             if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
             if (record.Phase != RunPhase.Running) return record;
-            return await RunJobAsync(record, RequestOf(record, definition ?? Journaled(record), account.Project, slot, account.Timeout), control);
+            return await RunJobAsync(record, definition ?? Journaled(record), account.Project, slot, control, account.Timeout);
         }
         finally
         {
@@ -220,9 +220,13 @@ internal sealed partial class RunSession(
         return (record, loaded);
     }
 
-    private async Task<RunRecord> RunJobAsync(RunRecord record, JobRequest request, JobControl control)
+    /// <param name="timeout">Seconds that the job was paid for; 0 where that is not known.</param>
+    private async Task<RunRecord> RunJobAsync(
+        RunRecord record, LoadedDefinition definition, string project, MarketSlot slot, JobControl control, long timeout = 0)
     {
-        JobRunner runner = runners.Create(request, control, parts => journal.SaveFlow(record.Run, parts));
+        // An earlier version, with other limits, may have admitted it; and of a damaged journal nothing is run.
+        if (!definition.CanRun) return Invalid(record, definition.Faults);
+        JobRunner runner = runners.Create(RequestOf(record, definition, project, slot, timeout), control, parts => journal.SaveFlow(record.Run, parts));
         JobOutcome outcome = await runner.RunAsync();
         if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
@@ -230,7 +234,7 @@ internal sealed partial class RunSession(
         return Ran(record, outcome.State, reason);
     }
 
-    private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot, long timeout = 0) => new()
+    private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot, long timeout) => new()
     {
         Job = record.Job,
         Run = record.Run,
@@ -243,12 +247,8 @@ internal sealed partial class RunSession(
         Resume = FlowParts.Read(record.Job, loaded.Definition!, journal.FindFlow(record.Run)),
     };
 
-    /// <summary>The definition of a run that an earlier agent admitted: it was valid then, and of a damaged journal nothing is run.</summary>
-    private LoadedDefinition Journaled(RunRecord record)
-    {
-        LoadedDefinition loaded = DefinitionLoader.Load(journal.FindDefinition(record.Run));
-        return loaded.CanRun ? loaded : throw new JournalException($"The journal holds an invalid definition for run {record.Run}: {loaded.Faults[0]}");
-    }
+    /// <summary>The definition of a run that an earlier agent admitted.</summary>
+    private LoadedDefinition Journaled(RunRecord record) => DefinitionLoader.Load(journal.FindDefinition(record.Run));
 
     private RunRecord Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults)
     {

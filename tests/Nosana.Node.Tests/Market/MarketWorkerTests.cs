@@ -190,6 +190,21 @@ public sealed class MarketWorkerTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task StepAsync_JournaledDefinitionIsNotTakenAnyMore_EndsWithItsFaultsAndTheHostServesOn()
+    {
+        (PublicKey job, ObservedRun run) = await _bench.ClaimAsync();
+        string ops = string.Join(',', Enumerable.Range(0, 257).Select(op => $$"""{"type":"container/create-volume","id":"{{op}}","args":{"name":"v"} }"""));
+        _bench.Journal.Admit(
+            new RunRecord { Run = run.Address, Job = job, Market = _bench.Slot.Market, Phase = RunPhase.Running },
+            System.Text.Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]}"""));
+        await ServeAsync(_bench.Worker());
+        JobAccount done = await _bench.JobAsync(job);
+        Assert.Equal("validation-error", (string?)Result(done)["status"]);
+        Assert.Contains("at most 256 operations", Result(done)["errors"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(RunPhase.Closed, _bench.Journal.FindRun(run.Address)!.Phase);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_JobAccountIsGone_IsIgnoredAndTheHostQueues()
     {
         (PublicKey job, ObservedRun _) = await _bench.ClaimAsync();

@@ -162,6 +162,19 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
 
     private async Task<HardeningProfile> ProfileAsync() => new ResourceLimits().Of(await _engine.Runtime.PingAsync(Token), new HardeningProfile());
 
+    [Theory]
+    [InlineData("/tmp/file")]
+    [InlineData("/etc/hosts")]
+    [InlineData("/data/file")]
+    public async Task Run_FillsMoreThanItsDisk_IsStopped(string file)
+    {
+        string fill = $"dd if=/dev/zero of={file} bs=1M count=36 && sleep 60; echo all of it";
+        await using NodeProcess run = Start(Definitions.Shell(fill, new JsonObject { ["volumes"] = Volumes() }), "--disk", "32m");
+        (int code, JsonNode result) = await EndAsync(run);
+        Assert.Equal((1, "failed"), (code, Definitions.StatusOf(result)));
+        Assert.Contains("more than its budget of 33554432 bytes", Definitions.ErrorsOf(result), StringComparison.Ordinal);
+    }
+
     private static JsonArray Volumes() => new(new JsonObject { ["name"] = "data", ["dest"] = "/data" });
 
     private async Task<(int Code, JsonNode Result)> RunAsync(string definition)
@@ -170,7 +183,7 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
         return await EndAsync(run);
     }
 
-    private NodeProcess Start(string definition) => NodeProcess.StartRun(_home, definition, podman.Address);
+    private NodeProcess Start(string definition, params string[] options) => NodeProcess.StartRun(_home, definition, podman.Address, options);
 
     /// <summary>Exit code and result; nothing of the job is left by then.</summary>
     private async Task<(int Code, JsonNode Result)> EndAsync(NodeProcess run)
