@@ -8,10 +8,15 @@ internal sealed record PullOptions
     /// <summary>Pulls at once; further ones wait.</summary>
     public int Parallel { get; init; } = 3;
 
-    /// <summary>A try ends after this long without a message of the engine. There is no limit on a pull that goes on.</summary>
+    /// <summary>
+    /// A try ends after this long without progress: <see cref="LeastBytes"/>, or a layer that is done. There is no limit on a pull that goes on.
+    /// </summary>
     public TimeSpan Inactivity { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>A byte of progress is progress.</summary>
+    /// <summary>Less is no progress: 100 kB/s over <see cref="Inactivity"/>. A registry that drips holds a host no longer than one that is silent.</summary>
+    public long LeastBytes { get; init; } = 30_000_000;
+
+    /// <summary>Tries are counted anew after each <see cref="LeastBytes"/>.</summary>
     public RetryTerms Retry { get; init; } = RetryPipelines.ImagePull;
 }
 

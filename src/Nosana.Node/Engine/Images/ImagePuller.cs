@@ -114,7 +114,7 @@ internal sealed partial class ImagePuller(
                     _time,
                     static e => e is EngineException { Fault: EngineFault.RegistryUnavailable },
                     (e, _) => LogRetry(logger, image.Canonical, e.Message),
-                    progress: () => tracker.Moved)
+                    progress: () => tracker.Moved / options.LeastBytes)
                 .ExecuteAsync(async token => await TryOnceAsync(image, credentials, tracker, flight, token), cancellationToken);
             string name = delivery.NameOf(image, credentials);
             return Describe(image.Canonical, await client.InspectImageAsync(name, cancellationToken), digest, wasPresent: false);
@@ -134,10 +134,17 @@ internal sealed partial class ImagePuller(
     {
         using var stalled = new CancellationTokenSource(options.Inactivity, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stalled.Token);
+        long moved = tracker.Moved;
+        int done = 0;
         var messages = new SynchronousProgress<JSONMessage>(message =>
         {
-            stalled.CancelAfter(options.Inactivity);
-            flight.Report(tracker.Add(message));
+            PullProgress now = tracker.Add(message);
+            if (tracker.Moved - moved >= options.LeastBytes || now.LayersDone > done)
+            {
+                (moved, done) = (tracker.Moved, now.LayersDone);
+                stalled.CancelAfter(options.Inactivity);
+            }
+            flight.Report(now);
         });
         try
         {
@@ -146,7 +153,7 @@ internal sealed partial class ImagePuller(
         catch (OperationCanceledException exception) when (stalled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new EngineException(EngineFault.RegistryUnavailable,
-                $"Image {image.Canonical} cannot be pulled: nothing has come for {options.Inactivity}. The registry or the way to it is at fault; "
+                $"Image {image.Canonical} cannot be pulled: next to nothing has come for {options.Inactivity}. The registry or the way to it is at fault; "
                     + "another try may help.", exception);
         }
     }

@@ -126,7 +126,7 @@ public sealed class ImagePullerTests : IDisposable
         _engine.Pull = (number, progress, _) =>
         {
             if (number == 30) return Task.CompletedTask;
-            progress!.Report(new JSONMessage { ID = "a", Status = "Downloading", Progress = new JSONProgress { Current = number, Total = 100 } });
+            progress!.Report(new JSONMessage { ID = "a", Status = "Downloading", Progress = new JSONProgress { Current = number * new PullOptions().LeastBytes, Total = long.MaxValue } });
             throw Unreachable;
         };
         using ImagePuller puller = Puller();
@@ -155,7 +155,7 @@ public sealed class ImagePullerTests : IDisposable
                 {
                     _clock.Advance(TimeSpan.FromMinutes(1));
                     token.ThrowIfCancellationRequested();
-                    progress!.Report(new JSONMessage { ID = "a", Status = "Downloading", Progress = new JSONProgress { Current = minute, Total = 60 } });
+                    progress!.Report(new JSONMessage { ID = "a", Status = "Downloading", Progress = new JSONProgress { Current = minute * new PullOptions().LeastBytes, Total = long.MaxValue } });
                 }
                 return;
             }
@@ -170,6 +170,25 @@ public sealed class ImagePullerTests : IDisposable
         }
         await pull;
         Assert.Equal(2, _engine.Pulls.Count);
+    }
+
+    [Fact]
+    public async Task PullAsync_RegistryDrips_IsGivenUpAsOneThatIsSilent()
+    {
+        long bytes = 0;
+        _engine.Pull = (_, progress, token) =>
+        {
+            while (true)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(10));
+                token.ThrowIfCancellationRequested();
+                progress!.Report(new JSONMessage { ID = "a", Status = "Downloading", Progress = new JSONProgress { Current = bytes += 100_000, Total = long.MaxValue } });
+            }
+        };
+        using ImagePuller puller = Puller();
+        var exception = await Assert.ThrowsAsync<EngineException>(() => Driven(puller.PullAsync("busybox", cancellationToken: Token)));
+        Assert.Equal(EngineFault.RegistryUnavailable, exception.Fault);
+        Assert.Equal(new PullOptions().Retry.Tries, _engine.Pulls.Count);
     }
 
     [Fact]
