@@ -46,13 +46,13 @@ public sealed class DiskAttackTests : AttackClass
             "dd if=/dev/zero of=/data/large bs=1M count=36", Definitions.Image, resources, "--mirror", $"https://models.nosana.io={s3.Address}/{S3Server.Bucket}");
     }
 
-    private static MemoryStream BusyboxFiles()
+    internal static MemoryStream BusyboxFiles()
     {
         var archive = new MemoryStream();
         using (var tar = new TarWriter(archive, leaveOpen: true))
         {
             tar.WriteEntry("/bin/busybox", "bin/busybox");
-            foreach (string applet in (string[])["sh", "dd", "sleep"]) tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, $"bin/{applet}") { LinkName = "busybox" });
+            foreach (string applet in (string[])["sh", "dd", "sleep", "ls", "df", "tail"]) tar.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, $"bin/{applet}") { LinkName = "busybox" });
         }
         archive.Position = 0;
         return archive;

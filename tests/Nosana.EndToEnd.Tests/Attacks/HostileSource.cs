@@ -66,7 +66,7 @@ internal sealed class HostileSource : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         string[] parts = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        string kind = parts.Length > 0 ? parts[0] : "";
+        string kind = parts.Length > 0 ? parts[0].TrimEnd([.. "0123456789"]) : "";
         bool lists = context.Request.Query.ContainsKey("list-type");
         context.Response.ContentType = lists ? "application/xml" : "application/octet-stream";
         switch (kind)
