@@ -47,6 +47,22 @@ public sealed class FaultOwnerTests : IAsyncLifetime
     [Theory(Timeout = TestLimit.Milliseconds)]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task RunAsync_PullStandsStill_EndsAfterAQuarterOfTheJobsTime(bool hearsOthers)
+    {
+        _bench.HearsOthers = hearsOthers;
+        _bench.Engine.SlowPull = new TaskCompletionSource();
+
+        JobOutcome outcome = await RunAsync(JobBench.Op("a"));
+
+        Assert.Equal(hearsOthers, outcome.HostFault is null);
+        OpError error = Assert.Single(outcome.State.OpStates[0].Errors);
+        Assert.Equal(OpError.ImagePull, error.Event);
+        Assert.Contains("it has not got on for 30 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = TestLimit.Milliseconds)]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task RunAsync_SourceNeverAnswers_IsTheHostsFaultOnlyWhenNobodyElseDoes(bool hearsOthers)
     {
         _bench.HearsOthers = hearsOthers;

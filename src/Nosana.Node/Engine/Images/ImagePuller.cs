@@ -108,6 +108,7 @@ internal sealed partial class ImagePuller(
         try
         {
             var tracker = new PullTracker();
+            flight.Report(PullProgress.Begun);
             string? digest = await RetryPipelines
                 .Create(
                     options.Retry,

@@ -6,7 +6,12 @@ namespace Nosana.Node.Engine.Images;
 /// <param name="LayersDone">Layers that are complete, those that were here before among them.</param>
 /// <param name="Layers">Layers announced so far.</param>
 /// <param name="Status">What the engine does, for people, for example <c>Downloading</c>.</param>
-internal readonly record struct PullProgress(long CurrentBytes, long TotalBytes, int LayersDone, int Layers, string Status);
+/// <param name="Moved">Bytes downloaded or unpacked: as long as it grows the pull is alive.</param>
+internal readonly record struct PullProgress(long CurrentBytes, long TotalBytes, int LayersDone, int Layers, string Status, long Moved = 0)
+{
+    /// <summary>It has begun, and nothing has come.</summary>
+    public static PullProgress Begun { get; } = new(0, 0, 0, 0, "");
+}
 
 /// <summary>Calls back at once and in order, where <see cref="Progress{T}"/> would hand over to the thread pool.</summary>
 internal sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>

@@ -23,7 +23,7 @@ internal sealed class PullTracker
         long current = _layers.Values.Sum(layer => layer.Current);
         _current = Math.Max(_current, current);
         long total = Math.Max(_current, _layers.Values.Sum(layer => layer.Total));
-        return new PullProgress(_current, total, _layers.Values.Count(layer => layer.Done), _layers.Count, status);
+        return new PullProgress(_current, total, _layers.Values.Count(layer => layer.Done), _layers.Count, status, Moved);
     }
 
     private static bool IsOfLayer(string status) => status is "Pulling fs layer" or "Waiting" or "Downloading" or "Verifying Checksum"

@@ -6,6 +6,7 @@ internal sealed class SharedPull(IProgress<PullProgress>? first)
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource<PulledImage> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<IProgress<PullProgress>> _watchers = first is null ? [] : [first];
+    private PullProgress? _latest;
     private int _waiting = 1;
     private Action? _abandon;
 
@@ -26,7 +27,9 @@ internal sealed class SharedPull(IProgress<PullProgress>? first)
         {
             if (_waiting == 0 || _result.Task.IsCompleted) return false;
             _waiting++;
-            if (progress is not null) _watchers = [.. _watchers, progress];
+            if (progress is null) return true;
+            _watchers = [.. _watchers, progress];
+            if (_latest is { } latest) progress.Report(latest);
             return true;
         }
     }
@@ -44,7 +47,7 @@ internal sealed class SharedPull(IProgress<PullProgress>? first)
     public void Report(PullProgress progress)
     {
         List<IProgress<PullProgress>> watchers;
-        lock (_lock) watchers = _watchers;
+        lock (_lock) (watchers, _latest) = (_watchers, progress);
         foreach (IProgress<PullProgress> watcher in watchers) watcher.Report(progress);
     }
 

@@ -13,7 +13,7 @@ public sealed class PullTrackerTests
         Add("latest", "Pulling from library/x");
         Add("a", "Pulling fs layer");
         Add("b", "Already exists");
-        Assert.Equal(new PullProgress(10, 100, 1, 2, "Downloading"), Add("a", "Downloading", 10, 100));
+        Assert.Equal(new PullProgress(10, 100, 1, 2, "Downloading", Moved: 11), Add("a", "Downloading", 10, 100));
         Assert.Equal(100, Add("a", "Download complete").CurrentBytes);
         PullProgress last = Add("a", "Pull complete");
         Assert.Equal((100, 100, 2, 2), (last.CurrentBytes, last.TotalBytes, last.LayersDone, last.Layers));
