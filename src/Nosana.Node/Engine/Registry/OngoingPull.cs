@@ -32,7 +32,7 @@ internal sealed class OngoingPull : IDisposable
     /// <summary>Why it cannot go on; null while it can.</summary>
     public EngineException? Fault { get; private set; }
 
-    /// <summary>Told of a layer and how many bytes of it have been handed on, one call at a time.</summary>
+    /// <summary>Told of a layer and how many bytes of it have been handed on, one call at a time and none after the pull.</summary>
     public Action<ImagePart, long>? Moved { get; set; }
 
     /// <summary>Whether the engine has come for it.</summary>
@@ -48,8 +48,8 @@ internal sealed class OngoingPull : IDisposable
     public void Move(ImagePart layer, long bytes, long inAll)
     {
         Interlocked.Add(ref _wanted, -bytes);
-        if (Moved is not { } told) return;
-        lock (_lock) told(layer, inAll);
+        if (Moved is null) return;
+        lock (_lock) Moved?.Invoke(layer, inAll);
     }
 
     /// <summary>Counts bytes that will not come.</summary>
@@ -75,6 +75,7 @@ internal sealed class OngoingPull : IDisposable
 
     public void Dispose()
     {
+        lock (_lock) Moved = null;
         _close(this);
         _failed.Dispose();
     }

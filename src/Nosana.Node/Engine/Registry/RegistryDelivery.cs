@@ -98,8 +98,16 @@ internal sealed partial class RegistryDelivery(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, pull.Failed);
         try
         {
-            if (!isPodman) await client.PullImageAsync(reference, null, renamed, either.Token);
-            else await client.PullFromPodmanAsync(reference, Told(pull, renamed), either.Token);
+            if (isPodman)
+            {
+                // It says when it begins with a layer and nothing of how it gets on, which is known here.
+                pull.Moved = (layer, bytes) => messages.Report(Downloading(layer, bytes));
+                await client.PullFromPodmanAsync(reference, null, either.Token);
+            }
+            else
+            {
+                await client.PullImageAsync(reference, null, renamed, either.Token);
+            }
             await TagAsync(reference, name);
         }
         catch (Exception exception) when (exception is OperationCanceledException or DockerException && pull.Fault is { } fault)
@@ -120,17 +128,12 @@ internal sealed partial class RegistryDelivery(
         }
     }
 
-    /// <summary>Podman says when it begins with a layer and nothing of how it gets on, which is known here.</summary>
-    private static SynchronousProgress<JSONMessage> Told(OngoingPull pull, SynchronousProgress<JSONMessage> messages)
+    private static JSONMessage Downloading(ImagePart layer, long bytes) => new()
     {
-        pull.Moved = (layer, bytes) => messages.Report(new JSONMessage
-        {
-            ID = layer.Digest[^12..],
-            Status = bytes < layer.Size ? "Downloading" : "Download complete",
-            Progress = new JSONProgress { Current = bytes, Total = layer.Size },
-        });
-        return messages;
-    }
+        ID = layer.Digest[^12..],
+        Status = bytes < layer.Size ? "Downloading" : "Download complete",
+        Progress = new JSONProgress { Current = bytes, Total = layer.Size },
+    };
 
     // Not cancelled half-way: an image without a name is one that nobody finds.
     private Task TagAsync(string image, string name)

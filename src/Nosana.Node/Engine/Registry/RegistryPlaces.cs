@@ -9,11 +9,17 @@ namespace Nosana.Node.Engine.Registry;
 /// Where an image is asked for, and which of these places the operator named: in a setting of this agent, with an account in his docker config,
 /// or in the engine's own configuration (<c>registry-mirrors</c>, <c>insecure-registries</c> by name). A range of addresses names nobody.
 /// </summary>
-internal sealed class RegistryPlaces(IEngineClient client, RegistryOptions options, DockerConfigFile accounts)
+internal sealed class RegistryPlaces(IEngineClient client, RegistryOptions options, DockerConfigFile accounts, TimeProvider? time = null)
 {
     public const string DockerHub = "docker.io";
 
     private const string DockerHubHost = "registry-1.docker.io";
+
+    /// <summary>An engine takes a while to describe itself, and its configuration changes with a restart or a reload of it.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private volatile Reading? _engine;
 
     /// <summary>Places in the order in which they are asked. A mirror is never told the account that a job brings.</summary>
     /// <exception cref="EngineException">The file with the operator's accounts cannot be read.</exception>
@@ -33,12 +39,15 @@ internal sealed class RegistryPlaces(IEngineClient client, RegistryOptions optio
         return places;
     }
 
-    /// <summary>What the engine says of itself.</summary>
+    /// <summary>What the engine says of itself, or has said of late.</summary>
     public async Task<EngineFacts> EngineAsync(CancellationToken cancellationToken)
     {
+        if (_engine is { } known && _time.GetElapsedTime(known.At) < Fresh) return known.Facts;
         try
         {
-            return await EngineFacts.ReadAsync(client, cancellationToken);
+            EngineFacts facts = await EngineFacts.ReadAsync(client, cancellationToken);
+            _engine = new Reading(facts, _time.GetTimestamp());
+            return facts;
         }
         catch (DockerException exception)
         {
@@ -48,6 +57,8 @@ internal sealed class RegistryPlaces(IEngineClient client, RegistryOptions optio
 
     /// <summary>Without the port.</summary>
     public static string NameOf(string host) => new Uri($"https://{host}").IdnHost;
+
+    private sealed record Reading(EngineFacts Facts, long At);
 
     // As engines have it: a registry on loopback needs no TLS.
     private static bool IsLoopback(string host) =>
