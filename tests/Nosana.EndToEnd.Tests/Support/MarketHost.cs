@@ -39,6 +39,9 @@ public sealed class MarketHost : IAsyncLifetime
     /// <summary>More options of the host.</summary>
     internal IReadOnlyList<string> Options { get; set; } = [];
 
+    /// <summary>Variables of the host's environment.</summary>
+    internal IReadOnlyDictionary<string, string>? Environment { get; set; }
+
     /// <summary>GPUs of the host's machine; null is whatever there is.</summary>
     internal FakeNvidia? Gpus { get; init; }
 

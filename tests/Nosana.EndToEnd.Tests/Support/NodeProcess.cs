@@ -63,9 +63,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="arguments">Verb and options.</param>
     /// <param name="input">Its standard input.</param>
     /// <param name="notifySocket">Where a service manager listens; null is none.</param>
+    /// <param name="environment">Further variables.</param>
     /// <param name="through">A command that runs what follows it; null runs the program itself.</param>
     public static NodeProcess Start(
-        string home, FakeNvidia? gpus, IEnumerable<string> arguments, string input = "", string? notifySocket = null, IReadOnlyList<string>? through = null)
+        string home, FakeNvidia? gpus, IEnumerable<string> arguments, string input = "", string? notifySocket = null, IReadOnlyList<string>? through = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         string[] line = [.. through ?? [], Path.Combine(AppContext.BaseDirectory, "nosana-node"), .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
@@ -78,8 +80,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         // No setting of whoever runs the tests reaches it.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("NOSANA_", StringComparison.Ordinal) || name is "DOCKER_HOST" or "JOURNAL_STREAM" or "NOTIFY_SOCKET").ToArray())
             start.Environment.Remove(name);
-        // The operator of these tests names the registry of the run, and has images for jobs that are of none (localhost).
-        if (Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY") is { } registry) start.Environment["NOSANA_REGISTRY"] = $"{registry},localhost";
+        // The operator of these tests names the registry of the run.
+        if (Environment.GetEnvironmentVariable("NOSANA_TEST_REGISTRY") is { } registry) start.Environment["NOSANA_REGISTRY"] = registry;
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         if (gpus is not null) start.Environment["LD_LIBRARY_PATH"] = Path.GetDirectoryName(gpus.Library);
         if (notifySocket is not null) start.Environment["NOTIFY_SOCKET"] = notifySocket;
         start.Environment["HOME"] = start.Environment["TMPDIR"] = home;

@@ -72,7 +72,13 @@ public sealed class DefinitionFuzzTests(ITestOutputHelper output) : IDisposable
         }
         var request = new JobRequest
         {
-            Job = "job", Run = "run", Project = "project", Host = "host", Definition = loaded.Definition, Plan = loaded.Plan, Slot = new JobSlot("slot", ["GPU-1"]),
+            Job = "job",
+            Run = "run",
+            Project = "project",
+            Host = "host",
+            Definition = loaded.Definition,
+            Plan = loaded.Plan,
+            Slot = new JobSlot("slot", ["GPU-1"]),
         };
         var job = new JobContext(request, new FlowRecord(FlowState.Of(loaded.Definition), _ => { }), new PortHostNames(request, "localhost"));
         foreach (Operation operation in loaded.Definition.Ops)

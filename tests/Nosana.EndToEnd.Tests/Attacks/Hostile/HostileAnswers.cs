@@ -22,7 +22,7 @@ internal sealed class HostileAnswers(IReadOnlyList<string> targets)
 
     /// <summary>Answers one request, or does not.</summary>
     /// <returns>What it was, in a word.</returns>
-    public async Task<string> AnswerAsync(NetworkStream stream, Random random, CancellationToken end)
+    public async Task<string> AnswerAsync(Stream stream, Socket socket, Random random, CancellationToken end)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(end);
         limit.CancelAfter(Longest);
@@ -73,7 +73,7 @@ internal sealed class HostileAnswers(IReadOnlyList<string> targets)
                 await SilenceAsync(stream, limit.Token);
                 return "announced and silent";
             case 14:
-                stream.Socket.LingerState = new LingerOption(true, 0);
+                socket.LingerState = new LingerOption(true, 0);
                 return "reset";
             default:
                 await SendAsync(stream, Sized(200, type, Pick(random, (string[])[
@@ -100,13 +100,13 @@ internal sealed class HostileAnswers(IReadOnlyList<string> targets)
         return bytes;
     }
 
-    private static async Task EndlessAsync(NetworkStream stream, string head, byte[] block, CancellationToken end)
+    private static async Task EndlessAsync(Stream stream, string head, byte[] block, CancellationToken end)
     {
         await SendAsync(stream, head, end);
         for (long sent = 0; sent < EndlessBytes; sent += block.Length) await SendAsync(stream, block, end);
     }
 
-    private static async Task SlowlyAsync(NetworkStream stream, string head, CancellationToken end)
+    private static async Task SlowlyAsync(Stream stream, string head, CancellationToken end)
     {
         await SendAsync(stream, head, end);
         using var pace = new PeriodicTimer(Drip);
@@ -114,7 +114,7 @@ internal sealed class HostileAnswers(IReadOnlyList<string> targets)
     }
 
     /// <summary>Until the client goes.</summary>
-    private static async Task SilenceAsync(NetworkStream stream, CancellationToken end)
+    private static async Task SilenceAsync(Stream stream, CancellationToken end)
     {
         byte[] buffer = new byte[1024];
         while (await stream.ReadAsync(buffer, end) > 0)
@@ -122,9 +122,9 @@ internal sealed class HostileAnswers(IReadOnlyList<string> targets)
         }
     }
 
-    private static Task SendAsync(NetworkStream stream, string text, CancellationToken end) => SendAsync(stream, Encoding.UTF8.GetBytes(text), end);
+    private static Task SendAsync(Stream stream, string text, CancellationToken end) => SendAsync(stream, Encoding.UTF8.GetBytes(text), end);
 
-    private static async Task SendAsync(NetworkStream stream, byte[] bytes, CancellationToken end) => await stream.WriteAsync(bytes, end);
+    private static async Task SendAsync(Stream stream, byte[] bytes, CancellationToken end) => await stream.WriteAsync(bytes, end);
 
     private static T Pick<T>(Random random, IReadOnlyList<T> from) => from[random.Next(from.Count)];
 }

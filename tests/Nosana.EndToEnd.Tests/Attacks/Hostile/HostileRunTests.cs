@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Nosana.EndToEnd.Tests.Support;
 using Nosana.Programs.Accounts;
-using Nosana.Solana.Wallet;
+using PublicKey = Nosana.Solana.Wallet.PublicKey;
 
 namespace Nosana.EndToEnd.Tests.Attacks.Hostile;
 
@@ -48,15 +51,16 @@ public sealed class HostileRunTests : IAsyncLifetime
         int seed = Number("NOSANA_TEST_HOSTILE_SEED", 20261130), jobs = Number("NOSANA_TEST_HOSTILE_JOBS", ShortJobs);
         TimeSpan time = jobs > ShortJobs ? TimeSpan.MaxValue : ShortTime;
         // A service of the machine's own, that nobody has a reason to ask.
-        using var secret = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        using var secret = new TcpListener(IPAddress.Loopback, 0);
         secret.Start();
-        int secretPort = ((System.Net.IPEndPoint)secret.LocalEndpoint).Port;
+        int secretPort = ((IPEndPoint)secret.LocalEndpoint).Port;
         var answers = new HostileAnswers([
             $"http://{Metadata}:{LanStandIn.ServicePort}/latest", $"http://{Lan}:{LanStandIn.ServicePort}/", $"http://127.0.0.1:{secretPort}/", $"http://localhost:{secretPort}/",
             $"http://[::ffff:127.0.0.1]:{secretPort}/", $"http://{LanStandIn.OwnAddress}:{secretPort}/", $"http://{Internet}:{StoragePort}/again", "file:///etc/passwd", "gopher://x/"]);
         await using var tap = await ConnectionTap.OpenAsync();
         await using var storage = new HostileServer("storage", await _lan.ListenThereAsync(StoragePort), seed, answers);
-        await using var registry = new HostileServer("registry", await _lan.ListenThereAsync(RegistryPort), seed + 1, answers);
+        using X509Certificate2 certificate = CertificateFor(Internet);
+        await using var registry = new HostileServer("registry", await _lan.ListenThereAsync(RegistryPort), seed + 1, answers) { Certificate = certificate };
         await using var rpc = Before("RPC", _host.Network.Server.RpcUri, 0.8, seed + 2, answers);
         await using var streaming = Before("RPC's WebSocket", _host.Network.Server.NextPortWsUri, 0.8, seed + 3, answers);
         await using var ipfs = Before("IPFS", _host.Network.Server.PinningUri, 0.8, seed + 4, answers);
@@ -68,6 +72,10 @@ public sealed class HostileRunTests : IAsyncLifetime
             "--ipfs-api", ipfs.Before(_host.Network.Server.PinningUri).AbsoluteUri, "--ipfs-gateway", ipfs.Before(_host.Network.Server.GatewayUri).AbsoluteUri,
             "--host-manager", manager.Before(_host.Network.Server.HostManagerUri).AbsoluteUri,
         ];
+        // A stranger's registry has a certificate as good as any.
+        string authorities = Path.Combine(_host.Network.Directory, "authorities.pem");
+        await File.WriteAllTextAsync(authorities, certificate.ExportCertificatePem(), Token);
+        _host.Environment = new Dictionary<string, string> { ["SSL_CERT_FILE"] = authorities };
         await _host.StartAsync();
         foreach (HostileServer server in passing) server.EndTruce();
 
@@ -94,6 +102,17 @@ public sealed class HostileRunTests : IAsyncLifetime
         Assert.True(peak <= PeakBytes, $"The agent's peak was {peak >> 20} MiB.");
         Assert.DoesNotContain(reached, one => one.Address is Metadata or Lan or LanStandIn.OwnAddress || one.Port == secretPort);
         Assert.DoesNotContain('\u001b', _host.Process.Text);
+    }
+
+    private static X509Certificate2 CertificateFor(string address)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=hostile", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Parse(address));
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
     private static HostileServer Before(string name, Uri honest, double honesty, int seed, HostileAnswers answers) =>

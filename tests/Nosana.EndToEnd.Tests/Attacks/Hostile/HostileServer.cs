@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
-using System.Text;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Nosana.EndToEnd.Tests.Attacks.Hostile;
 
@@ -11,7 +13,6 @@ namespace Nosana.EndToEnd.Tests.Attacks.Hostile;
 internal sealed class HostileServer : IAsyncDisposable
 {
     private const int HeadBytes = 64 << 10;
-    private const byte TlsHandshake = 0x16;
 
     private readonly Socket _listener;
     private readonly HostileAnswers _answers;
@@ -35,6 +36,9 @@ internal sealed class HostileServer : IAsyncDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>With it the server speaks TLS; null is plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Whether every connection reaches the honest server, and stays.</summary>
     public bool IsHonest => !_truce.IsCancellationRequested;
@@ -95,12 +99,18 @@ internal sealed class HostileServer : IAsyncDisposable
                 kind = "the truth";
                 await PassAsync(stream, _behind, TimeSpan.FromSeconds(random.Next(1, 20)));
             }
+            else if (Certificate is { } certificate)
+            {
+                await using var secure = new SslStream(stream);
+                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, _end.Token);
+                if (await ReadHeadAsync(secure)) kind = await _answers.AnswerAsync(secure, client, random, _end.Token);
+            }
             else if (await ReadHeadAsync(stream))
             {
-                kind = await _answers.AnswerAsync(stream, random, _end.Token);
+                kind = await _answers.AnswerAsync(stream, client, random, _end.Token);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or AuthenticationException)
         {
             // Whoever asked has gone, or this answer has had its time.
         }
@@ -118,7 +128,7 @@ internal sealed class HostileServer : IAsyncDisposable
         await Task.WhenAny(near.CopyToAsync(far, limit.Token), far.CopyToAsync(near, limit.Token));
     }
 
-    private async Task<bool> ReadHeadAsync(NetworkStream stream)
+    private async Task<bool> ReadHeadAsync(Stream stream)
     {
         byte[] buffer = new byte[HeadBytes];
         for (int filled = 0; filled < buffer.Length;)
@@ -126,8 +136,7 @@ internal sealed class HostileServer : IAsyncDisposable
             int read = await stream.ReadAsync(buffer.AsMemory(filled), _end.Token);
             if (read == 0) return false;
             filled += read;
-            // Whoever begins with TLS waits for an answer to that.
-            if (buffer[0] == TlsHandshake || buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8) >= 0) return true;
+            if (buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8) >= 0) return true;
         }
         return true;
     }
