@@ -37,6 +37,8 @@ internal sealed partial class MarketWorker(
     private static readonly TimeSpan SettledInterval = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<PublicKey> _ignored = [];
+    /// <summary>What the start or the last job needed of memory was given back.</summary>
+    private bool _isLean;
     private volatile SlotState _state = new("Starting", time.GetUtcNow());
 
     /// <summary>What the slot does now.</summary>
@@ -134,6 +136,7 @@ internal sealed partial class MarketWorker(
             LogPlace(place.Place + 1, place.Length, slot.Market);
             Show($"Queued: place {place.Place + 1} of {place.Length}");
             idle.Begin();
+            GiveMemoryBack();
             await WaitForRunAsync(PlaceInterval, exiting);
             return;
         }
@@ -148,6 +151,7 @@ internal sealed partial class MarketWorker(
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
     {
         idle.End();
+        _isLean = false;
         Show($"Serving job {run.Run.Job}", isServing: true);
         RunOutcome end = await session.ServeAsync(run, slot, exiting);
         switch (end.Kind)
@@ -165,6 +169,17 @@ internal sealed partial class MarketWorker(
                 LogOutOfQueue(backOff.Refusals, backOff.Reason, backOff.Length);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Once in the queue: the machine is there for jobs, and a host may wait for days. Of itself the garbage collector takes its time while nobody else
+    /// asks for memory, and one job's large result would lie beside the next one's.
+    /// </summary>
+    private void GiveMemoryBack()
+    {
+        if (_isLean) return;
+        _isLean = true;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>Waits for a part of the back-off, or for a run; ends the back-off when its time is up or its reason gone.</summary>

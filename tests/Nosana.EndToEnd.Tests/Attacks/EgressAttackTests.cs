@@ -1,6 +1,7 @@
 namespace Nosana.EndToEnd.Tests.Attacks;
 
 /// <summary>Over the network, at this machine and what is around it. Each address is tried under the egress rules and without them.</summary>
+[Collection(LanStandIn.Addresses)]
 public sealed class EgressAttackTests(EgressRun run) : IClassFixture<EgressRun>
 {
     [Theory]

@@ -12,6 +12,7 @@ namespace Nosana.EndToEnd.Tests.Attacks;
 /// Definitions that once harmed a host, as they were (in <c>Given</c>): each ends in its time, the agent and its result stay small, and what it tried did
 /// not happen. The addresses in them are stand-ins; the tests of the single protections have the controls.
 /// </summary>
+[Collection(LanStandIn.Addresses)]
 public sealed class GivenAttackTests : IAsyncLifetime
 {
     private const string Internet = "5.5.5.5", Own = "6.6.6.6", Metadata = "169.254.169.254", Neighbour = "2a00:1111::20", OnLink = "2a00:1111::1/64";

@@ -14,6 +14,9 @@ namespace Nosana.EndToEnd.Tests.Attacks;
 /// </summary>
 internal sealed class LanStandIn : IAsyncDisposable
 {
+    /// <summary>Tests that use the same addresses, or look at all that are connected to, run one after the other.</summary>
+    public const string Addresses = "addresses of the stand-ins";
+
     /// <summary>Answers everywhere.</summary>
     public const int ServicePort = 8080;
 

@@ -29,6 +29,8 @@ public sealed class LocalUserAttackTests : IAsyncLifetime
         await _host.InitializeAsync();
         // What lies above the state is open to all, as /var/lib is.
         File.SetUnixFileMode(Network.Directory, (UnixFileMode)0x1ED); // 0755
+        for (DirectoryInfo? above = new DirectoryInfo(Network.Directory).Parent; above is not null; above = above.Parent)
+            if (!above.UnixFileMode.HasFlag(UnixFileMode.OtherExecute)) above.UnixFileMode |= UnixFileMode.OtherExecute;
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();

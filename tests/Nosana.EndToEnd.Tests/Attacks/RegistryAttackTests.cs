@@ -7,6 +7,7 @@ using Nosana.Node.Retries;
 namespace Nosana.EndToEnd.Tests.Attacks;
 
 /// <summary>Through the registry that a definition names: what it answers, and where it leads.</summary>
+[Collection(LanStandIn.Addresses)]
 public sealed class RegistryAttackTests : AttackClass
 {
     /// <summary>The agent goes away from it, too: it does not read for ever.</summary>

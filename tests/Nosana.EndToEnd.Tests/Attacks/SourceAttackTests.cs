@@ -10,6 +10,7 @@ namespace Nosana.EndToEnd.Tests.Attacks;
 /// Through the resources that a definition names, which the agent fetches: what is out of its containers' reach, and answers that are to fill it.
 /// The agent is a process of its own, as a person starts it.
 /// </summary>
+[Collection(LanStandIn.Addresses)]
 public sealed class SourceAttackTests : IAsyncLifetime
 {
     private const string Internet = "5.5.5.5", OtherRange = "7.7.7.7", Own = "6.6.6.6", Neighbour = "2a00:1111::20", OnLink = "2a00:1111::1/64";

@@ -15,6 +15,7 @@ namespace Nosana.EndToEnd.Tests.Attacks.Hostile;
 /// The real agent, with every server that it asks hostile at times and those that strangers name hostile always, for many jobs. The short form takes
 /// some minutes; <c>NOSANA_TEST_HOSTILE_JOBS=500</c> runs the long one, <c>NOSANA_TEST_HOSTILE_SEED</c> another one.
 /// </summary>
+[Collection(LanStandIn.Addresses)]
 public sealed class HostileRunTests : IAsyncLifetime
 {
     private const string Internet = "5.5.5.5", Metadata = "169.254.169.254", Lan = "192.168.250.10";
