@@ -134,9 +134,9 @@ internal sealed partial class MarketWorker(
         if (await queue.FindAsync(exiting) is { } place)
         {
             LogPlace(place.Place + 1, place.Length, slot.Market);
+            GiveMemoryBack();
             Show($"Queued: place {place.Place + 1} of {place.Length}");
             idle.Begin();
-            GiveMemoryBack();
             await WaitForRunAsync(PlaceInterval, exiting);
             return;
         }

@@ -21,28 +21,31 @@ internal sealed partial class WatchDisk(DiskMeter meter, EngineDisk disk, Harden
     private const long Harmless = 256L << 20;
 
     private readonly CancellationTokenSource _ended = new();
+    private PeriodicTimer? _ticks;
     private Task _watching = Task.CompletedTask;
     private IReadOnlySet<string>? _writable;
 
     public Task PoststartAsync(OpContext op, CancellationToken cancel)
     {
-        _watching = WatchAsync(op, _ended.Token);
+        _ticks = new PeriodicTimer(Interval, time);
+        _watching = WatchAsync(op, _ticks, _ended.Token);
         return Task.CompletedTask;
     }
 
     public async ValueTask StopAsync(OpContext op)
     {
+        // The clock first: a cancelled wait for it would look its stack up in the symbols, which takes longer than a short job's end.
+        _ticks?.Dispose();
         await _ended.CancelAsync();
         await _watching;
         _ended.Dispose();
     }
 
-    private async Task WatchAsync(OpContext op, CancellationToken cancel)
+    private async Task WatchAsync(OpContext op, PeriodicTimer ticks, CancellationToken cancel)
     {
-        using var ticks = new PeriodicTimer(Interval, time);
         try
         {
-            while (await ticks.WaitForNextTickAsync(cancel))
+            while (await ticks.WaitForNextTickAsync(CancellationToken.None))
             {
                 try
                 {

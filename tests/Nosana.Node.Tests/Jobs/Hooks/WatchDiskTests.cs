@@ -45,6 +45,7 @@ public sealed class WatchDiskTests : IDisposable
             _bench.Clock.Advance(WatchDisk.Interval);
             return !container.IsRunning;
         }, "the stop");
+        await Eventually.EndsAsync(run, _bench.Clock, WatchDisk.Interval);
         OpState op = (await run).State.OpStates[0];
         Assert.Equal(FlowStatus.Failed, op.Status);
         Assert.StartsWith($"The operation filled {Budget + 1} bytes of disk, more than its budget of {Budget} bytes", Assert.Single(op.Errors).Message, StringComparison.Ordinal);
