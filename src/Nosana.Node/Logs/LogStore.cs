@@ -95,7 +95,8 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
     }
 
     /// <summary>Whole blocks, one at least: many operations that print nothing take room, too.</summary>
-    private static long OnDisk(FileSystemInfo entry) => entry is FileInfo file ? Math.Max(1, (file.Length + BlockBytes - 1) / BlockBytes) * BlockBytes : BlockBytes;
+    private static long OnDisk(FileSystemInfo entry) =>
+        entry is FileInfo file ? Math.Max(1, (file.Length + BlockBytes - 1) / BlockBytes) * BlockBytes : BlockBytes;
 
     private string JobDirectory(string job) => Path.Combine(directory, ToFileName(job));
 

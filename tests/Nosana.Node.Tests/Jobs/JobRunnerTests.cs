@@ -384,11 +384,9 @@ public sealed class JobRunnerTests : IDisposable
         _bench.Engine.Programs["a"] = FakeProgram.Service();
         Task<JobOutcome> run = _bench.Runner(make + "," + Op("a", args: """ "volumes":[{"name":"data","dest":"/data"}] """)).RunAsync();
         FakeContainer container = await _bench.Engine.RunningAsync("a");
-        Assert.Equal("job-data", Assert.Single(_bench.Engine.VolumesByName).Key);
-        Assert.Equal("job-data", Assert.Single(container.Request.HostConfig!.Mounts!).Source);
+        Assert.Equal(("job-data", "job-data"), (Assert.Single(_bench.Engine.VolumesByName).Key, Assert.Single(container.Request.HostConfig!.Mounts!).Source));
         container.Exit(0);
-        FlowState state = (await run).State;
-        Assert.Equal((FlowStatus.Success, 0), (state.OpStates[0].Status, state.OpStates[0].ExitCode));
+        Assert.Equal(FlowStatus.Success, (await run).State.OpStates[0].Status);
         Assert.Empty(_bench.Engine.VolumesByName);
     }
 

@@ -89,7 +89,8 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
 
     public static SettingType IpRange { get; } = new("CIDR", text => IPNetwork.TryParse(text, out _)
         ? SettingReading.Of(text)
-        : SettingReading.Refused("is not a range of addresses. Write its first address and the length of its prefix, such as 198.18.7.0/24 or 2001:db8:7::/48."));
+        : SettingReading.Refused(
+            "is not a range of addresses. Write its first address and the length of its prefix, such as 198.18.7.0/24 or 2001:db8:7::/48."));
 
     public static SettingType Registry { get; } = new("HOST[:PORT]", text =>
         Uri.TryCreate($"https://{text}", UriKind.Absolute, out Uri? url) && url.Authority.Length > 0 && url.PathAndQuery == "/" && url.UserInfo.Length == 0

@@ -37,7 +37,8 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
         catch (OperationCanceledException exception) when (watch.IsStalled && !cancel.IsCancellationRequested)
         {
             throw new EngineException(EngineFault.RegistryUnavailable,
-                $"Image {op.Args.Image} cannot be pulled: it has not got on for {watch.Limit.TotalSeconds:0} s. Its registry, or the way to it, is at fault.", exception);
+                $"Image {op.Args.Image} cannot be pulled: it has not got on for {watch.Limit.TotalSeconds:0} s. "
+                    + "Its registry, or the way to it, is at fault.", exception);
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
     private partial void LogPulled(string image, double seconds);
 
     /// <summary>Passes a pull's progress on to who looks at it, and notices when there is none. The wait for one's turn does not count.</summary>
-    private sealed class Watch(IProgress<PullProgress> shown, TimeSpan limit, TimeProvider time, CancellationToken cancel) : IProgress<PullProgress>, IDisposable
+    private sealed class Watch(IProgress<PullProgress> shown, TimeSpan limit, TimeProvider time, CancellationToken cancel)
+        : IProgress<PullProgress>, IDisposable
     {
         private readonly CancellationTokenSource _stalled = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         private StallWatch? _watch;
