@@ -40,15 +40,15 @@ internal sealed class JavaScriptPatternParser
         if (_groupCount > MaxGroups) throw _pattern.Error(TooLarge);
     }
 
-    /// <summary>The pattern for .NET and the number of its groups (1 to that number).</summary>
+    /// <summary>The pattern for .NET, the number of its groups (1 to that number), and <see cref="LoopWriter.Remembered"/>.</summary>
     /// <exception cref="JavaScriptRegexException">JavaScript refuses the pattern.</exception>
-    public static (string Pattern, int Groups) Translate(string pattern)
+    public static (string Pattern, int Groups, long Remembered) Translate(string pattern)
     {
         var parser = new JavaScriptPatternParser(pattern);
         PatternPiece piece = parser.Disjunction();
         if (!parser._pattern.AtEnd) throw parser._pattern.Error("Unmatched ')'");
         if (parser._hasUnknownName) throw parser._pattern.Error("Invalid named capture referenced");
-        return (piece.Text, parser._groupCount);
+        return (piece.Text, parser._groupCount, parser._loops.Remembered);
     }
 
     private PatternPiece Disjunction()
@@ -56,29 +56,33 @@ internal sealed class JavaScriptPatternParser
         if (++_depth > MaxDepth) throw _pattern.Error(TooLarge);
         var text = new StringBuilder();
         bool isNullable = false;
+        int loops = 0;
         while (true)
         {
             PatternPiece alternative = Alternative();
             text.Append(alternative.Text);
             isNullable |= alternative.IsNullable;
+            loops += alternative.Loops;
             if (!_pattern.Accept("|")) break;
             text.Append('|');
         }
         _depth--;
-        return new PatternPiece(text.ToString(), isNullable);
+        return new PatternPiece(text.ToString(), isNullable, loops);
     }
 
     private PatternPiece Alternative()
     {
         var text = new StringBuilder();
         bool isNullable = true;
+        int loops = 0;
         while (!_pattern.AtEnd && _pattern.Current is not ('|' or ')'))
         {
             PatternPiece term = Term();
             text.Append(term.Text);
             isNullable &= term.IsNullable;
+            loops += term.Loops;
         }
-        return new PatternPiece(text.ToString(), isNullable);
+        return new PatternPiece(text.ToString(), isNullable, loops);
     }
 
     private PatternPiece Term()
@@ -149,7 +153,7 @@ internal sealed class JavaScriptPatternParser
     private PatternPiece Close(string open, PatternPiece inner)
     {
         if (!_pattern.Accept(")")) throw _pattern.Error("Unterminated group");
-        return new PatternPiece(open + inner.Text + ")", inner.IsNullable);
+        return inner with { Text = open + inner.Text + ")" };
     }
 
     /// <summary>The quantifier after an atom, if there is one.</summary>
@@ -188,4 +192,5 @@ internal sealed class JavaScriptPatternParser
 /// <summary>A part of a pattern as .NET reads it.</summary>
 /// <param name="Text">The part.</param>
 /// <param name="IsNullable">It can match nothing.</param>
-internal readonly record struct PatternPiece(string Text, bool IsNullable);
+/// <param name="Loops">Loops in it, itself among them.</param>
+internal readonly record struct PatternPiece(string Text, bool IsNullable, int Loops = 0);

@@ -6,14 +6,21 @@ namespace Nosana.JobDefinition.JavaScriptPatterns;
 /// <summary>Patterns in JavaScript's syntax and meaning (no flags), run by .NET's engine under a time limit.</summary>
 public sealed class JavaScriptRegex
 {
+    /// <summary>Characters times <see cref="LoopWriter.Remembered"/>: what one match remembers stays within fifty MiB.</summary>
+    private const long MaxRemembered = 1 << 19;
+
     private readonly Regex _regex;
     private readonly int _groups;
 
-    private JavaScriptRegex(Regex regex, int groups)
+    private JavaScriptRegex(Regex regex, int groups, long remembered)
     {
         _regex = regex;
         _groups = groups;
+        LongestText = remembered == 0 ? int.MaxValue : (int)Math.Max(1, MaxRemembered / remembered);
     }
+
+    /// <summary>Characters of the longest text on which what a match remembers is bounded; no limit without loops over groups.</summary>
+    public int LongestText { get; }
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="pattern">JavaScript syntax; <c>*</c> alone stands for <c>/*</c>, as on the network.</param>
@@ -21,10 +28,10 @@ public sealed class JavaScriptRegex
     /// <exception cref="JavaScriptRegexException">The pattern is not one; the message is JavaScript's.</exception>
     public static JavaScriptRegex Compile(string pattern, TimeSpan timeLimit)
     {
-        (string translated, int groups) = JavaScriptPatternParser.Translate(pattern == "*" ? "/*" : pattern);
+        (string translated, int groups, long remembered) = JavaScriptPatternParser.Translate(pattern == "*" ? "/*" : pattern);
         try
         {
-            return new JavaScriptRegex(new Regex(translated, RegexOptions.CultureInvariant, timeLimit), groups);
+            return new JavaScriptRegex(new Regex(translated, RegexOptions.CultureInvariant, timeLimit), groups, remembered);
         }
         catch (ArgumentException e) when (e is RegexParseException)
         {

@@ -13,6 +13,12 @@ internal sealed class LoopWriter
 
     private int _nextMark;
 
+    /// <summary>
+    /// How much .NET may have to remember for each character of a text, in steps of up to a hundred bytes: for every round of a loop over more than a
+    /// character its captures, which are kept until the match ends, and the way back through the loops in it.
+    /// </summary>
+    public long Remembered { get; private set; }
+
     /// <summary>Writes one loop.</summary>
     /// <param name="atom">What is repeated.</param>
     /// <param name="min">Least rounds.</param>
@@ -24,18 +30,21 @@ internal sealed class LoopWriter
     {
         string lazy = isLazy ? "?" : "";
         bool isNullable = min == 0 || atom.IsNullable;
+        // A loop over one character is counted with its round: .NET keeps where it began and ended.
+        if (max > 1 && atom.Text[0] == '(') Remembered += 1 + atom.Loops + 2L * (groups.End - groups.First + (atom.IsNullable ? 1 : 0));
+        int loops = atom.Loops + 1;
         string clear = Clear(groups);
         string plain = Round(atom.Text, clear, isBackward);
-        if (!atom.IsNullable || max == min) return new PatternPiece(Loop(plain, min, max, lazy), isNullable);
+        if (!atom.IsNullable || max == min) return new PatternPiece(Loop(plain, min, max, lazy), isNullable, loops);
 
         string text = Loop(Round(Progressing(atom.Text, isBackward), clear, isBackward), 0, max == int.MaxValue ? max : max - min, lazy);
         if (min > 0)
         {
-            if (atom.Text.Length > MaxRepeated) return new PatternPiece(Loop(plain, min, max, lazy), isNullable);
+            if (atom.Text.Length > MaxRepeated) return new PatternPiece(Loop(plain, min, max, lazy), isNullable, loops);
             string first = Loop(plain, min, min, "");
             text = isBackward ? text + first : first + text;
         }
-        return new PatternPiece($"(?:{text})", isNullable);
+        return new PatternPiece($"(?:{text})", isNullable, loops);
     }
 
     private static string Loop(string round, int min, int max, string lazy)

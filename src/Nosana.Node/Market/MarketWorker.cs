@@ -151,6 +151,7 @@ internal sealed partial class MarketWorker(
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
     {
         idle.End();
+        GiveMemoryBack(); // of the job before: a market with more jobs than hosts has no waiting between them
         _isLean = false;
         Show($"Serving job {run.Run.Job}", isServing: true);
         RunOutcome end = await session.ServeAsync(run, slot, exiting);
@@ -172,7 +173,7 @@ internal sealed partial class MarketWorker(
     }
 
     /// <summary>
-    /// Once in the queue: the machine is there for jobs, and a host may wait for days. Of itself the garbage collector takes its time while nobody else
+    /// Between two jobs: the machine is there for them, and a host may wait for days. Of itself the garbage collector takes its time while nobody else
     /// asks for memory, and one job's large result would lie beside the next one's.
     /// </summary>
     private void GiveMemoryBack()

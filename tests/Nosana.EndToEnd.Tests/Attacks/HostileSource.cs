@@ -110,11 +110,13 @@ internal sealed class HostileSource : IAsyncDisposable
                 break;
             case "drip" when lists:
                 await context.Response.WriteAsync("<ListBucketResult>");
-                while (!context.RequestAborted.IsCancellationRequested)
+                using (var drops = new PeriodicTimer(TimeSpan.FromMilliseconds(100)))
                 {
-                    await context.Response.WriteAsync(" ", context.RequestAborted);
-                    await context.Response.Body.FlushAsync(context.RequestAborted);
-                    await Task.Delay(100, context.RequestAborted);
+                    while (await drops.WaitForNextTickAsync(context.RequestAborted))
+                    {
+                        await context.Response.WriteAsync(" ", context.RequestAborted);
+                        await context.Response.Body.FlushAsync(context.RequestAborted);
+                    }
                 }
                 break;
             case "cut" when !lists:

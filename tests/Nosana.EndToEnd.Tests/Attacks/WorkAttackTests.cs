@@ -75,11 +75,7 @@ public sealed class WorkAttackTests : IAsyncLifetime
         }.ToJsonString());
         await using NodeProcess process = NodeProcess.Start(_directory, ["run", file, "--docker", _engine.Endpoint.OriginalString, "--no-admission"]);
         Task<int> exit = process.ExitAsync(TimeSpan.FromSeconds(120));
-        while (!exit.IsCompleted)
-        {
-            watch(process.Id);
-            await Task.WhenAny(exit, Task.Delay(10, Token));
-        }
+        await Sampling.UntilAsync(exit, () => watch(process.Id));
         return (await exit, JsonNode.Parse(process.Output)!);
     }
 

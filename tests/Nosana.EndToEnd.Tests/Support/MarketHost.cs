@@ -77,7 +77,8 @@ public sealed class MarketHost : IAsyncLifetime
         await UntilAsync(() => Network.HostIsQueued, "the host is in the queue");
     }
 
-    internal void StartWithoutWaiting() => _processes.Add(NodeProcess.Start(Network.Directory, Gpus, StartArguments, notifySocket: NotifySocket, through: Through));
+    internal void StartWithoutWaiting() => _processes.Add(
+        NodeProcess.Start(Network.Directory, Gpus, StartArguments, notifySocket: NotifySocket, through: Through, environment: Environment));
 
     /// <summary>A verb of the poster's.</summary>
     internal async Task<JsonNode> JobAsync(string verb, params IEnumerable<string> arguments)

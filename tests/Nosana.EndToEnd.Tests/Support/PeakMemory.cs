@@ -5,18 +5,11 @@ namespace Nosana.EndToEnd.Tests.Support;
 /// <summary>The most memory that a process has had, as the kernel counts it (VmHWM of proc(5)); read until it is gone, since its page goes with it.</summary>
 internal static class PeakMemory
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
     /// <returns>Bytes, once the process has ended.</returns>
     public static async Task<long> OfAsync(int process, Task ended)
     {
         long peak = 0;
-        do
-        {
-            peak = Math.Max(peak, Read(process));
-            await Task.WhenAny(ended, Task.Delay(Pause));
-        }
-        while (!ended.IsCompleted);
+        await Sampling.UntilAsync(ended, () => peak = Math.Max(peak, Read(process)));
         return peak;
     }
 

@@ -35,6 +35,15 @@ public class ResultExtractorTests
         Assert.Equal("SyntaxError: Invalid regular expression: /\\/: \\ at end of pattern", Extract("\\", null, ("stdout", "a")).Text);
 
     [Fact]
+    public void Extract_GroupsThatRepeatOnALongEntry_AreStoppedAndSaidSo()
+    {
+        string entry = new('a', 150_000);
+
+        Assert.Contains("an entry of the log of 150000 characters", Extract("(()()()()a)+", null, ("stdout", "a"), ("stdout", entry)).Text, StringComparison.Ordinal);
+        Assert.Equal([entry, "a"], Extract("(a)+", null, ("stdout", entry)).Items!);
+    }
+
+    [Fact]
     public void Extract_PatternThatNeverEnds_IsStoppedAndSaidSo()
     {
         ResultValue result = Extract("(a+)+$", null, ("stdout", new string('a', 40) + "b"));

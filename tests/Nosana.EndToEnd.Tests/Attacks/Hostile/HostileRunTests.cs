@@ -25,8 +25,7 @@ public sealed class HostileRunTests : IAsyncLifetime
     /// <summary>Seconds that a job may take, and those in which the host must have settled it afterwards.</summary>
     private const int Timeout = 12, Grace = 30;
 
-    /// <summary>Of a host that many such jobs have been at; what one definition may cost is less (<see cref="GivenAttackTests"/>).</summary>
-    private const long PeakBytes = 450L << 20;
+    private const long PeakBytes = 300L << 20;
 
     private static readonly TimeSpan ShortTime = TimeSpan.FromMinutes(4), Pause = TimeSpan.FromMilliseconds(50);
 
