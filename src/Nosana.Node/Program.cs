@@ -2,4 +2,5 @@ using Nosana.Node.Cli;
 using Nosana.Node.Hosting;
 
 ProcessProtection.Begin();
+ProcessMemory.Begin();
 return await NodeCommand.RunAsync(args);

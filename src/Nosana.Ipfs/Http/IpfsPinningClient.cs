@@ -11,7 +11,7 @@ namespace Nosana.Ipfs.Http;
 /// <param name="time">The clock of timeouts and pauses; the system's when null.</param>
 public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions options, TimeProvider? time = null)
 {
-    private const string PinJsonPath = "pinning/pinJSONToIPFS";
+    private const string PinPath = "pinning/pinFileToIPFS", CredentialPath = "data/testAuthentication";
 
     /// <summary>Most bytes of an answer that are read; an identifier has some hundred.</summary>
     private const int MaxAnswerBytes = 64 * 1024;
@@ -21,16 +21,15 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly string _site = SiteName.Of(options.Api);
-    private readonly Uri _pinJson = new(options.Api.AbsoluteUri.TrimEnd('/') + "/" + PinJsonPath);
 
     /// <summary>
-    /// POSTs the document itself, without an envelope. A connection that breaks is tried again; whether to retry after any other failure is the
-    /// caller's to say.
+    /// Pins the document as a file: as JSON, services write it anew, and it has another identifier then. A connection that breaks is tried again; whether
+    /// to retry after any other failure is the caller's to say.
     /// </summary>
     /// <param name="json">One JSON document, UTF-8.</param>
     /// <exception cref="IpfsRejectedException">Status 4xx: the credential, the size or the document.</exception>
     /// <exception cref="IpfsUnavailableException">No answer, status 429 or 5xx, or an answer without an identifier.</exception>
-    public async Task<PinResult> PinJsonAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken = default)
+    public async Task<PinResult> PinAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken = default)
     {
         for (int attempt = 0; ; attempt++)
         {
@@ -54,25 +53,48 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
     private async Task<PinResult> SendAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.StallTimeout, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, _pinJson)
+        using var request = Request(HttpMethod.Post, PinPath);
+        request.Content = new DocumentContent(json, () => limit.CancelAfter(options.StallTimeout));
+        string body = await SendAsync(request, limit, "It may have stored the document; sending it again is harmless.", cancellationToken).ConfigureAwait(false);
+        return new PinResult(ReadCid(body), UnixFsNode.CidOf(json.Span));
+    }
+
+    /// <summary>Asks whether the service takes the credential.</summary>
+    /// <exception cref="IpfsRejectedException">It does not.</exception>
+    /// <exception cref="IpfsUnavailableException">It does not say.</exception>
+    public async Task CheckCredentialAsync(CancellationToken cancellationToken = default)
+    {
+        using var limit = new CancellationTokenSource(options.StallTimeout, _time);
+        using HttpRequestMessage request = Request(HttpMethod.Get, CredentialPath);
+        try
         {
-            Content = new DocumentContent(json, () => limit.CancelAfter(options.StallTimeout)),
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            await SendAsync(request, limit, "Try again later.", cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            throw new IpfsUnavailableException($"The pinning service at {_site} could not be reached: {exception.GetBaseException().Message}.", exception);
+        }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, new Uri(options.Api.AbsoluteUri.TrimEnd('/') + "/" + path));
         if (!string.IsNullOrEmpty(options.Credential)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Credential);
+        return request;
+    }
+
+    private async Task<string> SendAsync(HttpRequestMessage request, CancellationTokenSource limit, string advice, CancellationToken cancellationToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
             string body = await ReadAnswerAsync(response, linked.Token).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode) throw Refusal(response, body);
-            return new PinResult(ReadCid(body), UnixFsNode.CidOf(json.Span));
+            return response.IsSuccessStatusCode ? body : throw Refusal(response, body);
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IpfsUnavailableException(
-                $"The pinning service at {_site} stood still for {options.StallTimeout.TotalSeconds:0.#} s. It may have stored the document; " +
-                "sending it again is harmless.", exception);
+            throw new IpfsUnavailableException($"The pinning service at {_site} stood still for {options.StallTimeout.TotalSeconds:0.#} s. {advice}", exception);
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Nosana.Ipfs.Http;
 
 /// <summary>What a pinning service made of a document.</summary>
-/// <param name="Cid">The service's identifier: the one to put on chain, since the service may have written the JSON anew.</param>
-/// <param name="Computed">The identifier of the bytes as they were sent.</param>
+/// <param name="Cid">The service's identifier; it differs where the service wrote the document anew.</param>
+/// <param name="Computed">The identifier of the bytes as they were sent: the one to put on chain.</param>
 public sealed record PinResult(Cid Cid, Cid Computed)
 {
     /// <summary>The service stored other bytes than it was sent.</summary>

@@ -8,6 +8,10 @@ internal sealed record PinAnswer(string IpfsHash, long PinSize, DateTimeOffset T
 /// <summary>Why a request was refused.</summary>
 internal sealed record RefusalAnswer([property: JsonPropertyName("error")] string Error);
 
+/// <summary>The credential was taken.</summary>
+internal sealed record CredentialAnswer([property: JsonPropertyName("message")] string Message);
+
 [JsonSerializable(typeof(PinAnswer))]
+[JsonSerializable(typeof(CredentialAnswer))]
 [JsonSerializable(typeof(RefusalAnswer))]
 internal sealed partial class ContentJson : JsonSerializerContext;

@@ -7,12 +7,13 @@ using Nosana.LocalNet.Faults;
 
 namespace Nosana.LocalNet.Content;
 
-/// <summary>The gateway (<c>GET /ipfs/CID</c>) and the pinning service's two calls. Any Bearer token will do, but there must be one.</summary>
+/// <summary>The gateway (<c>GET /ipfs/CID</c>) and the pinning service's three calls. Any Bearer token will do, but there must be one.</summary>
 internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeProvider time)
 {
     public const string GatewayPath = "/ipfs/";
     public const string PinJsonPath = "/pinning/pinJSONToIPFS";
     public const string PinFilePath = "/pinning/pinFileToIPFS";
+    public const string CredentialPath = "/data/testAuthentication";
 
     /// <summary>Largest file taken.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
@@ -50,9 +51,10 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
     public async Task ServePinningAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (!HttpMethods.IsPost(request.Method))
+        bool isQuestion = request.Path == CredentialPath;
+        if (isQuestion ? !HttpMethods.IsGet(request.Method) : !HttpMethods.IsPost(request.Method))
         {
-            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "pinning takes POST");
+            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, isQuestion ? "a credential is tried with GET" : "pinning takes POST");
             return;
         }
         if (faults.PinningDown)
@@ -70,7 +72,8 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Authorization: Bearer TOKEN is missing; this network accepts any token");
             return;
         }
-        await (request.Path == PinJsonPath ? PinJsonAsync(context) : PinFileAsync(context));
+        if (isQuestion) await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new CredentialAnswer("The credential is good."), ContentJson.Default.CredentialAnswer));
+        else await (request.Path == PinJsonPath ? PinJsonAsync(context) : PinFileAsync(context));
     }
 
     private async Task PinJsonAsync(HttpContext context)
@@ -140,8 +143,7 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
         Cid cid = store.Add(content, time.GetUtcNow(), contentType);
         Pin pin = store.Find(cid)!;
         var answer = new PinAnswer(cid.ToString(), content.Length, pin.PinnedAt);
-        context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(answer, ContentJson.Default.PinAnswer), context.RequestAborted);
+        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(answer, ContentJson.Default.PinAnswer));
     }
 
     private static bool HasBearer(HttpRequest request) =>
@@ -151,8 +153,12 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
     private static async Task RefuseAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
+        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new RefusalAnswer(message), ContentJson.Default.RefusalAnswer));
+    }
+
+    private static async Task WriteAsync(HttpContext context, byte[] json)
+    {
         context.Response.ContentType = "application/json";
-        await context.Response.Body.WriteAsync(
-            JsonSerializer.SerializeToUtf8Bytes(new RefusalAnswer(message), ContentJson.Default.RefusalAnswer), context.RequestAborted);
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 }

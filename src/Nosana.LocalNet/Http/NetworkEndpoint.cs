@@ -34,7 +34,7 @@ internal sealed class NetworkEndpoint(
         if (faults.Delay > TimeSpan.Zero) await Task.Delay(faults.Delay, time, context.RequestAborted);
         PathString path = context.Request.Path;
         if (path.Value!.StartsWith(IpfsEndpoint.GatewayPath, StringComparison.Ordinal)) await ipfs.ServeGatewayAsync(context);
-        else if (path == IpfsEndpoint.PinJsonPath || path == IpfsEndpoint.PinFilePath) await ipfs.ServePinningAsync(context);
+        else if (path.Value is IpfsEndpoint.PinJsonPath or IpfsEndpoint.PinFilePath or IpfsEndpoint.CredentialPath) await ipfs.ServePinningAsync(context);
         else if (path.StartsWithSegments(HostManagerEndpoint.BasePath)) await hostManager.ServeAsync(context);
         else if (path == "/health" && HttpMethods.IsGet(context.Request.Method))
             await context.Response.WriteAsync(faults.NodeBehind ? "behind" : "ok", context.RequestAborted);

@@ -46,7 +46,8 @@ internal sealed partial class MarketQueue(
         if (await FindAsync(cancel) is null) return;
         try
         {
-            await outbox.SendAsync($"stop:{membership.Market}", [_jobs.Stop(membership.Market, wallet.Address)], [wallet.Account], cancel);
+            await outbox.SendAsync($"stop:{membership.Market}", [_jobs.Stop(membership.Market, wallet.Address)], [wallet.Account], cancel,
+                evenUnjournaled: true);
             LogLeft(membership.Market);
         }
         catch (TransactionRefusedException e) when (e.Error?.Is(JobsError.NotInMarketQueue) == true || e.Error?.Is(JobsError.MarketInWrongState) == true)

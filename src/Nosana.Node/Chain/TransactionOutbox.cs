@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Nosana.Node.Journal;
 using Nosana.Programs.Errors;
 using Nosana.Solana.Rpc.Models;
@@ -14,21 +15,25 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
 {
     /// <param name="intent">What it is for, the same text at every try: <c>finish:RUN</c>.</param>
     /// <param name="signers">The first one pays the fee.</param>
+    /// <param name="evenUnjournaled">
+    /// It is sent also when the journal's disk takes nothing. For what the chain itself takes only once, and is asked about before: the end of a run, a
+    /// place in the queue that is given up.
+    /// </param>
     /// <returns>True when it landed; false when an earlier transaction of the same intent had landed already and nothing was sent.</returns>
     /// <exception cref="TransactionRefusedException">A program or the runtime refused it; nothing changed.</exception>
     /// <exception cref="TransactionExpiredException">It did not land in time; trying again is safe.</exception>
     public async Task<bool> SendAsync(string intent, IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers,
-        CancellationToken cancel)
+        CancellationToken cancel, bool evenUnjournaled = false)
     {
         if (await SettleAsync(intent, cancel)) return false;
         SentTransaction? sent = null;
         TransactionOutcome outcome = await sender.SendAsync(instructions, signers, (prepared, _) =>
         {
             sent = new SentTransaction(prepared.Signature, intent, prepared.LastValidBlockHeight, "sent");
-            journal.SaveTransaction(sent);
+            if (!Save(sent, out JournalFullException? full) && !evenUnjournaled) throw full;
             return ValueTask.CompletedTask;
         }, cancel);
-        if (sent is not null) journal.SaveTransaction(sent with { State = Word(outcome) });
+        if (sent is not null) Save(sent with { State = Word(outcome) }, out _);
         switch (outcome)
         {
             case TransactionOutcome.Confirmed confirmed:
@@ -48,7 +53,7 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
         foreach (SentTransaction earlier in journal.UnsettledTransactions(intent))
         {
             TransactionOutcome fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
-            journal.SaveTransaction(earlier with { State = Word(fate) });
+            Save(earlier with { State = Word(fate) }, out _);
             LogSettled(intent, earlier.Signature, Word(fate));
             if (fate is TransactionOutcome.Confirmed) return true;
         }
@@ -62,8 +67,25 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
         var sent = new SentTransaction(transaction.Signature, intent, lastValidBlockHeight, "sent");
         journal.SaveTransaction(sent);
         TransactionOutcome outcome = await sender.ResumeAsync(transaction.Signature, lastValidBlockHeight, transaction.Serialize(), cancel);
-        journal.SaveTransaction(sent with { State = Word(outcome) });
+        Save(sent with { State = Word(outcome) }, out _);
         return outcome;
+    }
+
+    /// <summary>What became of a transaction that is not kept is asked of the chain again.</summary>
+    private bool Save(SentTransaction transaction, [NotNullWhen(false)] out JournalFullException? full)
+    {
+        try
+        {
+            journal.SaveTransaction(transaction);
+            full = null;
+            return true;
+        }
+        catch (JournalFullException e)
+        {
+            LogNotKept(transaction.Intent, transaction.State, e.Message);
+            full = e;
+            return false;
+        }
     }
 
     private static string Word(TransactionOutcome outcome) => outcome switch
@@ -75,6 +97,9 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
 
     [LoggerMessage(420, LogLevel.Debug, "{Intent}: landed as {Signature}")]
     private partial void LogLanded(string intent, string signature);
+
+    [LoggerMessage(422, LogLevel.Warning, "{Intent}: that the transaction is {State} is not kept: {Problem}")]
+    private partial void LogNotKept(string intent, string state, string problem);
 
     [LoggerMessage(421, LogLevel.Information, "{Intent}: the transaction {Signature} sent earlier is {Fate}")]
     private partial void LogSettled(string intent, string signature, string fate);

@@ -39,7 +39,7 @@ internal static class JobPostCommand
             using Poster poster = options.Open(parse);
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             var pinning = new IpfsPinningClient(http, new IpfsPinningOptions { Api = settings.IpfsApi, Credential = settings.IpfsCredential });
-            async Task<Cid> PinAsync(CancellationToken token) => text.Cid ?? (await pinning.PinJsonAsync(definition, token)).Cid;
+            async Task<Cid> PinAsync(CancellationToken token) => text.Cid ?? (await pinning.PinAsync(definition, token)).Computed;
             PostedJob posted = await poster.Posting.PostAsync(definition, marketAddress, parse.GetValue(timeout), PinAsync, new Progress(), cancel);
             if (posted.ByEarlierTry)
                 Terminal.WriteError("An earlier try of this post had listed it: nothing was sent now. The same command again lists another one.");

@@ -61,13 +61,15 @@ internal static class NodeHost
             .AddMarket();
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
 
-        // The ingress listens first: a port that is taken keeps the host from everything else.
+        // The ingress listens first: a port that is taken keeps the host from everything else. What is owed is settled whatever keeps it from new work.
         builder.Services
             .ThenStart<RpcChoice>()
+            .ThenStart<StatusReport>()
+            .ThenStart<SettlementOutbox>()
             .ThenStart<OwnCheck>()
             .ThenStart<MarketChoice>();
         if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
-        builder.Services.ThenStart<StateKeeper>().ThenStart<StatusReport>().ThenStart<MarketService>();
+        builder.Services.ThenStart<StateKeeper>().ThenStart<Reconciler>().ThenStart<MarketService>();
         return builder.Build();
     }
 
@@ -90,6 +92,7 @@ internal static class NodeHost
             provider.GetRequiredService<ResourceOptions>(), provider.GetRequiredService<JournalStore>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StateKeeper>>()));
         services.TryAddSingleton<ISlotGpus, SlotGpus>();
+        services.TryAddSingleton<Funds>();
         services.TryAddSingleton<IHostHealth, HostHealth>();
         services.TryAddSingleton<Preflight>();
         return services;

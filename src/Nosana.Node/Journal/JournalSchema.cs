@@ -26,6 +26,7 @@ internal static class JournalSchema
         CREATE TABLE IF NOT EXISTS images (
             reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL,
             last_used INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS faults (run TEXT PRIMARY KEY, count INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS posts (job TEXT PRIMARY KEY, content TEXT NOT NULL);
         """;
 

@@ -68,6 +68,7 @@ internal sealed partial class JournalStore
                 """,
                 new { keptClosedRuns });
             Execute("DELETE FROM results WHERE run NOT IN (SELECT run FROM runs)");
+            Execute("DELETE FROM faults WHERE run NOT IN (SELECT run FROM runs WHERE phase <> 'Closed')");
             Execute(
                 """
                 DELETE FROM results WHERE run IN (SELECT run FROM (
@@ -85,17 +86,20 @@ internal sealed partial class JournalStore
     {
         lock (_lock)
         {
-            using SqliteTransaction transaction = Opened().BeginTransaction();
-            _transaction = transaction;
-            try
+            OnDisk(() =>
             {
-                write();
-                transaction.Commit();
-            }
-            finally
-            {
-                _transaction = null;
-            }
+                using SqliteTransaction transaction = Opened().BeginTransaction();
+                _transaction = transaction;
+                try
+                {
+                    write();
+                    transaction.Commit();
+                }
+                finally
+                {
+                    _transaction = null;
+                }
+            });
         }
     }
 }

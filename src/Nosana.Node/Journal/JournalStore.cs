@@ -1,6 +1,7 @@
 using System.Data;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace Nosana.Node.Journal;
 
@@ -85,6 +86,14 @@ internal sealed partial class JournalStore : IDisposable
     /// <summary>Runs that are not <see cref="RunPhase.Closed"/>, oldest first.</summary>
     public IReadOnlyList<RunRecord> OpenRuns() => Read<RunRecord>("SELECT * FROM runs WHERE phase <> 'Closed' ORDER BY claimed_at, rowid");
 
+    /// <summary>Counts a fault of this program at the run.</summary>
+    /// <returns>How many there were, in this process and those before.</returns>
+    public int CountFault(string run)
+    {
+        Execute("INSERT INTO faults (run, count) VALUES (@run, 1) ON CONFLICT (run) DO UPDATE SET count = count + 1", new { run });
+        return Read<int>("SELECT count FROM faults WHERE run = @run", new { run }).Single();
+    }
+
     public void SaveTransaction(SentTransaction transaction) => Execute(
         """
         INSERT INTO transactions (signature, intent, last_valid_block_height, state, updated_at)
@@ -99,6 +108,10 @@ internal sealed partial class JournalStore : IDisposable
     /// <summary>Every transaction of an intent, the last changed one last.</summary>
     public IReadOnlyList<SentTransaction> Transactions(string intent) => Read<SentTransaction>(
         "SELECT signature, intent, last_valid_block_height, state FROM transactions WHERE intent = @intent ORDER BY updated_at, rowid", new { intent });
+
+    /// <summary>Transactions that were sent, or got their fate, since then.</summary>
+    public int CountTransactions(DateTimeOffset since) => Read<int>(
+        "SELECT COUNT(*) FROM transactions WHERE updated_at >= @from", new { from = since.ToUnixTimeMilliseconds() }).Single();
 
     /// <summary>Whether a transaction of this intent is known to have landed.</summary>
     public bool HasLanded(string intent) => Transactions(intent).Any(transaction => transaction.State == "confirmed");
@@ -125,12 +138,25 @@ internal sealed partial class JournalStore : IDisposable
     /// <param name="parameters">Its properties are the statement's <c>@Names</c>, as they are written (SQLite tells case).</param>
     private void Execute(string sql, object? parameters = null)
     {
-        lock (_lock) Opened().Execute(sql, parameters, _transaction);
+        lock (_lock) OnDisk(() => Opened().Execute(sql, parameters, _transaction));
     }
 
     private List<T> Read<T>(string sql, object? parameters = null)
     {
         lock (_lock) return Opened().Query<T>(sql, parameters, _transaction).AsList();
+    }
+
+    /// <exception cref="JournalFullException">The disk takes it not.</exception>
+    private static void OnDisk(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLITE_FULL or SQLITE_IOERR or SQLITE_READONLY or SQLITE_CANTOPEN)
+        {
+            throw new JournalFullException($"The journal cannot be written: {e.Message}. Look at the disk of the state directory.", e);
+        }
     }
 
     /// <summary>Dapper opens a closed connection by itself: after <see cref="Dispose"/> another process may hold the file.</summary>

@@ -86,6 +86,16 @@ internal sealed class LogFiles : IDisposable
         return [.. ranges];
     }
 
+    /// <summary>Removes everything that is stored; totals and ordinals go on.</summary>
+    public void GiveUp()
+    {
+        _buffered = 0;
+        _file?.Dispose();
+        _file = null;
+        foreach (LogSegment segment in _segments) File.Delete(segment.Path);
+        _segments.Clear();
+    }
+
     public void Dispose()
     {
         try
@@ -123,12 +133,23 @@ internal sealed class LogFiles : IDisposable
         _file?.Dispose();
         _file = null;
         string path = LogSegment.PathFor(_directory, Checkpoint.Entries);
-        _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        _written = 0;
         Span<byte> header = stackalloc byte[LogCheckpoint.Size];
         Checkpoint.Save(header);
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            RandomAccess.Write(file, header, 0);
+        }
+        catch
+        {
+            // It is none: what is stored before it is read as ever, and the next entry tries again.
+            file.Dispose();
+            File.Delete(path);
+            throw;
+        }
+        _file = file;
+        _written = header.Length;
         _segments.Add(new LogSegment(path, Checkpoint.Entries));
-        WriteOut(header);
         while (_segments.Count > 1 && StoredBytes + _segmentBytes > _budget)
         {
             File.Delete(_segments[0].Path);

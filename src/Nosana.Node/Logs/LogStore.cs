@@ -46,6 +46,13 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
         }
     }
 
+    /// <summary>Removes what a job that may still print has printed so far: its disk is needed for more than that.</summary>
+    public void GiveUp(string job)
+    {
+        lock (_lock)
+            foreach (OpLog log in _open.Where(open => open.Key.Job == job).Select(open => open.Value)) log.GiveUp();
+    }
+
     /// <summary>Closes a job's logs and removes them.</summary>
     public void Delete(string job)
     {

@@ -86,6 +86,15 @@ internal sealed class OpLog : IDisposable
         Append(LogStream.NodeError, DockerTimestamp.FromDateTimeOffset(_time.GetUtcNow()).UnixNanoseconds,
             System.Text.Encoding.UTF8.GetBytes(message.TrimEnd('\n') + "\n"));
 
+    /// <summary>Removes what is stored, for something that needs the disk more; what is printed from now on is stored again.</summary>
+    public void GiveUp()
+    {
+        lock (_lock)
+        {
+            if (!_disposed) _files.GiveUp();
+        }
+    }
+
     /// <summary>Hands everything to the operating system.</summary>
     public void Flush()
     {

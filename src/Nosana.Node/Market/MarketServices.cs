@@ -8,7 +8,7 @@ namespace Nosana.Node.Market;
 internal static class MarketServices
 {
     /// <summary>
-    /// A slot at work on its market, started as <see cref="MarketService"/>. Registered elsewhere: the chain, IPFS clients, the journal, the wallet,
+    /// A slot at work on its market, started as <see cref="SettlementOutbox"/>, <see cref="Reconciler"/> and <see cref="MarketService"/>. Registered elsewhere: the chain, IPFS clients, the journal, the wallet,
     /// jobs, <see cref="MarketMembership"/>, <see cref="ISlotGpus"/>, <see cref="IHostHealth"/>, and <see cref="IdleTask"/> where there is any.
     /// </summary>
     public static IServiceCollection AddMarket(this IServiceCollection services)
@@ -18,12 +18,14 @@ internal static class MarketServices
         services.TryAddSingleton<NetworkControl>(provider => provider.GetRequiredService<NetworkProbe>().AnswersAsync);
         services.TryAddSingleton<DefinitionFetcher>();
         services.TryAddSingleton<ResultPublisher>();
-        services.TryAddSingleton<OwedPins>();
         services.TryAddSingleton<RunSettlement>();
+        services.TryAddSingleton<SettlementOutbox>();
+        services.TryAddSingleton<SlotStatus>();
         services.TryAddSingleton<MarketQueue>();
         services.TryAddSingleton<RunWatcher>();
         services.TryAddSingleton<MarketSlot>();
         services.TryAddSingleton<RunSession>();
+        services.TryAddSingleton<Reconciler>();
         services.TryAddSingleton<IdleTaskRunner>();
         services.TryAddSingleton<MarketWorker>();
         services.TryAddSingleton<MarketService>();

@@ -18,10 +18,12 @@ internal sealed partial class MarketWorker(
     RunWatcher watcher,
     MarketQueue queue,
     RunSession session,
+    SettlementOutbox outbox,
+    Reconciler reconciler,
     RefusalPolicy refusals,
-    JournalStore journal,
     HostWallet wallet,
     MarketSlot slot,
+    SlotStatus status,
     IHostHealth health,
     IdleTaskRunner idle,
     TimeProvider time,
@@ -36,21 +38,22 @@ internal sealed partial class MarketWorker(
     /// <summary>A node that does not know yet what was settled is asked again after this.</summary>
     private static readonly TimeSpan SettledInterval = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<PublicKey> _ignored = [];
+    /// <summary>
+    /// How often a slot that waits looks whether the machine can serve: an engine that hangs, or a full disk, is to be out of the queue within 20 s.
+    /// </summary>
+    public static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>A run that nothing could be done with is looked at again after this.</summary>
+    public static readonly TimeSpan IgnoredInterval = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<PublicKey, DateTimeOffset> _ignoredUntil = [];
+
     /// <summary>What the start or the last job needed of memory was given back.</summary>
     private bool _isLean;
-    private volatile SlotState _state = new("Starting", time.GetUtcNow());
-
-    /// <summary>What the slot does now.</summary>
-    public SlotState State => _state;
-
-    /// <summary>After each change of <see cref="State"/>, on the worker's own thread.</summary>
-    public event Action? StateChanged;
 
     /// <summary>Works until the agent exits; containers of a running job are left to be adopted, the queue is left.</summary>
     public async Task RunAsync(CancellationToken exiting)
     {
-        bool recovered = false;
         ResiliencePipeline turns = RetryPipelines.Create(
             RetryPipelines.MarketTurn,
             time,
@@ -58,28 +61,21 @@ internal sealed partial class MarketWorker(
             (e, wait) =>
             {
                 if (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException
-                    or EngineException)
+                    or EngineException or JournalFullException)
                     LogStepFailed(e.Message, wait);
                 else LogStepBroken(e, wait);
-                Show($"Trying again in {wait.TotalSeconds} s: {e.Message}");
-                // What failed may have left a run of the journal that the chain closes in the meantime: it is looked for again.
-                recovered = false;
+                status.Show($"Trying again in {wait.TotalSeconds} s: {e.Message}");
             });
         try
         {
             while (true)
-                await turns.ExecuteAsync(async token =>
-                {
-                    if (!recovered) await RecoverAsync(token);
-                    recovered = true;
-                    await StepAsync(token);
-                }, exiting);
+                await turns.ExecuteAsync(async token => await StepAsync(token), exiting);
         }
         catch (OperationCanceledException) when (exiting.IsCancellationRequested)
         {
             // the agent exits
         }
-        Show("Stopping");
+        status.Show("Stopping");
         await idle.StopAsync();
     }
 
@@ -97,25 +93,11 @@ internal sealed partial class MarketWorker(
         }
     }
 
-    /// <summary>Settles runs of the journal that ended here and that the chain does not list any more (ended by their posters).</summary>
-    private async Task RecoverAsync(CancellationToken exiting)
-    {
-        HashSet<string> onChain = [.. (await chain.RunsOfNodeAsync(wallet.Address, exiting)).Select(run => run.Address.Key)];
-        foreach (RunRecord record in journal.OpenRuns())
-        {
-            if (onChain.Contains(record.Run) || record.Market != slot.Market) continue;
-            // A job that is neither done nor given back has a run: the node that was asked lags behind, and the run will be listed.
-            if (await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { State: JobState.Queued }) continue;
-            await session.EndOrphanAsync(record, slot, exiting);
-        }
-        await session.RemoveLeftoversAsync(exiting);
-    }
-
     /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>
     public async Task StepAsync(CancellationToken exiting)
     {
         IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
-        if (runs.FirstOrDefault(run => !_ignored.Contains(run.Address)) is { } mine)
+        if (runs.FirstOrDefault(IsToServe) is { } mine)
         {
             await ServeAsync(mine, exiting);
             return;
@@ -125,7 +107,7 @@ internal sealed partial class MarketWorker(
         if (refusals.Current is { } backOff)
         {
             idle.End();
-            Show($"Out of the queue until {backOff.Until:u}: {backOff.Reason}");
+            status.Show($"Out of the queue until {backOff.Until:u}: {backOff.Reason}");
             // Stepwise: a job may have been given to this host while it left the queue, and the next step asks for it.
             await queue.LeaveAsync(exiting);
             await WaitOutAsync(backOff, exiting);
@@ -135,16 +117,15 @@ internal sealed partial class MarketWorker(
         {
             LogPlace(place.Place + 1, place.Length, slot.Market);
             GiveMemoryBack();
-            Show($"Queued: place {place.Place + 1} of {place.Length}");
+            status.Show($"Queued: place {place.Place + 1} of {place.Length}");
             idle.Begin();
-            await WaitForRunAsync(PlaceInterval, exiting);
+            await WaitInQueueAsync(exiting);
             return;
         }
-        // Leaving the queue and getting a run is one transaction: whoever is not queued asks for runs once more, or he would queue beside a run.
-        if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(run => !_ignored.Contains(run.Address))) return;
-        // An engine that was away when a job ended has found its containers again, and they would run beside the next job's.
-        await session.RemoveLeftoversAsync(exiting);
-        Show("Joining the queue");
+        // Leaving the queue and getting a run is one transaction: whoever is not queued asks for runs once more, or he would queue beside a run. And
+        // what a closed run left here, or an engine that was away when a job ended and has found its containers again, would run beside the next job.
+        if ((await reconciler.ReconcileAsync(exiting)).Any(IsToServe)) return;
+        status.Show("Joining the queue");
         await queue.JoinAsync(exiting);
     }
 
@@ -153,7 +134,7 @@ internal sealed partial class MarketWorker(
         idle.End();
         GiveMemoryBack(); // of the job before: a market with more jobs than hosts has no waiting between them
         _isLean = false;
-        Show($"Serving job {run.Run.Job}", isServing: true);
+        status.Show($"Serving job {run.Run.Job}", isServing: true);
         RunOutcome end = await session.ServeAsync(run, slot, exiting);
         switch (end.Kind)
         {
@@ -161,7 +142,7 @@ internal sealed partial class MarketWorker(
                 refusals.Served();
                 break;
             case RunOutcomeKind.Ignored:
-                _ignored.Add(run.Address);
+                _ignoredUntil[run.Address] = time.GetUtcNow() + IgnoredInterval;
                 break;
             case RunOutcomeKind.Settled:
                 await Task.Delay(SettledInterval, time, exiting);
@@ -172,15 +153,29 @@ internal sealed partial class MarketWorker(
         }
     }
 
-    /// <summary>
-    /// Between two jobs: the machine is there for them, and a host may wait for days. Of itself the garbage collector takes its time while nobody else
-    /// asks for memory, and one job's large result would lie beside the next one's.
-    /// </summary>
+    /// <summary>Neither looked at in vain a moment ago, nor parked where its end is tried again and again.</summary>
+    private bool IsToServe(ObservedRun run)
+    {
+        if (outbox.IsParked(run.Address)) return false;
+        if (!_ignoredUntil.TryGetValue(run.Address, out DateTimeOffset until)) return true;
+        if (time.GetUtcNow() < until) return false;
+        _ignoredUntil.Remove(run.Address);
+        return true;
+    }
+
+    /// <summary>Until there is a run, the machine is not well any more, or it is time to see whether the place is still there.</summary>
+    private async Task WaitInQueueAsync(CancellationToken exiting)
+    {
+        for (TimeSpan waited = default; waited < PlaceInterval; waited += HealthInterval)
+            if (await WaitForRunAsync(HealthInterval, exiting) || await health.ProblemAsync(exiting) is not null) return;
+    }
+
+    /// <summary>Between two jobs: the machine is there for them, a host may wait for days, and one job's large result would lie beside the next one's.</summary>
     private void GiveMemoryBack()
     {
         if (_isLean) return;
         _isLean = true;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        AgentMemory.GiveBack();
     }
 
     /// <summary>Waits for a part of the back-off, or for a run; ends the back-off when its time is up or its reason gone.</summary>
@@ -196,7 +191,8 @@ internal sealed partial class MarketWorker(
         LogResuming(backOff.Reason);
     }
 
-    private async Task WaitForRunAsync(TimeSpan atMost, CancellationToken exiting)
+    /// <returns>Whether there is one.</returns>
+    private async Task<bool> WaitForRunAsync(TimeSpan atMost, CancellationToken exiting)
     {
         using var look = new CancellationTokenSource(atMost, time);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
@@ -204,17 +200,12 @@ internal sealed partial class MarketWorker(
         {
             await watcher.Seen.ReadAsync(cancel.Token); // which runs there are, the next step asks the chain
             idle.End();
+            return true;
         }
         catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
         {
-            // time to look at the queue and the host again
+            return false; // time to look at the queue and the host again
         }
-    }
-
-    private void Show(string text, bool isServing = false)
-    {
-        _state = new SlotState(text, time.GetUtcNow(), isServing);
-        StateChanged?.Invoke();
     }
 
     [LoggerMessage(470, LogLevel.Information, "In the queue: place {Place} of {Length}, market {Market}")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Nosana.Ipfs;
 using Nosana.JobDefinition;
 using Nosana.JobDefinition.Faults;
@@ -8,7 +9,9 @@ using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
+using Nosana.Node.Logs;
 using Nosana.Programs.Accounts;
+using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Streaming;
 using Nosana.Solana.Wallet;
 
@@ -22,12 +25,12 @@ internal sealed partial class RunSession(
     NosanaChain chain,
     IStreamingRpcClient? stream,
     DefinitionFetcher fetcher,
-    ResultPublisher publisher,
-    RunSettlement settlement,
+    SettlementOutbox outbox,
     JobRunnerFactory runners,
-    JobResults results,
+    JobContainers containers,
     JobReaper reaper,
     JournalStore journal,
+    LogStore output,
     HostWallet wallet,
     TimeProvider time,
     ILoggerFactory logs)
@@ -35,21 +38,50 @@ internal sealed partial class RunSession(
     private const int JobLooks = 5;
     private static readonly TimeSpan BetweenJobLooks = TimeSpan.FromSeconds(1);
 
+    /// <summary>Faults of this program at one run after which it is ended as it is.</summary>
+    private const int FaultsOfARun = 3;
+
     private readonly ILogger<RunSession> _logger = logs.CreateLogger<RunSession>();
+
+    /// <summary>Runs that somebody here works at: the slot, or the look for what was left.</summary>
+    private readonly ConcurrentDictionary<string, bool> _held = new(StringComparer.Ordinal);
 
     /// <exception cref="OperationCanceledException">The agent is exiting; the journal says where to go on.</exception>
     public async Task<RunOutcome> ServeAsync(ObservedRun observed, MarketSlot slot, CancellationToken exiting)
     {
-        PublicKey job = observed.Run.Job;
-        using IDisposable? scope = Scope(job);
-        RunRecord record = journal.FindRun(observed.Address) ?? Save(new RunRecord
+        using IDisposable? scope = Scope(observed.Run.Job);
+        if (!_held.TryAdd(observed.Address, true)) return RunOutcome.Settled; // what was taken for left is being ended: it is looked at again
+        RunRecord record = new()
         {
             Run = observed.Address,
-            Job = job,
+            Job = observed.Run.Job,
             Market = slot.Market,
             Phase = RunPhase.Claimed,
             ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        });
+        };
+        try
+        {
+            if (journal.FindRun(observed.Address) is { } known) record = known;
+            else journal.Save(record);
+            return await ServeAsync(record, observed, slot, exiting);
+        }
+        catch (JournalFullException e) when (record.Phase == RunPhase.Claimed)
+        {
+            return await SettleAsync(Refuse(record, RefusalCause.Host, e.Message), exiting);
+        }
+        catch (Exception e) when (!IsPassing(e, exiting))
+        {
+            return await IsolateAsync(record, e, exiting) is { } ended ? await SettleAsync(ended, exiting) : RunOutcome.Ignored;
+        }
+        finally
+        {
+            _held.TryRemove(observed.Address, out _);
+        }
+    }
+
+    private async Task<RunOutcome> ServeAsync(RunRecord record, ObservedRun observed, MarketSlot slot, CancellationToken exiting)
+    {
+        PublicKey job = observed.Run.Job;
         if (record.Phase == RunPhase.Closed)
         {
             if (IntentsOf(observed.Address).Any(journal.HasLanded)) return RunOutcome.Settled;
@@ -60,42 +92,75 @@ internal sealed partial class RunSession(
             LogJobMissing(observed.Address);
             return RunOutcome.Ignored;
         }
-        if (record.Phase is RunPhase.Claimed or RunPhase.Running)
-        {
-            LogRun(record.Phase == RunPhase.Claimed ? "New run" : "Run taken up again", observed.Address, account.Timeout);
-            record = await RunAsync(record, observed, account, slot, exiting);
-        }
-        return await SettleAsync(record, exiting);
+        if (record.Phase is not (RunPhase.Claimed or RunPhase.Running)) return await SettleAsync(record, null, exiting);
+        LogRun(record.Phase == RunPhase.Claimed ? "New run" : "Run taken up again", observed.Address, account.Timeout);
+        return await SettleAsync(await RunAsync(record, observed, account, slot, exiting), exiting);
     }
 
-    /// <summary>Ends a run of the journal that the chain does not list any more: its poster ended it while the agent was away.</summary>
+    /// <summary>
+    /// Ends a run of the journal that the chain does not list any more: its poster ended it while the agent was away. What is owed of it then, the outbox
+    /// settles.
+    /// </summary>
     public async Task EndOrphanAsync(RunRecord record, MarketSlot slot, CancellationToken exiting)
     {
         using IDisposable? scope = Scope(new PublicKey(record.Job));
-        LogOrphan(record.Run, record.Phase);
-        if (record.Phase == RunPhase.Claimed)
+        if (!_held.TryAdd(record.Run, true)) return; // the slot serves it
+        try
         {
-            journal.Close(record);
-            return;
-        }
-        if (record.Phase == RunPhase.Running)
-        {
+            LogOrphan(record.Run, record.Phase);
+            if (record.Phase == RunPhase.Claimed)
+            {
+                journal.Close(record);
+                return;
+            }
             using var control = new JobControl(exiting);
             control.Stop(StopReason.Stopped);
             string project = await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { } account ? account.Project.Key : "";
-            record = await RunJobAsync(record, Journaled(record), project, slot, control);
+            await RunJobAsync(record, Journaled(record), project, slot, control);
+            outbox.Wake();
         }
-        await SettleAsync(record, exiting);
+        catch (Exception e) when (!IsPassing(e, exiting))
+        {
+            await IsolateAsync(record, e, exiting);
+        }
+        finally
+        {
+            _held.TryRemove(record.Run, out _);
+        }
+    }
+
+    /// <summary>Whether the slot, or the look for what was left, works at the run now.</summary>
+    public bool Holds(string run) => _held.ContainsKey(run);
+
+    /// <summary>Failures of what is around the run: they are over by themselves, and the run goes on.</summary>
+    private static bool IsPassing(Exception e, CancellationToken exiting) =>
+        e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or EngineException or JournalFullException
+        || exiting.IsCancellationRequested;
+
+    /// <summary>
+    /// A fault of this program at one run, or a record that cannot be read: the others go on, and after some of them the run is ended, with what is known.
+    /// </summary>
+    /// <returns>The run as it is to be settled; null when it is tried again.</returns>
+    private async Task<Ended?> IsolateAsync(RunRecord record, Exception fault, CancellationToken exiting)
+    {
+        int faults = journal.CountFault(record.Run);
+        LogFault(fault, record.Run, faults, FaultsOfARun);
+        if (faults < FaultsOfARun) return null;
+        exiting.ThrowIfCancellationRequested();
+        if (record.Phase is RunPhase.Claimed) return Refuse(record, RefusalCause.Host, $"this program failed at the run {faults} times: {fault.Message}");
+        await containers.RemoveAllAsync(record.Job, hasRun: true);
+        return Ran(record, FlowResults.Failed($"This host failed to go on with the job: {fault.Message}", time), "host fault");
     }
 
     /// <summary>Removes what earlier jobs of this host left on the engine and nobody will come back for.</summary>
-    public async Task RemoveLeftoversAsync(CancellationToken exiting)
+    /// <param name="runs">This host's on chain.</param>
+    /// <param name="exiting">Ends it.</param>
+    public async Task RemoveLeftoversAsync(IReadOnlyList<ObservedRun> runs, CancellationToken exiting)
     {
         try
         {
             IReadOnlySet<string> left = await reaper.FindJobsAsync(wallet.Address, exiting);
             if (left.Count == 0) return;
-            IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
             HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. runs.Select(run => run.Run.Job.Key)];
             foreach (string job in left)
             {
@@ -128,7 +193,7 @@ internal sealed partial class RunSession(
     private RunRecord Reopen(RunRecord record)
     {
         LogReopened(record.Run);
-        return Save(record with
+        record = record with
         {
             Phase = record switch
             {
@@ -137,54 +202,48 @@ internal sealed partial class RunSession(
                 { Reason: not null } => RunPhase.Refused,
                 _ => RunPhase.Claimed,
             },
-        });
+        };
+        journal.Save(record);
+        return record;
     }
 
     private static string[] IntentsOf(string run) => [$"finish:{run}", $"quit:{run}"];
 
-    private async Task<RunOutcome> SettleAsync(RunRecord record, CancellationToken exiting)
+    private async Task<RunOutcome> SettleAsync(Ended end, CancellationToken exiting) => await SettleAsync(end.Record, end.Result, exiting);
+
+    private async Task<RunOutcome> SettleAsync(RunRecord record, byte[]? result, CancellationToken exiting)
     {
-        var run = new PublicKey(record.Run);
-        var job = new PublicKey(record.Job);
-        if (record.Phase == RunPhase.Refused)
-        {
-            await settlement.QuitAsync(run, job, exiting);
-            journal.Close(record);
-            return RunOutcome.RefusedFor(record.Reason!);
-        }
-        if (record.Phase == RunPhase.Ran)
-        {
-            PublishedResult published = await publisher.PublishAsync(ResultOf(record), larger => Shrink(record, larger), exiting);
-            if (published.IsPinned) LogPublished(published.Cid);
-            record = Save(record with { Phase = RunPhase.Published, ResultCid = published.Cid.ToString(), OwesPin = published.IsOwed });
-        }
-        if (record.Phase == RunPhase.Published)
-        {
-            await settlement.FinishAsync(run, job, Cid.Parse(record.ResultCid!), exiting);
-            journal.Close(record);
-        }
-        return RunOutcome.Served;
+        await outbox.SettleAsync(record, result, exiting); // what cannot be is parked there: the slot goes on
+        return record.Phase == RunPhase.Refused ? RunOutcome.RefusedFor(record.Reason!) : RunOutcome.Served;
     }
 
-    private async Task<RunRecord> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
+    private async Task<Ended> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
     {
         using var control = new JobControl(exiting);
         using var deadline = new JobDeadline(observed.Run.Time, control, time, logs.CreateLogger<JobDeadline>());
         var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
         watcher.Observe(account);
-        if (record.Phase == RunPhase.Claimed && deadline.At <= time.GetUtcNow())
+        if (record.Phase == RunPhase.Claimed && deadline.At <= time.GetUtcNow() && (await containers.FindAsync(record.Job, exiting)).Count == 0)
         {
             LogExpiredBeforeStart();
-            return Ran(record, FlowResults.EndedBeforeStart(StopReason.Expired, time), StopReason.Expired.Word);
+            return Refuse(record, RefusalCause.Job, "the job's time was up before this host saw the run: nobody shall pay for it");
         }
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(exiting);
         Task watch = watcher.WatchAsync(watching.Token);
         try
         {
-            LoadedDefinition? definition = null;
-            if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
-            if (record.Phase != RunPhase.Running) return record;
-            return await RunJobAsync(record, definition ?? Journaled(record), account.Project, slot, control, account.Timeout);
+            LoadedDefinition definition;
+            if (record.Phase == RunPhase.Claimed)
+            {
+                (Ended admitted, LoadedDefinition? loaded) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
+                if (loaded is null) return admitted;
+                (record, definition) = (admitted.Record, loaded);
+            }
+            else
+            {
+                definition = Journaled(record);
+            }
+            return await RunJobAsync(record, definition, account.Project, slot, control, account.Timeout);
         }
         finally
         {
@@ -194,7 +253,7 @@ internal sealed partial class RunSession(
     }
 
     /// <returns>The record in phase <see cref="RunPhase.Running"/>, and the definition, when the job is to be run; else in the phase of its end.</returns>
-    private async Task<(RunRecord Record, LoadedDefinition? Definition)> AdmitAsync(
+    private async Task<(Ended End, LoadedDefinition? Definition)> AdmitAsync(
         RunRecord record, JobAccount account, MarketSlot slot, DateTimeOffset? deadline, JobControl control, CancellationToken exiting)
     {
         FetchedDefinition fetched = await fetcher.FetchAsync(Cid.FromDigest(account.IpfsJob), deadline, control.StopToken, exiting);
@@ -217,16 +276,17 @@ internal sealed partial class RunSession(
             return (Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason), null);
         record = record with { Phase = RunPhase.Running };
         journal.Admit(record, fetched.Utf8Json!);
-        return (record, loaded);
+        return (new Ended(record), loaded);
     }
 
     /// <param name="timeout">Seconds that the job was paid for; 0 where that is not known.</param>
-    private async Task<RunRecord> RunJobAsync(
+    private async Task<Ended> RunJobAsync(
         RunRecord record, LoadedDefinition definition, string project, MarketSlot slot, JobControl control, long timeout = 0)
     {
         // An earlier version, with other limits, may have admitted it; and of a damaged journal nothing is run.
         if (!definition.CanRun) return Invalid(record, definition.Faults);
-        JobRunner runner = runners.Create(RequestOf(record, definition, project, slot, timeout), control, parts => journal.SaveFlow(record.Run, parts));
+        JobRunner runner = runners.Create(
+            RequestOf(record, definition, project, slot, timeout), control, parts => Keep(record.Job, () => journal.SaveFlow(record.Run, parts)));
         JobOutcome outcome = await runner.RunAsync();
         if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
@@ -250,44 +310,55 @@ internal sealed partial class RunSession(
     /// <summary>The definition of a run that an earlier agent admitted.</summary>
     private LoadedDefinition Journaled(RunRecord record) => DefinitionLoader.Load(journal.FindDefinition(record.Run));
 
-    private RunRecord Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults)
+    private Ended Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults)
     {
         LogInvalid(faults.Count, faults[0]);
         return Ran(record, FlowResults.Invalid(faults, time), "invalid definition");
     }
 
-    private RunRecord Refuse(RunRecord record, RefusalCause cause, string reason)
+    private Ended Refuse(RunRecord record, RefusalCause cause, string reason)
     {
         LogRefused(reason);
         record = record with { Phase = RunPhase.Refused, Reason = $"{cause}:{reason}" };
-        journal.GiveBack(record);
-        return record;
+        Keep(record.Job, () => journal.GiveBack(record));
+        return new Ended(record);
     }
 
-    private RunRecord Ran(RunRecord record, FlowState result, string reason)
+    private Ended Ran(RunRecord record, FlowState state, string reason)
     {
         record = record with { Phase = RunPhase.Ran, Reason = reason };
-        journal.Finish(record, ResultJson.Write(result));
-        return record;
+        byte[] result = ResultJson.Write(state);
+        Keep(record.Job, () => journal.Finish(record, result));
+        return new Ended(record, result);
     }
 
-    /// <summary>The result at half its size, by its output first; the journal has it from here on. Null when it gets no smaller.</summary>
-    private byte[]? Shrink(RunRecord record, byte[] result)
+    /// <summary>
+    /// Writes of a job that goes on, or has ended, also when the journal's disk is full: the job's own output is the first thing given up for it, and
+    /// then what is not kept is known to the chain and by its containers' labels.
+    /// </summary>
+    private void Keep(string job, Action write)
     {
-        byte[] smaller = ResultJson.Write(results.Of(record.Job, ResultJson.Read(result), result.Length / 2));
-        if (smaller.Length >= result.Length) return null;
-        journal.Finish(record, smaller);
-        return smaller;
+        try
+        {
+            try
+            {
+                write();
+            }
+            catch (JournalFullException)
+            {
+                output.GiveUp(job);
+                write();
+            }
+        }
+        catch (JournalFullException e)
+        {
+            LogNotKept(e.Message);
+        }
     }
 
-    private byte[] ResultOf(RunRecord record) =>
-        journal.FindResult(record.Run) ?? throw new JournalException($"The journal has lost the result of run {record.Run}.");
-
-    private RunRecord Save(RunRecord record)
-    {
-        journal.Save(record);
-        return record;
-    }
+    /// <param name="Record">In phase <see cref="RunPhase.Ran"/> or <see cref="RunPhase.Refused"/>; while it is admitted, <see cref="RunPhase.Running"/>.</param>
+    /// <param name="Result">What came of it, JSON in UTF-8.</param>
+    private sealed record Ended(RunRecord Record, byte[]? Result = null);
 
     private IDisposable? Scope(PublicKey job) => _logger.BeginScope(new Dictionary<string, object> { ["job"] = job.Key });
 
@@ -312,9 +383,6 @@ internal sealed partial class RunSession(
     [LoggerMessage(465, LogLevel.Information, "Job ended: {Status} ({Reason})")]
     private partial void LogEnded(string status, string reason);
 
-    [LoggerMessage(466, LogLevel.Information, "Result published as {Cid}")]
-    private partial void LogPublished(Cid cid);
-
     [LoggerMessage(467, LogLevel.Warning, "The job's time was up before it could start")]
     private partial void LogExpiredBeforeStart();
 
@@ -326,6 +394,13 @@ internal sealed partial class RunSession(
 
     [LoggerMessage(446, LogLevel.Warning, "Run {Run} was taken for closed, but the chain lists it: it is taken up again")]
     private partial void LogReopened(string run);
+
+    [LoggerMessage(434, LogLevel.Error, "Run {Run} could not be handled by a fault of this program ({Faults} of {Most}, then it is ended as it is); "
+        + "others go on")]
+    private partial void LogFault(Exception exception, string run, int faults, int most);
+
+    [LoggerMessage(435, LogLevel.Error, "What the job does is not kept, so that less of it is known after a restart: {Problem}")]
+    private partial void LogNotKept(string problem);
 
     [LoggerMessage(447, LogLevel.Information, "Removing what job {Job} left on the engine")]
     private partial void LogLeftover(string job);

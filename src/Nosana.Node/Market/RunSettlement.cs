@@ -17,9 +17,13 @@ namespace Nosana.Node.Market;
 /// </summary>
 internal sealed partial class RunSettlement(NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, TimeProvider time, ILogger<RunSettlement> logger)
 {
+    /// <summary>Refusals in a row after which another try is not what mends it: the poster may have ended the job between look and transaction, once.</summary>
+    public const int RefusalsInARow = 3;
+
     private readonly JobsInstructions _jobs = new(chain.Programs);
 
     /// <summary><c>finish</c> or <c>complete</c> with the result, whichever the chain still takes.</summary>
+    /// <exception cref="TransactionRefusedException">The chain takes neither.</exception>
     public Task FinishAsync(PublicKey run, PublicKey job, Cid result, CancellationToken cancel) => UntilDoneAsync(async () =>
     {
         RunAccount? runAccount = await chain.FindRunAsync(run, cancel);
@@ -31,12 +35,12 @@ internal sealed partial class RunSettlement(NosanaChain chain, TransactionOutbox
             if (jobAccount.Price > 0 && !await chain.ExistsAsync(chain.Programs.NosTokenAccount(jobAccount.Payer), cancel))
                 instructions.Add(AssociatedTokenAccountProgram.CreateIdempotent(wallet.Address, jobAccount.Payer, chain.Programs.NosMint));
             instructions.Add(_jobs.Finish(job, jobAccount, run, runAccount, result.Digest));
-            await outbox.SendAsync($"finish:{run}", instructions, [wallet.Account], cancel);
+            await outbox.SendAsync($"finish:{run}", instructions, [wallet.Account], cancel, evenUnjournaled: true);
             await ReportRewardAsync(job, cancel);
         }
         else if (jobAccount is { State: JobState.Done, HasResult: false } && jobAccount.Node == wallet.Address)
         {
-            await outbox.SendAsync($"complete:{run}", [_jobs.Complete(job, wallet.Address, result.Digest)], [wallet.Account], cancel);
+            await outbox.SendAsync($"complete:{run}", [_jobs.Complete(job, wallet.Address, result.Digest)], [wallet.Account], cancel, evenUnjournaled: true);
             LogCompleted();
         }
         else
@@ -46,10 +50,11 @@ internal sealed partial class RunSettlement(NosanaChain chain, TransactionOutbox
     }, cancel);
 
     /// <summary><c>quit</c>: the run is given back, nobody is paid, the poster can recover his deposit.</summary>
+    /// <exception cref="TransactionRefusedException">The chain does not take it.</exception>
     public Task QuitAsync(PublicKey run, PublicKey job, CancellationToken cancel) => UntilDoneAsync(async () =>
     {
         if (await chain.FindRunAsync(run, cancel) is not { } account || account.Node != wallet.Address) return;
-        await outbox.SendAsync($"quit:{run}", [_jobs.Quit(job, run, wallet.Address, account.Payer)], [wallet.Account], cancel);
+        await outbox.SendAsync($"quit:{run}", [_jobs.Quit(job, run, wallet.Address, account.Payer)], [wallet.Account], cancel, evenUnjournaled: true);
     }, cancel);
 
     private async Task ReportRewardAsync(PublicKey job, CancellationToken cancel)
@@ -60,13 +65,18 @@ internal sealed partial class RunSettlement(NosanaChain chain, TransactionOutbox
     }
 
     // A refusal may mean that the poster ended the job in between: the next look at the chain tells.
-    private async Task UntilDoneAsync(Func<Task> attempt, CancellationToken cancel) => await RetryPipelines
-        .Create(
-            RetryPipelines.RunSettlement,
-            time,
-            static e => e is TransactionRefusedException or TransactionExpiredException or RpcException or RpcUnavailableException,
-            (e, wait) => LogRetry(e.Message, wait))
-        .ExecuteAsync(async _ => await attempt(), cancel);
+    private async Task UntilDoneAsync(Func<Task> attempt, CancellationToken cancel)
+    {
+        int refusals = 0;
+        await RetryPipelines
+            .Create(
+                RetryPipelines.RunSettlement,
+                time,
+                e => e is TransactionExpiredException or RpcException or RpcUnavailableException
+                    || (e is TransactionRefusedException && ++refusals < RefusalsInARow),
+                (e, wait) => LogRetry(e.Message, wait))
+            .ExecuteAsync(async _ => await attempt(), cancel);
+    }
 
     [LoggerMessage(450, LogLevel.Information, "Paid {Reward} NOS for {Seconds} s at {Price} NOS/s")]
     private partial void LogPaid(string reward, long seconds, string price);

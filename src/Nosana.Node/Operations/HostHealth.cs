@@ -13,19 +13,25 @@ namespace Nosana.Node.Operations;
 /// and tenants are kept off the machine's networks where the operator demands it.
 /// </summary>
 internal sealed class HostHealth(
-    ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, OwedPins pins, StateKeeper state,
-    EgressGuard egress, HostDemands demands) : IHostHealth
+    ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, SettlementOutbox outbox, StateKeeper state,
+    EgressGuard egress, Funds funds, HostDemands demands, TimeProvider time) : IHostHealth
 {
+    /// <summary>An engine that takes longer for a ping hangs, or is too busy for a job.</summary>
+    public static readonly TimeSpan LongestPing = TimeSpan.FromSeconds(5);
+
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
-        if (await pins.ProblemAsync(cancel) is { } owed) return owed;
+        if (outbox.Problem is { } owed) return owed;
+        if (await funds.ProblemAsync(cancel) is { } poor) return poor;
         if (state.FindProblem() is { } full) return full;
         if (demands.Egress && egress.Read().Problem is { } open) return $"{open} This host serves nobody without them (--require-egress).";
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
+        using var limit = new CancellationTokenSource(LongestPing, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
-            await containers.PingAsync(cancel);
+            await containers.PingAsync(either.Token);
             if (!await IsDiskShortAsync(cancel)) return null;
             // The image of the last job, for one, which nobody needs any more.
             await images.TrimAsync(cancel);
@@ -36,6 +42,10 @@ internal sealed class HostHealth(
         catch (EngineException e)
         {
             return e.Message;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return $"the container engine has not answered a ping within {LongestPing.TotalSeconds:0} s: it hangs, or the machine is overloaded. Look at its log";
         }
     }
 

@@ -1,3 +1,4 @@
+using Nosana.Ipfs.Http;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
@@ -14,11 +15,9 @@ using Nosana.Solana.Wallet;
 namespace Nosana.Node.Operations;
 
 /// <summary>Everything that would keep this host from serving: at the machine and its wallet, then at a market. Each look tells all it finds.</summary>
-internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, ContainerRuntime containers, HostWallet wallet)
+internal sealed partial class Preflight(
+    NosanaChain chain, TransactionOutbox outbox, ContainerRuntime containers, HostWallet wallet, IpfsPinningClient pinning, ILogger<Preflight> logger)
 {
-    /// <summary>What the official host asks for: enough for some hundred transactions and the rent of a run.</summary>
-    public const ulong LeastLamports = 5_000_000;
-
     /// <summary>The stake account that the official host makes: no NOS, the shortest unstake time.</summary>
     private const ulong StakeAmount = 0;
 
@@ -27,9 +26,10 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
     /// <param name="hasPinningCredential">Whether results can be published.</param>
     public async Task<OwnLook> LookAtOwnAsync(bool createAccounts, bool hasPinningCredential, CancellationToken cancel)
     {
-        List<string> problems = [];
+        List<string> problems = [], passing = [];
         EngineStatus? engine = null;
-        if (!hasPinningCredential)
+        if (hasPinningCredential) await CheckCredentialAsync(problems, cancel);
+        else
             problems.Add(
                 "No credential for the pinning service is configured: results could not be published. "
                 + "Get a JWT from the service and give it as NOSANA_IPFS_JWT or --ipfs-credential-file.");
@@ -39,21 +39,36 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
         }
         catch (EngineException e)
         {
-            problems.Add(e.Message);
+            passing.Add(e.Message);
         }
-        bool answers = await AskChainAsync(problems, async () =>
+        bool answers = await AskChainAsync(passing, async () =>
         {
+            if (await MissingAccountsAsync(cancel) is not { Names: { Count: > 0 } names }) return;
             ulong lamports = await chain.LamportsAsync(wallet.Address, cancel);
-            if (lamports < LeastLamports)
-                problems.Add(
-                    $"Wallet {wallet.Address} has {Amount.FormatSol(lamports)} SOL; at least {Amount.FormatSol(LeastLamports)} are needed for fees and rent. "
-                    + "Send it SOL.");
-            else if (!createAccounts && await MissingAccountsAsync(cancel) is { Names: { Count: > 0 } names })
+            if (lamports < Funds.LeastLamports) passing.Add(Funds.Shortage(wallet, lamports)); // what they are made with
+            if (!createAccounts)
                 problems.Add(
                     $"Wallet {wallet.Address} has no {string.Join(" and no ", names)}. "
                     + "Run start with --create-accounts to make them (rent of about 0.006 SOL in all).");
         });
-        return new OwnLook(engine, answers, problems);
+        return new OwnLook(engine, answers, problems, passing);
+    }
+
+    /// <summary>A service that does not answer keeps no host from its work: results are kept until it does.</summary>
+    private async Task CheckCredentialAsync(List<string> problems, CancellationToken cancel)
+    {
+        try
+        {
+            await pinning.CheckCredentialAsync(cancel);
+        }
+        catch (IpfsRejectedException e)
+        {
+            problems.Add(e.Message);
+        }
+        catch (IpfsException e)
+        {
+            LogCredentialUnknown(e.Message);
+        }
     }
 
     /// <summary>Looks at a market, and makes the accounts that serving it takes when they are missing; they cost rent.</summary>
@@ -62,7 +77,7 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
     {
         List<string> problems = [];
         PublicKey? accessKey = null;
-        await AskChainAsync(problems, async () =>
+        bool answers = await AskChainAsync(problems, async () =>
         {
             if (await chain.FindMarketAsync(market, cancel) is not { } account)
             {
@@ -73,7 +88,7 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
             await CheckStakeAsync(market, account, problems, cancel);
             if (!account.IsOpenMarket) accessKey = await FindAccessKeyAsync(market, account, problems, cancel);
         });
-        return new MarketLook(new MarketMembership(market, accessKey), problems);
+        return new MarketLook(new MarketMembership(market, accessKey), answers, problems);
     }
 
     private static async Task<bool> AskChainAsync(List<string> problems, Func<Task> look)
@@ -111,7 +126,7 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
     private async Task CreateAccountsAsync(List<string> problems, CancellationToken cancel)
     {
         (IReadOnlyList<string> names, IReadOnlyList<TransactionInstruction> instructions) = await MissingAccountsAsync(cancel);
-        if (names.Count == 0 || await chain.LamportsAsync(wallet.Address, cancel) < LeastLamports) return;
+        if (names.Count == 0 || await chain.LamportsAsync(wallet.Address, cancel) < Funds.LeastLamports) return;
         try
         {
             await outbox.SendAsync($"accounts:{wallet.Address}", instructions, [wallet.Account], cancel);
@@ -153,12 +168,18 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
             + "Get one from the network's host programme, or choose another market.");
         return null;
     }
+
+    [LoggerMessage(113, LogLevel.Warning, "Whether the pinning service takes this host's credential is not known: {Problem}")]
+    private partial void LogCredentialUnknown(string problem);
 }
 
 /// <summary>What is wrong with the machine and its wallet; nothing, when the host may go on.</summary>
 /// <param name="Engine">Null when it does not answer.</param>
 /// <param name="ChainAnswers">Whether the chain could be asked at all.</param>
-internal sealed record OwnLook(EngineStatus? Engine, bool ChainAnswers, IReadOnlyList<string> Problems);
+/// <param name="Problems">What another start has to be told otherwise.</param>
+/// <param name="Passing">What may be over in a moment, or when somebody has seen to it: an engine that is not up yet, a chain that does not answer.</param>
+internal sealed record OwnLook(EngineStatus? Engine, bool ChainAnswers, IReadOnlyList<string> Problems, IReadOnlyList<string> Passing);
 
 /// <summary>What is wrong between this host and a market, and what lets it in.</summary>
-internal sealed record MarketLook(MarketMembership Membership, IReadOnlyList<string> Problems);
+/// <param name="ChainAnswers">Whether the chain could be asked at all; if not, what is wrong is that.</param>
+internal sealed record MarketLook(MarketMembership Membership, bool ChainAnswers, IReadOnlyList<string> Problems);

@@ -72,7 +72,7 @@ internal sealed partial class StateKeeper(
         resources.PruneUnfinished(maxUnfinishedBytes);
     }
 
-    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException or SqliteException;
+    private static bool IsOfTheDisk(Exception e) => e is IOException or UnauthorizedAccessException or SqliteException or JournalFullException;
 
     [LoggerMessage(720, LogLevel.Information, "Removed the output of {Jobs} jobs that have ended, to keep to its budget")]
     private partial void LogRemoved(int jobs);

@@ -10,7 +10,7 @@ namespace Nosana.Node.Operations;
 /// <see cref="Interval"/>, so that an agent that hangs is found by its silence.
 /// </summary>
 internal sealed partial class StatusReport(
-    MarketWorker worker, StatusFile file, TimeProvider time, ILogger<StatusReport> logger, ISystemdNotifier? systemd = null) : IHostedService, IDisposable
+    SlotStatus status, StatusFile file, TimeProvider time, ILogger<StatusReport> logger, ISystemdNotifier? systemd = null) : IHostedService, IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
@@ -22,14 +22,14 @@ internal sealed partial class StatusReport(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        worker.StateChanged += Report;
+        status.Changed += Report;
         _timer = time.CreateTimer(_ => Report(), null, TimeSpan.Zero, Interval);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        worker.StateChanged -= Report;
+        status.Changed -= Report;
         lock (_lock)
         {
             _stopped = true;
@@ -45,7 +45,7 @@ internal sealed partial class StatusReport(
         lock (_lock)
         {
             if (_stopped) return;
-            SlotState slot = worker.State;
+            SlotState slot = status.Now;
             if (slot.Text != _told)
             {
                 _told = slot.Text;

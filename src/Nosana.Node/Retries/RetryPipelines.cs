@@ -21,8 +21,14 @@ internal static class RetryPipelines
     /// <summary>A result that the pinning service does not take: finished work is never given up.</summary>
     public static readonly RetryTerms ResultPublishing = new("result publishing", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
-    /// <summary>A transaction that ends a run.</summary>
+    /// <summary>A transaction that ends a run, while the chain cannot be reached or has not taken it.</summary>
     public static readonly RetryTerms RunSettlement = new("run settlement", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    /// <summary>A transaction that ends a run and that the chain has refused several times in a row.</summary>
+    public static readonly RetryTerms ParkedSettlement = new("parked settlement", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+
+    /// <summary>A start that something keeps from going on that will be over: an engine that is not up yet, a chain that does not answer.</summary>
+    public static readonly RetryTerms Start = new("start", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>A turn of the market's loop.</summary>
     public static readonly RetryTerms MarketTurn = new("market turn", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));

@@ -14,7 +14,7 @@ namespace Nosana.Benchmarks.Pulls;
 /// <summary>Our pull beside <c>docker pull</c>: the same image from the same registry in turns, removed after each.</summary>
 internal static class PullMeasurement
 {
-    /// <summary>The bytes go through the agent, which also holds them against their digests.</summary>
+    /// <summary>The bytes go through the agent.</summary>
     private const double AllowedRatio = 1.05;
 
     /// <param name="rounds">Pulls of each side.</param>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 using Nosana.Ipfs.Http;
 using Nosana.Ipfs.UnixFs;
 using Nosana.Testing;
@@ -17,35 +19,33 @@ public sealed class IpfsPinningClientTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task PinJsonAsync_Accepted_SendsTheDocumentItselfWithTheCredential()
+    public async Task PinAsync_Accepted_SendsTheDocumentAsAFileWithTheCredential()
     {
         byte[] received = [];
         string? path = null, authorization = null, type = null;
         await using LoopbackServer server = await LoopbackServer.StartAsync(async (context, _) =>
         {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            received = body.ToArray();
+            received = await FileOfAsync(context.Request.Body, type = context.Request.ContentType!);
             path = context.Request.Path;
             authorization = context.Request.Headers.Authorization;
-            type = context.Request.ContentType;
             await context.Response.WriteAsync($$"""{"IpfsHash":"{{UnixFsNode.CidOf(received)}}","PinSize":42}""");
         });
 
-        PinResult result = await Client(server.Address).PinJsonAsync(Document, Token);
+        PinResult result = await Client(server.Address).PinAsync(Document, Token);
 
         Assert.Equal(Document, received);
-        Assert.Equal(("/pinning/pinJSONToIPFS", "Bearer secret", "application/json"), (path, authorization, type));
+        Assert.Equal(("/pinning/pinFileToIPFS", "Bearer secret"), (path, authorization));
+        Assert.StartsWith("multipart/form-data; boundary=", type, StringComparison.Ordinal);
         Assert.Equal(UnixFsNode.CidOf(Document), result.Cid);
         Assert.False(result.Differs);
     }
 
     [Fact]
-    public async Task PinJsonAsync_ServiceRewritesTheJson_BothIdentifiersAreKnown()
+    public async Task PinAsync_ServiceRewritesTheJson_BothIdentifiersAreKnown()
     {
         await using LoopbackServer server = await Answering("""{"IpfsHash":"QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb"}""");
 
-        PinResult result = await Client(server.Address).PinJsonAsync(Document, Token);
+        PinResult result = await Client(server.Address).PinAsync(Document, Token);
 
         Assert.True(result.Differs);
         Assert.Equal("QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb", result.Cid.ToString());
@@ -55,7 +55,7 @@ public sealed class IpfsPinningClientTests : IDisposable
     [Theory]
     [InlineData(400, typeof(IpfsRejectedException))]
     [InlineData(200, typeof(IpfsUnavailableException))]
-    public async Task PinJsonAsync_AnswerWithoutEnd_IsReadNoFurther(int status, Type expected)
+    public async Task PinAsync_AnswerWithoutEnd_IsReadNoFurther(int status, Type expected)
     {
         var left = new TaskCompletionSource();
         await using LoopbackServer server = await LoopbackServer.StartAsync(async (context, _) =>
@@ -72,18 +72,18 @@ public sealed class IpfsPinningClientTests : IDisposable
             }
         });
 
-        IpfsException error = (IpfsException)await Assert.ThrowsAsync(expected, () => Client(server.Address).PinJsonAsync(Document, Token));
+        IpfsException error = (IpfsException)await Assert.ThrowsAsync(expected, () => Client(server.Address).PinAsync(Document, Token));
         await left.Task.WaitAsync(Token);
 
         Assert.True(error.Message.Length < 1000);
     }
 
     [Fact]
-    public async Task PinJsonAsync_Unauthorized_NamesTheCredentialAndDoesNotRetry()
+    public async Task PinAsync_Unauthorized_NamesTheCredentialAndDoesNotRetry()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync(401);
 
-        var error = await Assert.ThrowsAsync<IpfsRejectedException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+        var error = await Assert.ThrowsAsync<IpfsRejectedException>(() => Client(server.Address).PinAsync(Document, Token));
 
         Assert.Equal(HttpStatusCode.Unauthorized, error.Status);
         Assert.Contains("credential", error.Message, StringComparison.Ordinal);
@@ -95,17 +95,17 @@ public sealed class IpfsPinningClientTests : IDisposable
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task PinJsonAsync_ServiceFails_IsUnavailableAndLeftToTheCaller(int status)
+    public async Task PinAsync_ServiceFails_IsUnavailableAndLeftToTheCaller(int status)
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync(status);
 
-        await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+        await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(server.Address).PinAsync(Document, Token));
 
         Assert.Equal(1, server.Requests);
     }
 
     [Fact]
-    public async Task PinJsonAsync_ConnectionBreaks_IsSentAgain()
+    public async Task PinAsync_ConnectionBreaks_IsSentAgain()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync((context, number) =>
         {
@@ -113,24 +113,24 @@ public sealed class IpfsPinningClientTests : IDisposable
             return number == 1 ? Task.CompletedTask : context.Response.WriteAsync("""{"IpfsHash":"QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb"}""");
         });
 
-        PinResult result = await Client(server.Address).PinJsonAsync(Document, Token);
+        PinResult result = await Client(server.Address).PinAsync(Document, Token);
 
         Assert.Equal("QmbJWAESqCsf4RFCqEY7jecCashj8usXiyDNfKtZCwwzGb", result.Cid.ToString());
         Assert.Equal(2, server.Requests);
     }
 
     [Fact]
-    public async Task PinJsonAsync_NothingListens_IsUnavailableAfterTheRetries()
+    public async Task PinAsync_NothingListens_IsUnavailableAfterTheRetries()
     {
-        var error = await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(IpfsGatewayClientTests.UnusedAddress()).PinJsonAsync(Document, Token));
+        var error = await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(IpfsGatewayClientTests.UnusedAddress()).PinAsync(Document, Token));
         Assert.Contains("3 attempts", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task PinJsonAsync_Silence_IsUnavailableAtTheLimit()
+    public async Task PinAsync_Silence_IsUnavailableAtTheLimit()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync((context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        Task<PinResult> pin = Client(server.Address).PinJsonAsync(Document, Token);
+        Task<PinResult> pin = Client(server.Address).PinAsync(Document, Token);
         await Eventually.TrueAsync(() => server.Requests == 1, "the service being asked");
 
         _clock.Advance(TimeSpan.FromSeconds(60));
@@ -142,17 +142,17 @@ public sealed class IpfsPinningClientTests : IDisposable
     [Theory]
     [InlineData(50, true)]
     [InlineData(61, false)]
-    public async Task PinJsonAsync_LineThatIsSlow_IsWaitedForAsLongAsItGetsOn(int secondsAPiece, bool arrives)
+    public async Task PinAsync_LineThatIsSlow_IsWaitedForAsLongAsItGetsOn(int secondsAPiece, bool arrives)
     {
         byte[] large = new byte[1 << 20];
         using var slow = new HttpClient(new SlowLine(() => _clock.Advance(TimeSpan.FromSeconds(secondsAPiece)))) { Timeout = Timeout.InfiniteTimeSpan };
         var client = new IpfsPinningClient(slow, new IpfsPinningOptions { Api = new Uri("http://service.test") }, _clock);
-        if (arrives) Assert.Equal(UnixFsNode.CidOf(large), (await client.PinJsonAsync(large, Token)).Cid);
-        else Assert.Contains("stood still for 60 s", (await Assert.ThrowsAsync<IpfsUnavailableException>(() => client.PinJsonAsync(large, Token))).Message, StringComparison.Ordinal);
+        if (arrives) Assert.Equal(UnixFsNode.CidOf(large), (await client.PinAsync(large, Token)).Cid);
+        else Assert.Contains("stood still for 60 s", (await Assert.ThrowsAsync<IpfsUnavailableException>(() => client.PinAsync(large, Token))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task PinJsonAsync_AnswerWithoutEnd_IsReadNoFurtherThanItMatters()
+    public async Task PinAsync_AnswerWithoutEnd_IsReadNoFurtherThanItMatters()
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync(async (context, _) =>
         {
@@ -160,7 +160,7 @@ public sealed class IpfsPinningClientTests : IDisposable
             byte[] piece = new byte[64 << 10];
             while (!context.RequestAborted.IsCancellationRequested) await context.Response.Body.WriteAsync(piece, context.RequestAborted);
         });
-        var error = await Assert.ThrowsAsync<IpfsRejectedException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+        var error = await Assert.ThrowsAsync<IpfsRejectedException>(() => Client(server.Address).PinAsync(Document, Token));
         Assert.True(error.ConcernsDocument);
     }
 
@@ -168,14 +168,38 @@ public sealed class IpfsPinningClientTests : IDisposable
     [InlineData("<html>", "no JSON")]
     [InlineData("{}", "IpfsHash")]
     [InlineData("""{"IpfsHash":"bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"}""", "version 0")]
-    public async Task PinJsonAsync_StrangeAnswer_IsNeverTakenForACid(string answer, string said)
+    public async Task PinAsync_StrangeAnswer_IsNeverTakenForACid(string answer, string said)
     {
         await using LoopbackServer server = await Answering(answer);
 
-        var error = await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(server.Address).PinJsonAsync(Document, Token));
+        var error = await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(server.Address).PinAsync(Document, Token));
 
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task CheckCredentialAsync_IsRefused_SaysSo()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(401);
+        Assert.False((await Assert.ThrowsAsync<IpfsRejectedException>(() => Client(server.Address).CheckCredentialAsync(Token))).ConcernsDocument);
+    }
+
+    [Fact]
+    public async Task CheckCredentialAsync_IsGood_AsksWithIt()
+    {
+        (string?, string?) asked = default;
+        await using LoopbackServer server = await LoopbackServer.StartAsync((context, _) =>
+        {
+            asked = (context.Request.Path, context.Request.Headers.Authorization);
+            return context.Response.WriteAsync("{}");
+        });
+        await Client(server.Address).CheckCredentialAsync(Token);
+        Assert.Equal(("/data/testAuthentication", "Bearer secret"), asked);
+    }
+
+    [Fact]
+    public async Task CheckCredentialAsync_NothingListens_IsUnavailable() =>
+        await Assert.ThrowsAsync<IpfsUnavailableException>(() => Client(IpfsGatewayClientTests.UnusedAddress()).CheckCredentialAsync(Token));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -184,6 +208,20 @@ public sealed class IpfsPinningClientTests : IDisposable
     private IpfsPinningClient Client(Uri api) =>
         new(_http, new IpfsPinningOptions { Api = api, Credential = "secret", RetryDelay = TimeSpan.Zero }, _clock);
 
+    /// <summary>The field <c>file</c> of a form.</summary>
+    private static async Task<byte[]> FileOfAsync(Stream body, string contentType)
+    {
+        var parts = new MultipartReader(HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(contentType).Boundary).ToString(), body);
+        while (await parts.ReadNextSectionAsync(Token) is { } part)
+        {
+            if (part.GetContentDispositionHeader()?.Name != "file") continue;
+            using var file = new MemoryStream();
+            await part.Body.CopyToAsync(file, Token);
+            return file.ToArray();
+        }
+        throw new InvalidDataException("The form has no file.");
+    }
+
     /// <summary>Takes each piece of a document in its time, and answers with its identifier.</summary>
     private sealed class SlowLine(Action wait) : HttpMessageHandler
     {
@@ -191,7 +229,9 @@ public sealed class IpfsPinningClientTests : IDisposable
         {
             using var body = new SlowStream(wait, cancellationToken);
             await request.Content!.CopyToAsync(body, cancellationToken);
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($$"""{"IpfsHash":"{{UnixFsNode.CidOf(body.ToArray())}}"}""") };
+            body.Position = 0;
+            byte[] file = await FileOfAsync(body, request.Content.Headers.ContentType!.ToString());
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent($$"""{"IpfsHash":"{{UnixFsNode.CidOf(file)}}"}""") };
         }
     }
 

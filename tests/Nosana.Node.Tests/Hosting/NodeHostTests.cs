@@ -68,22 +68,34 @@ public sealed class NodeHostTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
-    public async Task StartAsync_EngineIsAway_IsRefusedBeforeTheHostManagerIsTold()
+    public async Task StartAsync_EngineIsAway_IsWaitedForBeforeTheHostManagerIsTold()
     {
         _engine.Down = true;
-        CommandException refused = await RefusedAsync();
-        Assert.Contains("does not answer", refused.Message, StringComparison.Ordinal);
+        using HostIdentity identity = HostIdentity.Take(Settings());
+        using IHost host = Build(identity);
+        SlotStatus status = host.Services.GetRequiredService<SlotStatus>();
+        Task starting = host.StartAsync(Cancel);
+        while (!status.Now.Text.StartsWith("Waiting to start", StringComparison.Ordinal)) await Task.Yield();
+        Assert.Contains("does not answer", status.Now.Text, StringComparison.Ordinal);
         Assert.Empty(_network.HostManager.Requests);
+        _engine.Down = false;
+        await starting;
+        Assert.NotEmpty(_network.HostManager.Requests);
+        await host.StopAsync(Cancel);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
-    public async Task StartAsync_WalletIsEmpty_IsRefusedBeforeTheHostManagerIsTold()
+    public async Task StartAsync_WalletIsEmpty_StaysOutOfTheQueueAndSaysWhy()
     {
         _network.Bank.SetAccount(new PublicKey(_network.Info.Host.Address),
             new LocalNet.Runtime.AccountState(1, Solana.Programs.WellKnownAddresses.SystemProgram, default));
-        CommandException refused = await RefusedAsync();
-        Assert.Contains("Send it SOL", refused.Message, StringComparison.Ordinal);
-        Assert.Empty(_network.HostManager.Requests);
+        using HostIdentity identity = HostIdentity.Take(Settings());
+        using IHost host = Build(identity);
+        await host.StartAsync(Cancel);
+        SlotStatus status = host.Services.GetRequiredService<SlotStatus>();
+        while (!status.Now.Text.StartsWith("Out of the queue", StringComparison.Ordinal)) await Task.Yield();
+        Assert.Contains("Send it SOL", status.Now.Text, StringComparison.Ordinal);
+        await host.StopAsync(Cancel);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

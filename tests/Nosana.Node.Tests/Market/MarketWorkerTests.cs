@@ -254,11 +254,11 @@ public sealed class MarketWorkerTests : IAsyncLifetime
         }
         await _bench.Poster.EndAsync(job, Cancel);
         _bench.Restart();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        Task agent = _bench.Worker().RunAsync(stop.Token);
-        await Eventually.TrueAsync(() => _bench.Journal.FindRun(run.Address)!.Phase == RunPhase.Closed, "the end of the orphan");
-        await stop.CancelAsync();
-        await agent;
+        Task joining = _bench.Worker().StepAsync(Cancel);
+        await Eventually.EndsAsync(joining, _bench.Clock, Reconciler.BetweenLooks);
+        await joining;
+        await _bench.Settling.WorkAsync(Cancel);
+        Assert.Equal(RunPhase.Closed, _bench.Journal.FindRun(run.Address)!.Phase);
         JobAccount done = await _bench.JobAsync(job);
         Assert.Equal("stopped", (string?)Result(done)["status"]);
         Assert.Empty(_bench.Bench.Engine.Present);

@@ -59,24 +59,41 @@ public sealed class ResultPublisherTests : IAsyncLifetime
         Cid cid = Cid.FromDigest(done.IpfsResult);
         Assert.Equal(2000, ResultJson.Read(_bench.Journal.FindResult(Run().Run)).OpStates[0].Logs.Count);
         Assert.Null(_bench.Server.Content.Find(cid));
-        OwedPins pins = _bench.OwedPins;
-        Assert.Null(await pins.ProblemAsync(Cancel));
-        _bench.Clock.Advance(OwedPins.Patience + TimeSpan.FromSeconds(1));
-        Assert.Contains("the pinning service has not taken a result", await pins.ProblemAsync(Cancel), StringComparison.Ordinal);
+        await _bench.Settling.WorkAsync(Cancel);
+        Assert.Null(_bench.Settling.Problem);
+        _bench.Clock.Advance(SettlementOutbox.Patience + TimeSpan.FromSeconds(1));
+        Assert.Contains("the pinning service has not taken a result", _bench.Settling.Problem, StringComparison.Ordinal);
         _bench.Server.Faults.PinningUnauthorized = false;
-        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(await pins.ProblemAsync(Cancel));
+        await _bench.Settling.WorkAsync(Cancel);
+        Assert.Null(_bench.Settling.Problem);
         Assert.NotNull(_bench.Server.Content.Find(cid));
         Assert.Empty(_bench.Journal.OwedPins());
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
-    public async Task ProblemAsync_OwedResultIsTooLargeForTheService_IsNotAskedForEver()
+    public async Task WorkAsync_OwedResultIsTooLargeForTheService_IsNotAskedForEver()
     {
         _bench.Server.Faults.PinningUnauthorized = true;
         await ServeAsync();
         _bench.Server.Faults.PinningMaxBytes = 10;
-        Assert.Null(await _bench.OwedPins.ProblemAsync(Cancel));
+        await _bench.Settling.WorkAsync(Cancel);
+        Assert.Empty(_bench.Journal.OwedPins());
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task PublishAsync_ServiceIsDown_PosterPaysForNoMoreThanTheTimeOfTheTries()
+    {
+        _bench.Server.Faults.PinningDown = true;
+        JobAccount done = await ServeAsync();
+        Assert.InRange(done.TimeEnd - done.TimeStart, 0, 60);
+        Cid cid = Cid.FromDigest(done.IpfsResult);
+        Assert.Equal(UnixFsNode.CidOf(_bench.Journal.FindResult(Run().Run)!), cid);
+        Assert.Null(_bench.Server.Content.Find(cid));
+        await _bench.Settling.WorkAsync(Cancel);
+        _bench.Server.Faults.PinningDown = false;
+        _bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _bench.Settling.WorkAsync(Cancel);
+        Assert.NotNull(_bench.Server.Content.Find(cid));
         Assert.Empty(_bench.Journal.OwedPins());
     }
 

@@ -93,6 +93,6 @@ public sealed class HostHealthTests : IDisposable
 
     private Task<string?> ProblemAsync() => new HostHealth(
         new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock), new EngineDisk(_engine, isHere: true, _ => Free()), _images.Store, new HardeningProfile(),
-        new FakeSlotGpus(() => _gpus), new OwedPins(NoPinning.Client, _images.Journal, _clock, NullLogger<OwedPins>.Instance),
-        _state.Keeper, new EgressGuard(_clock, _marker), new HostDemands(_requiresEgress)).ProblemAsync(Token);
+        new FakeSlotGpus(() => _gpus), NoSettling.On(_images.Journal, _clock),
+        _state.Keeper, new EgressGuard(_clock, _marker), NoSettling.Funds(_images.Journal, _clock), new HostDemands(_requiresEgress), _clock).ProblemAsync(Token);
 }

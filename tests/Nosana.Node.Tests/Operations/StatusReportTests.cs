@@ -32,7 +32,7 @@ public sealed class StatusReportTests : IAsyncLifetime
     public async Task Report_JobIsServed_TellsEachStateOnce()
     {
         MarketWorker worker = _bench.Worker();
-        using StatusReport report = await StartAsync(worker);
+        using StatusReport report = await StartAsync();
         _bench.Clock.Advance(StatusReport.Interval);
         PublicKey job = await _bench.ListAsync();
         await worker.StepAsync(Cancel);
@@ -46,7 +46,7 @@ public sealed class StatusReportTests : IAsyncLifetime
     public async Task Report_HostHasAProblem_SaysWhyItIsOutOfTheQueue()
     {
         MarketWorker worker = _bench.Worker();
-        using StatusReport report = await StartAsync(worker);
+        using StatusReport report = await StartAsync();
         _bench.HostProblem = "the engine\nis away";
         Task waiting = worker.StepAsync(Cancel);
         await Eventually.TrueAsync(() => _systemd.Told.Count > 0, "the first word");
@@ -57,7 +57,7 @@ public sealed class StatusReportTests : IAsyncLifetime
     [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StatusFile_AgentLives_IsFreshAndGoesWithIt()
     {
-        using StatusReport report = await StartAsync(_bench.Worker());
+        using StatusReport report = await StartAsync();
         _bench.Clock.Advance(StatusReport.Interval);
         AgentStatus first = File.Read()!;
         _bench.Clock.Advance(AgentStatus.LongestSilence);
@@ -85,16 +85,16 @@ public sealed class StatusReportTests : IAsyncLifetime
     public async Task Report_DirectoryIsGone_TheSlotGoesOn()
     {
         MarketWorker worker = _bench.Worker();
-        using var report = new StatusReport(worker, new StatusFile(Path.Combine(_directory.Path, "gone")), _bench.Clock, NullLogger<StatusReport>.Instance, _systemd);
+        using var report = new StatusReport(_bench.Status, new StatusFile(Path.Combine(_directory.Path, "gone")), _bench.Clock, NullLogger<StatusReport>.Instance, _systemd);
         await report.StartAsync(Cancel);
         await worker.StepAsync(Cancel);
         Assert.Contains("STATUS=Joining the queue", _systemd.Told);
         Assert.NotNull(await _bench.Queue.FindAsync(Cancel));
     }
 
-    private async Task<StatusReport> StartAsync(MarketWorker worker)
+    private async Task<StatusReport> StartAsync()
     {
-        var report = new StatusReport(worker, File, _bench.Clock, NullLogger<StatusReport>.Instance, _systemd);
+        var report = new StatusReport(_bench.Status, File, _bench.Clock, NullLogger<StatusReport>.Instance, _systemd);
         await report.StartAsync(Cancel);
         return report;
     }

@@ -107,6 +107,10 @@ internal sealed class JobBench : IDisposable
 
     public JobResults Results => _services.GetRequiredService<JobResults>();
 
+    public JobContainers Containers => _services.GetRequiredService<JobContainers>();
+
+    public LogStore Logs => _logStore;
+
     public JobReaper Reaper => _services.GetRequiredService<JobReaper>();
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>

@@ -29,6 +29,10 @@ internal sealed class MarketBench : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly TransactionSender _sender;
     private readonly TransactionSender _posterSender;
+    private SettlementOutbox? _settling;
+    private RunSession? _session;
+    private Reconciler? _reconciler;
+    private SlotStatus? _status;
 
     private MarketBench(LocalNetServer server, ManualTimeProvider clock)
     {
@@ -90,17 +94,22 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public RunSettlement Settlement => new(Chain, Outbox, Wallet, Clock, NullLogger<RunSettlement>.Instance);
 
-    public OwedPins OwedPins => new(Pinning, Journal, Clock, NullLogger<OwedPins>.Instance);
+    /// <summary>Until the next <see cref="Restart"/> one and the same.</summary>
+    public SettlementOutbox Settling => _settling ??= new SettlementOutbox(
+        new ResultPublisher(Pinning, Clock, NullLogger<ResultPublisher>.Instance), Settlement, Bench.Results, Journal, Clock, NullLogger<SettlementOutbox>.Instance);
+
+    public SlotStatus Status => _status ??= new SlotStatus(Clock);
+
+    public Reconciler Reconciler => _reconciler ??= new Reconciler(Chain, Session, Journal, Wallet, Slot, Clock, NullLogger<Reconciler>.Instance);
 
     public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, NullLogger<MarketQueue>.Instance);
 
-    public RunSession Session => new(
+    public RunSession Session => _session ??= new(
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
-        new ResultPublisher(Pinning, Clock, NullLogger<ResultPublisher>.Instance),
-        Settlement, Bench.Runners, Bench.Results, Bench.Reaper, Journal, Wallet, Clock, NullLoggerFactory.Instance);
+        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Journal, Bench.Logs, Wallet, Clock, NullLoggerFactory.Instance);
 
-    private IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
+    public IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -113,7 +122,7 @@ internal sealed class MarketBench : IAsyncDisposable
     public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet, Clock, NullLogger<RunWatcher>.Instance);
 
     public MarketWorker Worker(RunWatcher? watcher = null, IdleTask? idle = null) => new(
-        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, new FakeHostHealth(() => HostProblem),
+        Chain, watcher ?? Watcher(), Queue, Session, Settling, Reconciler, Refusals, Wallet, Slot, Status, new FakeHostHealth(() => HostProblem),
         new IdleTaskRunner(NullLogger<IdleTaskRunner>.Instance, idle), Clock, NullLogger<MarketWorker>.Instance);
 
     /// <summary>A definition of one operation, pinned and listed by the poster.</summary>
@@ -140,6 +149,7 @@ internal sealed class MarketBench : IAsyncDisposable
         Journal.Dispose();
         Journal = OpenJournal();
         Refusals = new RefusalPolicy(Clock);
+        (_settling, _session, _reconciler, _status) = (null, null, null, null);
     }
 
     /// <summary>Takes a poster's or host's account away, as closing it does.</summary>

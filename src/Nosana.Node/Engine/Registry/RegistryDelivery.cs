@@ -22,6 +22,9 @@ internal sealed partial class RegistryDelivery(
     /// <summary>An engine's words when nobody listens where this agent does.</summary>
     private const string NotReached = "dial tcp 127.0.0.1:";
 
+    /// <summary>The words of Docker, of its containerd store, and of Podman for a layer that is not what its digest says.</summary>
+    private static readonly string[] s_mismatch = ["filesystem layer verification failed", "unexpected commit digest", "digest did not match"];
+
     /// <summary>What Podman writes before the name of an image that came from no registry.</summary>
     private const string BuiltHere = "localhost";
 
@@ -117,6 +120,10 @@ internal sealed partial class RegistryDelivery(
         catch (DockerException exception) when (!pull.IsAsked && exception.Message.Contains(NotReached, StringComparison.Ordinal))
         {
             _isElsewhere = true;
+        }
+        catch (DockerException exception) when (s_mismatch.Any(words => exception.Message.Contains(words, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw RegistryFault.Refused(image, "a layer is not what its digest says");
         }
         catch (DockerException exception)
         {

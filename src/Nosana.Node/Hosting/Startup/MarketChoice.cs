@@ -2,7 +2,10 @@ using Nosana.Node.Chain;
 using Nosana.Node.Gpus;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
+using Nosana.Node.Journal;
+using Nosana.Node.Market;
 using Nosana.Node.Operations;
+using Nosana.Node.Retries;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Hosting.Startup;
@@ -13,7 +16,7 @@ namespace Nosana.Node.Hosting.Startup;
 /// </summary>
 internal sealed partial class MarketChoice(
     NodeSettings settings, NetworkSettings network, HostWallet wallet, Preflight preflight, GpuInventory gpus,
-    StartValue<MarketMembership> membership, ILogger<MarketChoice> logger,
+    StartValue<MarketMembership> membership, JournalStore journal, SlotStatus status, TimeProvider time, ILogger<MarketChoice> logger,
     HostIntroduction? introduction = null, MarketChanger? changer = null, MarketNeeds? needs = null) : StartStep
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -27,8 +30,15 @@ internal sealed partial class MarketChoice(
         }
         if (!membership.IsFound)
         {
-            MarketLook look = await preflight.LookAtMarketAsync(recommended ?? Own(), settings.Host.CreateAccounts, cancellationToken);
-            Refusal.Unless(look.Problems);
+            PublicKey market = recommended ?? Own();
+            MarketLook look = await preflight.LookAtMarketAsync(market, settings.Host.CreateAccounts, cancellationToken);
+            for (int looks = 1; !look.ChainAnswers; looks++)
+            {
+                status.Show($"Waiting to start: {string.Join(" ", look.Problems)}");
+                await Task.Delay(RetryPipelines.Start.WaitAfter(looks), time, cancellationToken);
+                look = await preflight.LookAtMarketAsync(market, settings.Host.CreateAccounts, cancellationToken);
+            }
+            if (journal.OpenRuns().Count == 0) Refusal.Unless(look.Problems); // else what is owed comes first
             membership.Found(look.Membership);
         }
         if (needs is not null) await needs.LookAsync(membership.Value.Market, cancellationToken);
