@@ -5,6 +5,7 @@ using Nosana.Docker;
 using Nosana.LocalNet;
 using Nosana.Node.Chain;
 using Nosana.Node.Exposure;
+using Nosana.Node.Market;
 using Nosana.Node.Hosting;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Jobs;
