@@ -4,7 +4,10 @@ using Nosana.Solana.Wallet;
 
 namespace Nosana.EndToEnd.Tests.Market;
 
-/// <summary>What keeps <c>start</c> from serving, said before it does anything: exit code, what is wrong, what to do.</summary>
+/// <summary>
+/// What keeps <c>start</c> from serving, said before it does anything: what is wrong, what to do, and the exit code where another start is needed. What
+/// may pass is waited for.
+/// </summary>
 public sealed class PreflightTests : IAsyncLifetime
 {
     private readonly TestEngine _engine = new();
@@ -21,22 +24,36 @@ public sealed class PreflightTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_WalletWithoutSol_SaysHowMuchIsNeeded()
+    public async Task Start_WalletWithoutSol_SaysHowMuchIsNeededAndQueuesWhenItIsThere()
     {
         _network.SetLamports(_network.Host, 1);
-        await RefusedAsync(Arguments(), _network.Host, "SOL", "0.005");
+        await using NodeProcess node = NodeProcess.Start(_network.Directory, Arguments());
+        string line = (await node.LineAsync("Out of the queue")).Text;
+        Assert.All([_network.Host, "0.005", "Send it SOL"], part => Assert.Contains(part, line, StringComparison.Ordinal));
+        Assert.False(_network.HostIsQueued);
+        _network.SetLamports(_network.Host, 1_000_000_000);
+        await node.LineAsync("In the queue");
     }
 
     [Fact]
-    public async Task Start_RpcDoesNotAnswer_NamesIt()
+    public async Task Start_RpcDoesNotAnswer_NamesItAndServesWhenItDoes()
     {
         _network.Server.Faults.RpcDown = true;
-        await RefusedAsync(Arguments(), "The chain cannot be asked", _network.Server.RpcUri.Authority);
+        await using NodeProcess node = NodeProcess.Start(_network.Directory, Arguments());
+        string line = (await node.LineAsync("Not serving yet")).Text;
+        Assert.All(["The chain cannot be asked", _network.Server.RpcUri.Authority], part => Assert.Contains(part, line, StringComparison.Ordinal));
+        _network.Server.Faults.RpcDown = false;
+        await node.LineAsync("In the queue");
     }
 
     [Fact]
-    public async Task Start_NobodyListensAtTheRpcsPort_NamesIt() =>
-        await RefusedAsync([.. Arguments(), "--rpc", "http://127.0.0.1:1"], "The chain cannot be asked", "127.0.0.1:1");
+    public async Task Start_NobodyListensAtTheRpcsPort_NamesItAndStopsWhenTold()
+    {
+        await using NodeProcess node = NodeProcess.Start(_network.Directory, [.. Arguments(), "--rpc", "http://127.0.0.1:1"]);
+        Assert.Contains("127.0.0.1:1", (await node.LineAsync("The chain cannot be asked")).Text, StringComparison.Ordinal);
+        node.Terminate();
+        Assert.Equal(0, await node.ExitAsync());
+    }
 
     [Fact]
     public async Task Start_KeyFileMissing_NamesIt()
@@ -76,15 +93,20 @@ public sealed class PreflightTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_EngineDoesNotAnswer_NamesIt() =>
-        await RefusedAsync(Arguments(docker: "unix:///nonexistent/engine.sock"), "/nonexistent/engine.sock");
+    public async Task Start_EngineIsNotUpYet_NamesItAndServesWhenItIs()
+    {
+        string socket = Path.Combine(_network.Directory, "engine.sock");
+        await using NodeProcess node = NodeProcess.Start(_network.Directory, Arguments(docker: $"unix://{socket}"));
+        Assert.Contains(socket, (await node.LineAsync("Not serving yet")).Text, StringComparison.Ordinal);
+        File.CreateSymbolicLink(socket, _engine.Endpoint.LocalPath);
+        await node.LineAsync("In the queue");
+    }
 
     [Fact]
     public async Task Start_EverythingIsWrong_SaysAllOfItAtOnce()
     {
-        _network.SetLamports(_network.Host, 1);
         using var nobody = new Account();
-        await RefusedAsync([.. Arguments(docker: "unix:///nonexistent/engine.sock"), "--market", nobody.PublicKey], "/nonexistent/engine.sock", "SOL", nobody.PublicKey);
+        await RefusedAsync([.. Arguments(docker: "unix:///nonexistent/engine.sock"), "--market", nobody.PublicKey], "/nonexistent/engine.sock", nobody.PublicKey);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ internal sealed class MarketBench : IAsyncDisposable
         PosterJournal = JournalStore.InMemory(clock);
         _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
         _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
-        Slot = new MarketSlot(Membership, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
+        Membership = new MarketMembership(server.Sets[0].Market, null);
+        Slot = NewSlot();
         Poster = new JobPoster(Chain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock);
@@ -72,9 +73,9 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public JournalStore Journal { get; private set; }
 
-    public MarketMembership Membership => new(Server.Sets[0].Market, null);
+    public MarketMembership Membership { get; private set; }
 
-    public MarketSlot Slot { get; }
+    public MarketSlot Slot { get; private set; }
 
     public JobPoster Poster { get; }
 
@@ -151,6 +152,16 @@ internal sealed class MarketBench : IAsyncDisposable
         Refusals = new RefusalPolicy(Clock);
         (_settling, _session, _reconciler, _status) = (null, null, null, null);
     }
+
+    /// <summary>From now on the host serves a market of which nobody knows.</summary>
+    public void Move()
+    {
+        using var market = new Account();
+        Membership = new MarketMembership(market.PublicKey, null);
+        Slot = NewSlot();
+    }
+
+    private MarketSlot NewSlot() => new(Membership, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
 
     /// <summary>Takes a poster's or host's account away, as closing it does.</summary>
     public void CloseAccount(PublicKey address) => Server.Bank.SetAccount(address, AccountState.Empty);
