@@ -18,7 +18,10 @@ internal sealed class HostIdentity : IDisposable
     private HostIdentity(LoadedKey key, StateLock stateLock, KeyLock keyLock, JournalStore journal, string? stateWarning)
     {
         Wallet = new HostWallet(key.Account);
-        Warnings = [.. new[] { key.Warning, keyLock.Warning, stateWarning }.OfType<string>()];
+        string? damaged = journal.SetAside is { } aside
+            ? $"The journal was damaged and is set aside as {aside}. What runs is found on chain and by its containers' labels; results that were not published are lost."
+            : null;
+        Warnings = [.. new[] { key.Warning, keyLock.Warning, stateWarning, damaged }.OfType<string>()];
         _stateLock = stateLock;
         _keyLock = keyLock;
         Journal = journal;

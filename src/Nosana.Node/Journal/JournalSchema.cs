@@ -46,6 +46,9 @@ internal static class JournalSchema
     /// <summary>Bytes of the write-ahead log that stay on disk once its content is in the file.</summary>
     private const int KeptLogBytes = 32 << 20;
 
+    /// <summary>Whether every page can be read and is what it should be.</summary>
+    public static bool IsSound(SqliteConnection connection) => connection.QuerySingle<string>("PRAGMA quick_check(1)") == "ok";
+
     /// <exception cref="JournalException">A newer program wrote it.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
@@ -30,29 +31,53 @@ internal sealed partial class JournalStore : IDisposable
     /// <summary>A journal for one short command: it settles nothing after a crash, and keeps nothing.</summary>
     public static JournalStore InMemory(TimeProvider time) => Open(":memory:", time);
 
-    /// <exception cref="JournalException">The file cannot be opened, is damaged, or was written by a newer version.</exception>
+    /// <summary>
+    /// Opens the journal, or makes it. One that is damaged is set aside, and an empty one begun: what runs is found on chain and by its containers' labels.
+    /// </summary>
+    /// <exception cref="JournalException">The file cannot be opened, or was written by a newer version.</exception>
     public static JournalStore Open(string path, TimeProvider time)
+    {
+        if (TryOpen(path, time) is { } sound) return sound;
+        string aside = string.Create(CultureInfo.InvariantCulture, $"{path}.damaged-{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
+        foreach (string ending in (string[])["", "-wal", "-shm"])
+            if (File.Exists(path + ending)) File.Move(path + ending, aside + ending, overwrite: true);
+        JournalStore anew = TryOpen(path, time) ?? throw new JournalException($"The journal {path} is damaged as soon as it is made: look at its disk.");
+        anew.SetAside = aside;
+        return anew;
+    }
+
+    /// <summary>Where the journal was moved that was found damaged; null when it was sound.</summary>
+    public string? SetAside { get; private set; }
+
+    /// <returns>Null when it is damaged.</returns>
+    private static JournalStore? TryOpen(string path, TimeProvider time)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
             connection.Open();
-            JournalSchema.Prepare(connection, path);
-            return new JournalStore(connection, time);
+            if (JournalSchema.IsSound(connection))
+            {
+                JournalSchema.Prepare(connection, path);
+                return new JournalStore(connection, time);
+            }
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLITE_CORRUPT or SQLITE_NOTADB)
+        {
+            // the same as an unsound one
         }
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new JournalException(
-                $"The journal {path} cannot be used: {e.Message}. Move the file away to begin with an empty one; " +
-                "running jobs are then found on chain and by their containers' labels.",
-                e);
+            throw new JournalException($"The journal {path} cannot be used: {e.Message}. Look at its disk, its owner and its modes.", e);
         }
         catch
         {
             connection.Dispose();
             throw;
         }
+        connection.Dispose();
+        return null;
     }
 
     /// <summary>Writes the run's own row.</summary>

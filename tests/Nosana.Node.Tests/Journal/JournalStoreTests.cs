@@ -207,14 +207,40 @@ public sealed class JournalStoreTests : IDisposable
     }
 
     [Fact]
-    public void Open_DamagedFile_SaysSoAndLeavesItAsItIs()
+    public void Open_NoDatabaseAtAll_IsSetAsideAndAnEmptyOneBegun()
     {
         byte[] garbage = [.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 7))];
         File.WriteAllBytes(_path, garbage);
-        JournalException refused = Assert.Throws<JournalException>(Open);
-        Assert.Contains(_path, refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Move the file away", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(garbage, File.ReadAllBytes(_path));
+        using JournalStore store = Open();
+        Assert.Equal($"{_path}.damaged-20260101T000000Z", store.SetAside);
+        Assert.Equal(garbage, File.ReadAllBytes(store.SetAside!));
+        Assert.Empty(store.OpenRuns());
+        Assert.Equal(1, store.CountFault("r1"));
+    }
+
+    [Fact]
+    public void Open_PageOfIndexIsDamaged_IsSetAsideAndAnEmptyOneBegun()
+    {
+        using (JournalStore store = Open())
+            for (int i = 0; i < 500; i++) store.SaveTransaction(new SentTransaction($"signature {i}", $"finish:{i}", 1, "confirmed"));
+        using (FileStream file = File.OpenWrite(_path))
+        {
+            // The last page: of the table, or of its index.
+            file.Position = file.Length - 4096;
+            file.Write(new byte[4096]);
+        }
+        using JournalStore anew = Open();
+        Assert.NotNull(anew.SetAside);
+        Assert.Empty(anew.Transactions("finish:1"));
+    }
+
+    [Fact]
+    public void Open_SoundJournal_IsNotSetAside()
+    {
+        using (JournalStore store = Open()) store.CountFault("r1");
+        using JournalStore again = Open();
+        Assert.Null(again.SetAside);
+        Assert.Equal(2, again.CountFault("r1"));
     }
 
     [Fact]
