@@ -37,8 +37,30 @@ internal sealed class LogFiles : IDisposable
     public void Append(LogStream stream, long timestampNanoseconds, ReadOnlySpan<byte> text, bool continues)
     {
         var record = new LogRecord(stream, continues, timestampNanoseconds, text.Length);
+        try
+        {
+            Store(record, text);
+        }
+        catch (IOException)
+        {
+            // The disk is full, say. What is stored of this operation goes first; if that is not enough, the entry is counted and not kept.
+            GiveUp();
+            try
+            {
+                Store(record, text);
+            }
+            catch (IOException)
+            {
+                GiveUp();
+            }
+        }
+        Checkpoint.Count(record, text);
+    }
+
+    private void Store(LogRecord record, ReadOnlySpan<byte> text)
+    {
         if (_file is null || _segments[^1].Length + record.Size > _segmentBytes) BeginSegment();
-        if (record.Size > BufferSize - _buffered) Flush();
+        if (record.Size > BufferSize - _buffered) WriteBuffered();
         if (record.Size > BufferSize)
         {
             byte[] large = new byte[record.Size];
@@ -51,11 +73,22 @@ internal sealed class LogFiles : IDisposable
             _buffered += record.Size;
         }
         _segments[^1].Count(record.Size);
-        Checkpoint.Count(record, text);
     }
 
-    /// <summary>Hands everything to the operating system, where it survives a kill of this process.</summary>
+    /// <summary>Hands everything to the operating system, where it survives a kill of this process. On a disk that takes nothing all of it is given up.</summary>
     public void Flush()
+    {
+        try
+        {
+            WriteBuffered();
+        }
+        catch (IOException)
+        {
+            GiveUp();
+        }
+    }
+
+    private void WriteBuffered()
     {
         if (_buffered == 0) return;
         int count = _buffered;
@@ -129,7 +162,7 @@ internal sealed class LogFiles : IDisposable
 
     private void BeginSegment()
     {
-        Flush();
+        WriteBuffered();
         _file?.Dispose();
         _file = null;
         string path = LogSegment.PathFor(_directory, Checkpoint.Entries);

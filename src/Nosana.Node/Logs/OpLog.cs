@@ -66,7 +66,7 @@ internal sealed class OpLog : IDisposable
     /// <param name="timestampNanoseconds">Nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="text">The bytes as printed, with the newline.</param>
     /// <param name="continues">The line goes on in the next entry of this stream.</param>
-    /// <exception cref="IOException">The store's disk took it not: full, or failing. Entries not yet flushed are lost to the store, though counted.</exception>
+    /// <remarks>On a disk that takes nothing, full or failing, what is stored of the operation is given up, and entries are counted and not kept.</remarks>
     public void Append(LogStream stream, long timestampNanoseconds, ReadOnlySpan<byte> text, bool continues = false)
     {
         lock (_lock)

@@ -12,12 +12,12 @@ namespace Nosana.EndToEnd.Tests.Faults;
 
 /// <summary>
 /// The real agent killed again and again while it serves real jobs, at moments that a seed chooses: some time after the job was listed or the agent was
-/// started, or the moment its journal has been written to for the n-th time. The short form is 30 kills; <c>NOSANA_TEST_KILLS=200</c> is the long one,
+/// started, some time after its container has started, or the moment its journal has been written to for the n-th time. The short form is 30 kills; <c>NOSANA_TEST_KILLS=200</c> is the long one,
 /// <c>NOSANA_TEST_KILL_SEED</c> another course.
 /// </summary>
 public sealed class KillRunTests : IAsyncLifetime
 {
-    private const int ShortKills = 30, MostOfAJob = 3, LatestWrite = 14, LatestMilliseconds = 1500;
+    private const int ShortKills = 30, MostOfAJob = 3, LatestWrite = 14, LatestMilliseconds = 1000;
 
     /// <summary>Seconds; far more than a job takes with all its kills, but for the one that has no end.</summary>
     private const long Timeout = 120, ShortTimeout = 12;
@@ -26,7 +26,7 @@ public sealed class KillRunTests : IAsyncLifetime
 
     private static readonly Kind[] s_kinds =
     [
-        new("prints", CountingJob.Definition(0.05), Timeout, static result => CountingJob.AssertWhole(result, container: null)),
+        new("prints", CountingJob.Definition(0.1), Timeout, static result => CountingJob.AssertWhole(result, container: null)),
         new("prints at once", Definitions.Shell("echo done"), Timeout, static result =>
         {
             Assert.Equal("success", Definitions.StatusOf(result));
@@ -126,8 +126,12 @@ public sealed class KillRunTests : IAsyncLifetime
     /// <summary>Until the next kill is due: a time, or a number of writes to the journal.</summary>
     private async Task WaitAsync(PublicKey job, Random random)
     {
-        if (random.Next(2) == 0)
+        int way = random.Next(4);
+        if (way < 2)
         {
+            if (way == 1)
+                await _host.UntilAsync(
+                    async () => Network.IsSettled(job) || (await _host.ContainersAsync(job)).Any(container => container.State == "running"), "a container runs, or the end");
             long began = Stopwatch.GetTimestamp();
             TimeSpan time = TimeSpan.FromMilliseconds(random.Next(LatestMilliseconds));
             await _host.UntilAsync(() => Stopwatch.GetElapsedTime(began) >= time, "the time of a kill");

@@ -98,8 +98,9 @@ internal sealed class MarketNetwork : IAsyncDisposable
     /// <summary>As it was pinned.</summary>
     public byte[] ResultBytesOf(PublicKey job) => Server.Content.Find(Cid.FromDigest(Find(job)!.IpfsResult))!.Content.ToArray();
 
-    /// <summary>The host has what it had before and the job's price for its seconds, once.</summary>
-    public void AssertPaidOnce(JobAccount account, ulong before) => Assert.Equal(before + (ulong)(account.TimeEnd - account.TimeStart) * Price, HostNos);
+    /// <summary>The host has what it had before and the job's price for its seconds, which are its timeout at most, once.</summary>
+    public void AssertPaidOnce(JobAccount account, ulong before) =>
+        Assert.Equal(before + (ulong)Math.Min(account.TimeEnd - account.TimeStart, account.Timeout) * Price, HostNos);
 
     public ulong NosOf(PublicKey wallet) => Amount(Set.Programs.NosTokenAccount(wallet));
 
