@@ -6,6 +6,7 @@
 #   engine.sh up DIR [TABLE]     starts both in DIR, with the images and GPUs of TABLE (stand-ins.txt), prints NAME=VALUE lines
 #   engine.sh down DIR           stops them by pid, unmounts, removes DIR; also after a crash
 #   engine.sh stop DIR [SIGNAL]  ends the engine alone, as an upgrade (TERM) or a crash (KILL) does
+#   engine.sh freeze DIR         makes it hang; thaw goes on
 #   engine.sh start DIR [OPT...] starts it again on what it had, with these options of dockerd
 #   engine.sh rootfs DIR         makes DIR/rootfs.tar, the one layer of every stand-in, for `docker import`
 #
@@ -297,6 +298,10 @@ stop() { # [SIGNAL]
   die "the engine of $dir (pid $pid) did not end in 60 s"
 }
 
+freeze() { kill -s STOP "$(pid_of "$dir" "$dir/dockerd.pid")"; }
+
+thaw() { kill -s CONT "$(pid_of "$dir" "$dir/dockerd.pid")"; }
+
 start() { # OPTION...
   [ -e "$dir/daemon.json" ] || die "there is no engine in $dir"
   ! pid_of "$dir" "$dir/dockerd.pid" >/dev/null || die "the engine of $dir runs already"
@@ -363,7 +368,7 @@ case $verb in
   install) install ;;
   isolated) [ $# -ge 1 ] || die "usage: engine.sh isolated CMD..."; isolated "$@" ;;
   inside) inside "$@" ;;
-  up|down|rootfs|stop|start)
+  up|down|rootfs|stop|freeze|thaw|start)
     [ $# -ge 1 ] || die "usage: engine.sh $verb DIR"
     case $1 in /?*) dir=${1%/} ;; *) die "DIR must be an absolute path" ;; esac
     # A unix socket's path has 107 characters.
@@ -374,5 +379,5 @@ case $verb in
       up) table=${1:-$here/stand-ins.txt}; up ;;
       *) "$verb" "$@" ;;
     esac ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

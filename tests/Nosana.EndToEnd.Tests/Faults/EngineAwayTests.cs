@@ -9,6 +9,9 @@ namespace Nosana.EndToEnd.Tests.Faults;
 /// <summary>A host whose engine goes away: it stays, its job ends as the engine says, and it serves the next one.</summary>
 public sealed class EngineAwayTests(RestartableEngine engine) : IClassFixture<RestartableEngine>
 {
+    /// <summary>Seconds; this machine may be busy with other tests.</summary>
+    private const int Slack = 10;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -53,6 +56,47 @@ public sealed class EngineAwayTests(RestartableEngine engine) : IClassFixture<Re
         Assert.Equal("stopped", Definitions.StatusOf(result));
         Assert.Equal(["begun"], Definitions.LinesOf(Definitions.Op(result)));
         Assert.Empty(await engine.Test.Client.ListContainersAsync(new ContainersListParameters { All = true }, Token));
+    }
+
+    [Fact]
+    public async Task Start_EngineHangsWhileTheHostWaits_ItLeavesTheQueueWithinTwentySecondsAndComesBack()
+    {
+        await engine.UseAsync();
+        await using MarketHost host = await OpenAsync();
+        await engine.FreezeAsync();
+        try
+        {
+            await host.UntilAsync(() => !host.Network.HostIsQueued, "the host is out of the queue", TimeSpan.FromSeconds(20 + Slack));
+            await host.Process.LineAsync("has not answered a ping within 5 s");
+        }
+        finally
+        {
+            await engine.ThawAsync();
+        }
+        await host.UntilAsync(() => host.Network.HostIsQueued, "the host is in the queue again");
+        (_, JsonNode next) = await host.CompletedAsync(await host.Network.PostAsync(Definitions.Shell("echo next")));
+        Assert.Equal(["next"], Definitions.LinesOf(Definitions.Op(next)));
+    }
+
+    [Fact]
+    public async Task Start_EngineHangsAsAJobComes_TheJobIsGivenBackLongBeforeItsTimeout()
+    {
+        await engine.UseAsync();
+        await using MarketHost host = await OpenAsync();
+        ulong before = host.Network.HostNos;
+        await engine.FreezeAsync();
+        try
+        {
+            PublicKey job = await host.Network.PostAsync(Definitions.Shell("echo never"), timeout: 300);
+            JobAccount account = await host.SettledAsync(job);
+            Assert.Equal(JobState.Stopped, account.State);
+            Assert.Equal(before, host.Network.HostNos);
+        }
+        finally
+        {
+            await engine.ThawAsync();
+        }
+        await host.UntilAsync(() => host.Network.HostIsQueued, "the host is in the queue again");
     }
 
     private async Task<MarketHost> OpenAsync()

@@ -37,6 +37,11 @@ public sealed class RestartableEngine : IAsyncLifetime
     /// <summary>Ends the engine with a signal.</summary>
     internal Task StopAsync(string signal) => _shell.RunAsync("engine.sh", "stop", EngineDirectory, signal);
 
+    /// <summary>It takes connections and answers nothing.</summary>
+    internal Task FreezeAsync() => _shell.RunAsync("engine.sh", "freeze", EngineDirectory);
+
+    internal Task ThawAsync() => _shell.RunAsync("engine.sh", "thaw", EngineDirectory);
+
     /// <summary>Starts it again with the options that it had.</summary>
     internal Task StartAsync() => _shell.RunAsync("engine.sh", ["start", EngineDirectory, .. _options]);
 
