@@ -50,7 +50,7 @@ public static class DeliberateDifferences
         new("stop-without-dependencies", StopIfDependentStops, AcceptedHere,
             (place, expected, value) => place == StopIfDependentStops && expected == Absent && Is(value, JsonValueKind.True, JsonValueKind.False),
             Op("""{"image":"i"}""", ""","execution":{"stop_if_dependent_stops":true}"""),
-            "newer versions of the kit accept it; it has no effect"),
+            "newer versions of the kit accept it; it has an effect when another operation names this one"),
         new("output", Args + "output", AcceptedHere,
             (place, _, value) => place == Args + "output" && Is(value, JsonValueKind.String),
             Op("""{"image":"i","output":"/out"}"""),
