@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
@@ -14,6 +15,8 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
 {
     private const int MaxFetching = 2;
 
+    // What an earlier agent made has been made once.
+    private readonly ConcurrentDictionary<string, int> _volumesMade = new(MadeBefore(request), StringComparer.Ordinal);
     private int _looksAtEgress;
 
     public JobRequest Request { get; } = request;
@@ -41,6 +44,9 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
     public string ContainerName(int opIndex) => $"{Request.Job}-{opIndex}";
 
     public string VolumeName(string name) => $"{Request.Job}-{name}";
+
+    /// <summary>A named volume was made, for the how-manieth time.</summary>
+    public int CountMaking(string volume) => _volumesMade.AddOrUpdate(volume, 1, static (_, made) => made + 1);
 
     /// <summary>The job's own copy of a resource. A dot, so that no volume that the definition names is the same.</summary>
     public string ResourceVolumeName(int opIndex, int index) => $"{Request.Job}.{opIndex}.{index}";
@@ -78,6 +84,10 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
             })),
         };
     }
+
+    private static IEnumerable<KeyValuePair<string, int>> MadeBefore(JobRequest request) => request.Resume is not { } resume ? []
+        : request.Definition.Ops.Where(op => op.Args.VolumeName is not null && resume.OpStates[op.Index].Status == FlowStatus.Success)
+            .Select(op => op.Args.VolumeName!).Distinct().Select(name => KeyValuePair.Create(name, 1));
 
     // The official host names a created volume where a container's name would stand.
     private string VolumeHost(Operation op) => op.Args.VolumeName is { } name ? $"{VolumeName(name)}-{op.Index}" : ContainerName(op.Index);
