@@ -36,6 +36,7 @@ internal static class FieldDescriptions
         ["resources"] = "Models and files to fetch before the start.",
         ["authentication"] = "Credentials for the image's registry.",
         ["restart_policy"] = "When to start the container again.",
+        ["trusted_execution_env"] = "Run on a host with a trusted execution environment only, such as SEV-SNP.",
         ["variables"] = "Values of %%global.variables.NAME%%.",
         ["port"] = "Port from 1 to 65535.",
         ["health_checks"] = "Probes that must all pass before the port counts as ready.",

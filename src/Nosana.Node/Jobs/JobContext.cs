@@ -17,6 +17,7 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
 
     // What an earlier agent made has been made once.
     private readonly ConcurrentDictionary<string, int> _volumesMade = new(MadeBefore(request), StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, string> _addresses = [];
     private int _looksAtEgress;
 
     public JobRequest Request { get; } = request;
@@ -48,6 +49,12 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
     /// <summary>A named volume was made, for the how-manieth time.</summary>
     public int CountMaking(string volume) => _volumesMade.AddOrUpdate(volume, 1, static (_, made) => made + 1);
 
+    /// <summary>Whether any operation asks for the address of another's container.</summary>
+    public bool AsksForAddresses { get; } = request.Definition.Ops.Any(op => op.Args.Utf8Json.Span.IndexOf("container_ip"u8) >= 0);
+
+    /// <summary>Where an operation's container is in the job's network; kept when it has ended.</summary>
+    public void NoteAddress(int opIndex, string address) => _addresses[opIndex] = address;
+
     /// <summary>The job's own copy of a resource. A dot, so that no volume that the definition names is the same.</summary>
     public string ResourceVolumeName(int opIndex, int index) => $"{Request.Job}.{opIndex}.{index}";
 
@@ -73,6 +80,7 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
             Host = Request.Host,
             Project = Request.Project,
             FrpsAddress = Names.Domain,
+            Version = AgentVersion.Text,
             Variables = definition.Global?.Variables ?? new Dictionary<string, string>(),
             Ops = Flow.Read(state => definition.Ops.ToDictionary(op => op.Id, op => new OperationValues
             {
@@ -80,6 +88,7 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
                 Endpoints = Endpoints.StaticPorts(op).Select(port => port.Port).Distinct()
                     .ToDictionary(port => port.ToString(System.Globalization.CultureInfo.InvariantCulture), port => Names.ForPort(op, port)),
                 DeploymentEndpoint = Names.ForDeployment(op),
+                ContainerIp = _addresses.GetValueOrDefault(op.Index),
                 Results = OpResults.Read(state.OpStates[op.Index].Results),
             })),
         };

@@ -367,6 +367,18 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_VersionAndContainerAddress_AreFilledIn()
+    {
+        _bench.Engine.Programs["server"] = FakeProgram.Service();
+        string client = """{"type":"container/run","id":"client","args":{"image":"busybox","cmd":["%%ops.server.container_ip%%","%%global.version%%"]},"execution":{"group":"g","depends_on":["server"]}}""";
+        Task<JobOutcome> run = _bench.Runner(Op("server", "\"group\":\"g\"") + "," + client).RunAsync();
+        await Eventually.TrueAsync(() => _bench.Engine.MadeFor("client") == 1, "the client's container");
+        _bench.Engine.ContainerOf("server")!.Exit(0);
+        Assert.Equal(FlowStatus.Success, (await run).State.Status);
+        Assert.Equal(["127.0.0.1", AgentVersion.Text], _bench.Engine.Made[1].Request.Cmd!);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task RunAsync_ExecutionTimeout_StopsTheOpWithItsReasonAndTheFlowGoesOn()
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
