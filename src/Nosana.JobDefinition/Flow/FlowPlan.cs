@@ -49,15 +49,15 @@ public sealed class FlowPlan
         {
             if (HasEnded(progress[op])) continue;
             PlannedOp planned = Ops[op];
-            bool allReady = true, anyEnded = false, anyLost = false;
+            bool allReady = true, anyLost = false, anyServedEnded = false;
             foreach (int dependency in planned.DependsOn)
             {
                 OpProgress state = progress[dependency];
                 allReady &= state is OpProgress.Ready or OpProgress.Ended;
-                anyEnded |= HasEnded(state);
                 anyLost |= state == OpProgress.EndedUnready;
             }
-            if (anyEnded && planned.Op.Execution.StopIfDependentStops) stop.Add(op);
+            foreach (int dependent in planned.Dependents) anyServedEnded |= HasEnded(progress[dependent]);
+            if (anyServedEnded && planned.Op.Execution.StopIfDependentStops) stop.Add(op);
             else if (progress[op] != OpProgress.Waiting) continue;
             else if (anyLost) skip.Add(op);
             else if (allReady) start.Add(op);

@@ -17,23 +17,23 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
     private readonly FaultList _cycles = new();
     private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
 
+    /// <summary>Who waits for whom, and the first place in the document that says so: either of the two operations may.</summary>
+    private readonly Dictionary<(int Waiting, int For), string> _declared = [];
+
     public FlowPlanResult Plan()
     {
         foreach (Operation op in ops)
             if (!_byId.TryAdd(op.Id, op.Index) && _faults.TakesOrCounts())
                 _faults.Add(new DefinitionFault($"{op.Path}.id", "a unique id", Quote(op.Id), $"the id '{op.Id}' is used by {ops[_byId[op.Id]].Path} already"));
 
-        int[][] dependsOn = [.. ops.Select(Dependencies)];
+        List<int>[] dependsOn = Dependencies();
         FindCycles(dependsOn);
         IReadOnlyList<DefinitionFault> faults = _faults.Read(), cycles = _cycles.Read();
         if (faults.Count > 0 || cycles.Count > 0) return new FlowPlanResult(null, faults, cycles);
 
         int[] groupOf = AssignGroups(dependsOn, out List<FlowGroup> groups);
         if (groups.Select(TooManySideBySide).OfType<DefinitionFault>().ToList() is { Count: > 0 } crowded) return new FlowPlanResult(null, crowded, []);
-        var dependents = new List<int>[ops.Count];
-        for (int op = 0; op < ops.Count; op++) dependents[op] = [];
-        for (int op = 0; op < ops.Count; op++)
-            foreach (int dependency in dependsOn[op]) dependents[dependency].Add(op);
+        List<int>[] dependents = DependentsOf(dependsOn);
         PlannedOp[] planned = [.. ops.Select(op => new PlannedOp(op, groupOf[op.Index], dependsOn[op.Index], dependents[op.Index]))];
         return new FlowPlanResult(new FlowPlan(groups, planned), [], []);
     }
@@ -48,25 +48,39 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
         return new DefinitionFault(ops[containers[Most]].Path, FewerSideBySide, null, text);
     }
 
-    /// <summary>The dependencies that can be met, without doubles.</summary>
-    private int[] Dependencies(Operation op)
+    /// <summary>
+    /// Whom each operation waits for, as far as that can be met and without doubles. What an operation names it waits for, unless it has
+    /// <c>stop_if_dependent_stops</c>: then it serves those that it names, and they wait for it, as on the official host.
+    /// </summary>
+    private List<int>[] Dependencies()
     {
-        var found = new List<int>();
-        var seen = new HashSet<int>();
-        for (int i = 0; i < op.Execution.DependsOn.Count; i++)
+        List<int>[] dependsOn = [.. ops.Select(_ => new List<int>())];
+        foreach (Operation op in ops)
         {
-            string id = op.Execution.DependsOn[i];
-            int dependency = _byId.GetValueOrDefault(id, -1);
-            if (id != op.Id && dependency >= 0 && ops[dependency].Execution.Group == op.Execution.Group)
+            for (int i = 0; i < op.Execution.DependsOn.Count; i++)
             {
-                if (seen.Add(dependency)) found.Add(dependency);
-            }
-            else if (_faults.TakesOrCounts())
-            {
-                _faults.Add(new DefinitionFault(PathOf(op, i), "an operation of the same group", Quote(id), WhyNot(op, id, dependency)));
+                string id = op.Execution.DependsOn[i];
+                int named = _byId.GetValueOrDefault(id, -1);
+                if (id != op.Id && named >= 0 && ops[named].Execution.Group == op.Execution.Group)
+                {
+                    (int waiting, int on) = op.Execution.StopIfDependentStops ? (named, op.Index) : (op.Index, named);
+                    if (_declared.TryAdd((waiting, on), PathOf(op, i))) dependsOn[waiting].Add(on);
+                }
+                else if (_faults.TakesOrCounts())
+                {
+                    _faults.Add(new DefinitionFault(PathOf(op, i), "an operation of the same group", Quote(id), WhyNot(op, id, named)));
+                }
             }
         }
-        return [.. found];
+        return dependsOn;
+    }
+
+    private List<int>[] DependentsOf(List<int>[] dependsOn)
+    {
+        List<int>[] dependents = [.. ops.Select(_ => new List<int>())];
+        for (int op = 0; op < ops.Count; op++)
+            foreach (int dependency in dependsOn[op]) dependents[dependency].Add(op);
+        return dependents;
     }
 
     private string WhyNot(Operation op, string id, int dependency) =>
@@ -75,13 +89,10 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
         : $"operation '{op.Id}' ({GroupText(op)}) depends on '{id}' ({GroupText(ops[dependency])}); dependencies must be of the same group";
 
     /// <summary>Takes away, again and again, what depends on nothing that is left; what cannot be taken waits for itself.</summary>
-    private void FindCycles(int[][] dependsOn)
+    private void FindCycles(List<int>[] dependsOn)
     {
-        int[] open = [.. dependsOn.Select(d => d.Length)];
-        var dependents = new List<int>[ops.Count];
-        for (int op = 0; op < ops.Count; op++) dependents[op] = [];
-        for (int op = 0; op < ops.Count; op++)
-            foreach (int dependency in dependsOn[op]) dependents[dependency].Add(op);
+        int[] open = [.. dependsOn.Select(d => d.Count)];
+        List<int>[] dependents = DependentsOf(dependsOn);
         var free = new Queue<int>(Enumerable.Range(0, ops.Count).Where(op => open[op] == 0));
         while (free.TryDequeue(out int op))
             foreach (int dependent in dependents[op])
@@ -93,17 +104,17 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
             if (open[op] <= 0 || reported[op]) continue;
             List<int> circle = Walk(op, dependsOn, open, reported);
             if (circle.Count == 0 || !_cycles.TakesOrCounts()) continue;
-            Operation first = ops[circle[0]];
+            (Operation first, Operation next) = (ops[circle[0]], ops[circle[1 % circle.Count]]);
             string shown = string.Join(" -> ", circle.Take(MostNames).Select(i => $"'{ops[i].Id}'"));
             string names = $"{shown}{(circle.Count > MostNames ? " -> ..." : "")} -> '{first.Id}'";
-            int place = first.Execution.DependsOn.ToList().IndexOf(ops[circle[1 % circle.Count]].Id);
-            string found = Quote(first.Execution.DependsOn[place]);
-            _cycles.Add(new DefinitionFault(PathOf(first, place), NoCircle, found, $"these operations wait for each other: {names}"));
+            string path = _declared[(first.Index, next.Index)];
+            string found = Quote(path.StartsWith($"{first.Path}.", StringComparison.Ordinal) ? next.Id : first.Id);
+            _cycles.Add(new DefinitionFault(path, NoCircle, found, $"these operations wait for each other: {names}"));
         }
     }
 
     /// <summary>Follows unresolved dependencies from one operation until one comes up twice; empty when that circle is known already.</summary>
-    private static List<int> Walk(int from, int[][] dependsOn, int[] open, bool[] reported)
+    private static List<int> Walk(int from, List<int>[] dependsOn, int[] open, bool[] reported)
     {
         var path = new List<int>();
         var position = new Dictionary<int, int>();
@@ -129,7 +140,7 @@ internal sealed class FlowPlanner(IReadOnlyList<Operation> ops)
     /// A group is what is written; an operation without one runs alone, except that operations without a group which depend on
     /// each other run together: one waits for the other to be ready, not for its end.
     /// </summary>
-    private int[] AssignGroups(int[][] dependsOn, out List<FlowGroup> groups)
+    private int[] AssignGroups(List<int>[] dependsOn, out List<FlowGroup> groups)
     {
         int[] root = [.. Enumerable.Range(0, ops.Count)];
         int Root(int op)

@@ -9,12 +9,15 @@ public sealed record Execution
     /// <summary>Group as written; null when absent or empty.</summary>
     public string? Group { get; init; }
 
-    /// <summary>Ids of the operations that must be ready first.</summary>
+    /// <summary>Ids of the operations that must be ready first; with <see cref="StopIfDependentStops"/> of those that wait for this one.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
-    /// <summary>Stop this operation as soon as any of <see cref="DependsOn"/> ended.</summary>
+    /// <summary>
+    /// This operation serves others: those that it names in <see cref="DependsOn"/> and those that name it. It starts first, they wait for it,
+    /// and it is stopped as soon as one of them has ended.
+    /// </summary>
     public bool StopIfDependentStops { get; init; }
 
-    /// <summary>Longest running time in seconds; null for none.</summary>
+    /// <summary>Longest running time of its container in seconds; null for none.</summary>
     public double? TimeoutSeconds { get; init; }
 }

@@ -36,6 +36,15 @@ public sealed class OperationArgs(ReadOnlyMemory<byte> utf8Json)
     /// <summary><c>required_vram</c>: accepted from old clients; GB on one GPU, null when absent.</summary>
     public double? RequiredVramGb => Find("required_vram") is { ValueKind: JsonValueKind.Number } vram ? vram.GetDouble() : null;
 
+    /// <summary><c>trusted_execution_env</c>: asked for, whatever kind of one; read as the official host does, for which only an empty value is none.</summary>
+    public bool WantsTrustedExecution => Find("trusted_execution_env") is { } asked && asked.ValueKind switch
+    {
+        JsonValueKind.False or JsonValueKind.Null => false,
+        JsonValueKind.String => asked.GetString()!.Length > 0,
+        JsonValueKind.Number => asked.GetDouble() != 0,
+        _ => true,
+    };
+
     /// <summary><c>expose</c> is there, whatever it says.</summary>
     public bool HasExpose => Find("expose") is not null;
 

@@ -15,6 +15,9 @@ public sealed record PlaceholderScope
     /// <summary><c>%%global.frps_address%%</c>: domain of the tunnel server; null: unresolved.</summary>
     public string? FrpsAddress { get; init; }
 
+    /// <summary><c>%%global.version%%</c>: of this host's program; null: unresolved.</summary>
+    public string? Version { get; init; }
+
     /// <summary><c>%%global.variables.NAME%%</c>.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 

@@ -63,6 +63,8 @@ internal sealed class ReferenceCheck(Definition definition, FlowPlan? plan)
 
         string path = literal.Key;
         if (path == "host") return null;
+        if (path == "container_ip")
+            return op.Type != OperationType.ContainerRun ? $"operation '{op.Id}' has no container" : WhyTooEarly(user, op, "address before its container has started");
         if (path == "deployment_endpoint")
             return definition.DeploymentId is null ? "the definition has no deployment_id" : Exposes(op) ? null : $"operation '{op.Id}' exposes no port";
         if (path.StartsWith(Endpoint, StringComparison.Ordinal))
@@ -71,7 +73,7 @@ internal sealed class ReferenceCheck(Definition definition, FlowPlan? plan)
             return Endpoints.HasDynamicPorts(op) || PortsOf(op).Contains(port) ? null : $"operation '{op.Id}' does not expose port {port}";
         }
         if (path.StartsWith(Results, StringComparison.Ordinal)) return WhyResultMissing(user, op, path[Results.Length..]);
-        return $"an operation has host, endpoint.PORT, deployment_endpoint and results.KEY, not '{path}'";
+        return $"an operation has host, container_ip, endpoint.PORT, deployment_endpoint and results.KEY, not '{path}'";
     }
 
     private string? WhyResultMissing(Operation user, Operation op, string key)
@@ -80,16 +82,21 @@ internal sealed class ReferenceCheck(Definition definition, FlowPlan? plan)
         string list = dot > 0 ? key[..dot] : key;
         HashSet<string> names = ResultsOf(op);
         if (!names.Contains(key) && !names.Contains(list)) return $"operation '{op.Id}' extracts no result '{key}'{Suggest(key, names)}";
-        if (op == user) return "an operation has no results before it ended";
+        return WhyTooEarly(user, op, "results before it ended");
+    }
+
+    private string? WhyTooEarly(Operation user, Operation op, string what)
+    {
+        if (op == user) return $"an operation has no {what}";
         return plan is not null && plan.Ops[op.Index].GroupIndex > plan.Ops[user.Index].GroupIndex
             ? $"operation '{op.Id}' runs in a later group than '{user.Id}'"
             : null;
     }
 
     private string? WhyGlobalMissing(string key) =>
-        key is "job" or "host" or "project" or "frps_address" ? null
+        key is "job" or "host" or "project" or "frps_address" or "version" ? null
         : key.StartsWith(Variables, StringComparison.Ordinal) ? WhyVariableMissing(key[Variables.Length..])
-        : "known are global.job, global.host, global.project, global.frps_address and global.variables.NAME";
+        : "known are global.job, global.host, global.project, global.frps_address, global.version and global.variables.NAME";
 
     private string? WhyVariableMissing(string name)
     {

@@ -26,6 +26,7 @@ internal static class ScopeLookup
             "host" => scope.Host,
             "project" => scope.Project,
             "frps_address" => scope.FrpsAddress,
+            "version" => scope.Version,
             _ => key.StartsWith(Variables, StringComparison.Ordinal) ? scope.Variables.GetValueOrDefault(key[Variables.Length..]) : null,
         };
 
@@ -33,6 +34,7 @@ internal static class ScopeLookup
     {
         if (path == "host") return Text(op.Host);
         if (path == "deployment_endpoint") return Text(op.DeploymentEndpoint);
+        if (path == "container_ip") return Text(op.ContainerIp);
         if (path.StartsWith(Endpoint, StringComparison.Ordinal)) return Text(op.Endpoints.GetValueOrDefault(path[Endpoint.Length..]));
         return path.StartsWith(Results, StringComparison.Ordinal) && op.Results is not null ? Result(op.Results, path[Results.Length..]) : null;
     }

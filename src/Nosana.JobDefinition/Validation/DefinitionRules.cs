@@ -125,7 +125,8 @@ internal static class DefinitionRules
             new Field("resources", Resources(spread)),
             new Field("authentication", Authentication()),
             new Field("output", new UnionOnlyRule(Optional(), "has no effect, and the kit's validator refuses it"), unionOnly: true),
-            new Field("required_vram", RequiredVram(), unionOnly: true));
+            new Field("required_vram", RequiredVram(), unionOnly: true),
+            new Field("trusted_execution_env", new UnionOnlyRule(new AnyRule(), "older official clients refuse it, as do hosts that have none"), unionOnly: true));
     }
 
     private static UnionOnlyRule RequiredVram() => new(

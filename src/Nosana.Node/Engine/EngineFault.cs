@@ -41,6 +41,9 @@ internal enum EngineFault
 
     /// <summary>Somebody removed the container.</summary>
     ContainerMissing,
+
+    /// <summary>Somebody removed what a container is made of, and was there before: its image, its network.</summary>
+    PartMissing,
 }
 
 /// <summary>Whose matter a fault is.</summary>

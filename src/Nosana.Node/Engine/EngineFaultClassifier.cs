@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Nosana.Docker;
 
 namespace Nosana.Node.Engine;
@@ -7,7 +8,7 @@ namespace Nosana.Node.Engine;
 /// Reads an engine's errors. Engines tell kinds apart in words only (a missing registry and a full disk are both a status 500), so the
 /// words are known here and nowhere else. Tried against Docker 20.10 and Podman 4.3; the words of newer engines are not tried yet.
 /// </summary>
-internal static class EngineFaultClassifier
+internal static partial class EngineFaultClassifier
 {
     private static readonly (EngineFault Fault, string[] Words)[] Everywhere =
     [
@@ -21,6 +22,8 @@ internal static class EngineFaultClassifier
 
     private static readonly (EngineFault Fault, string[] Words)[] OfPulls =
     [
+        // Of what is on the engine; a registry has other words for what it has not.
+        (EngineFault.PartMissing, ["no such image", "image not known"]),
         (EngineFault.InvalidReference, ["invalid reference format", "invalid tag format", "invalid checksum digest", "unsupported digest"]),
         (EngineFault.RegistryUnavailable,
         [
@@ -46,7 +49,8 @@ internal static class EngineFaultClassifier
     private static readonly (EngineFault Fault, string[] Words)[] OfContainers =
     [
         (EngineFault.NameTaken, ["is already in use by"]),
-        (EngineFault.ImageNotFound, ["no such image", "image not known"]),
+        // An image is looked at and a network made before a container asks for them.
+        (EngineFault.PartMissing, ["no such image", "image not known", "no such network", "network not found"]),
         (EngineFault.InvalidReference, ["invalid reference format"]),
         (EngineFault.CommandCannotStart,
         [
@@ -83,6 +87,7 @@ internal static class EngineFaultClassifier
     {
         EngineFault fault = Find(exception, OfContainers) ?? exception switch
         {
+            _ when MissingNetwork().IsMatch(Words(exception)) => EngineFault.PartMissing,
             DockerContainerNotFoundException => EngineFault.ContainerMissing,
             DockerApiException { StatusCode: HttpStatusCode.BadRequest } => EngineFault.InvalidContainer,
             DockerStreamException => EngineFault.EngineDown,
@@ -111,6 +116,7 @@ internal static class EngineFaultClassifier
         EngineFault.ImageDenied => "Check the name, and give credentials that may read it.",
         EngineFault.InvalidReference => "Write it as [registry/]name[:tag][@digest], in lower case.",
         EngineFault.RegistryUnavailable => "The registry or the way to it is at fault; another try may help.",
+        EngineFault.PartMissing => ContainerRemedy(fault),
         _ => HostRemedy(fault),
     };
 
@@ -118,7 +124,7 @@ internal static class EngineFaultClassifier
     {
         EngineFault.CommandCannotStart => "Check the command, the entrypoint, the user and the working directory against the image.",
         EngineFault.InvalidContainer => "Correct the value in the definition.",
-        EngineFault.ImageNotFound => "Pull it first.",
+        EngineFault.PartMissing => "It was there before: see who removes what containers are about to use, such as a prune by a timer.",
         EngineFault.InvalidReference => "Write it as [registry/]name[:tag][@digest], in lower case.",
         EngineFault.NameTaken => "Adopt or remove the container that has it.",
         EngineFault.ContainerMissing => "Somebody removed it; run the operation again.",
@@ -132,4 +138,8 @@ internal static class EngineFaultClassifier
         EngineFault.GpuUnavailable => "See that the driver and the NVIDIA container toolkit are installed and that the engine knows them.",
         _ => "See the engine's own log.",
     };
+
+    /// <summary>Docker's words where it starts a container.</summary>
+    [GeneratedRegex(@"\bnetwork \S+ not found", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex MissingNetwork();
 }

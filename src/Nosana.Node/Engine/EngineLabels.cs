@@ -21,6 +21,9 @@ internal static class EngineLabels
     /// <summary>The content of a cached resource. What has it belongs to no job and stays when jobs end.</summary>
     public const string Resource = "com.nosana.resource";
 
+    /// <summary>On a volume: which making of it this is, so that one that had been there is told from one made now.</summary>
+    public const string Making = "com.nosana.making";
+
     /// <summary>Version of the agent that made it.</summary>
     public const string Version = "com.nosana.version";
 }

@@ -34,7 +34,18 @@ internal sealed class StallWatch : IDisposable
     public CancellationToken Stalled => _stalled.Token;
 
     /// <summary>What the latest try has met, in the words of messages; null while none has failed.</summary>
-    public string? LastProblem { get; set; }
+    public string? LastProblem
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null) Troubled?.Invoke(value);
+        }
+    }
+
+    /// <summary>Told of every <see cref="LastProblem"/>.</summary>
+    public Action<string>? Troubled { get; init; }
 
     /// <param name="jobTimeout">What the job was paid for; null where there is no limit.</param>
     /// <returns>How long what it asks for may stand still: a quarter of its time, and <see cref="Longest"/> at most.</returns>

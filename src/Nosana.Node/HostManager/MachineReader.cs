@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using Nosana.Node.Gpus;
+using Nosana.Node.Jobs;
 
 namespace Nosana.Node.HostManager;
 
@@ -15,7 +15,7 @@ internal sealed class MachineReader(string root, string diskPath)
     {
         Country = site.Country,
         Network = new NetworkSpecs("", 0, site.DownloadMbps, site.UploadMbps),
-        Version = typeof(MachineReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0",
+        Version = AgentVersion.Text,
         SystemEnvironment = Environment(),
         Cpu = Cpu(),
         DiskGb = new DriveInfo(diskPath).AvailableFreeSpace / 1_000_000_000,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Model;
 using Nosana.JobDefinition.Placeholders;
@@ -14,6 +15,9 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
 {
     private const int MaxFetching = 2;
 
+    // What an earlier agent made has been made once.
+    private readonly ConcurrentDictionary<string, int> _volumesMade = new(MadeBefore(request), StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, string> _addresses = [];
     private int _looksAtEgress;
 
     public JobRequest Request { get; } = request;
@@ -42,6 +46,15 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
 
     public string VolumeName(string name) => $"{Request.Job}-{name}";
 
+    /// <summary>A named volume was made, for the how-manieth time.</summary>
+    public int CountMaking(string volume) => _volumesMade.AddOrUpdate(volume, 1, static (_, made) => made + 1);
+
+    /// <summary>Whether any operation asks for the address of another's container.</summary>
+    public bool AsksForAddresses { get; } = request.Definition.Ops.Any(op => op.Args.Utf8Json.Span.IndexOf("container_ip"u8) >= 0);
+
+    /// <summary>Where an operation's container is in the job's network; kept when it has ended.</summary>
+    public void NoteAddress(int opIndex, string address) => _addresses[opIndex] = address;
+
     /// <summary>The job's own copy of a resource. A dot, so that no volume that the definition names is the same.</summary>
     public string ResourceVolumeName(int opIndex, int index) => $"{Request.Job}.{opIndex}.{index}";
 
@@ -67,6 +80,7 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
             Host = Request.Host,
             Project = Request.Project,
             FrpsAddress = Names.Domain,
+            Version = AgentVersion.Text,
             Variables = definition.Global?.Variables ?? new Dictionary<string, string>(),
             Ops = Flow.Read(state => definition.Ops.ToDictionary(op => op.Id, op => new OperationValues
             {
@@ -74,10 +88,15 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
                 Endpoints = Endpoints.StaticPorts(op).Select(port => port.Port).Distinct()
                     .ToDictionary(port => port.ToString(System.Globalization.CultureInfo.InvariantCulture), port => Names.ForPort(op, port)),
                 DeploymentEndpoint = Names.ForDeployment(op),
+                ContainerIp = _addresses.GetValueOrDefault(op.Index),
                 Results = OpResults.Read(state.OpStates[op.Index].Results),
             })),
         };
     }
+
+    private static IEnumerable<KeyValuePair<string, int>> MadeBefore(JobRequest request) => request.Resume is not { } resume ? []
+        : request.Definition.Ops.Where(op => op.Args.VolumeName is not null && resume.OpStates[op.Index].Status == FlowStatus.Success)
+            .Select(op => op.Args.VolumeName!).Distinct().Select(name => KeyValuePair.Create(name, 1));
 
     // The official host names a created volume where a container's name would stand.
     private string VolumeHost(Operation op) => op.Args.VolumeName is { } name ? $"{VolumeName(name)}-{op.Index}" : ContainerName(op.Index);

@@ -90,8 +90,8 @@ internal sealed partial class JobRunner(
             if (_running.TryGetValue(index, out OpRun? run)) run.Context.RequestStop(StopReason.Requested);
             else stopped.Add(index);
         }
-        LeaveOut(stopped, FlowStatus.Stopped, null);
-        LeaveOut(step.Skip, null, new OpError(OpError.Operation, "The operation was not started: one it depends on ended without having been ready."));
+        LeaveOut(stopped, (_, state) => Stopped(state, "The operation was not started: one that it serves has ended."));
+        LeaveOut(step.Skip, (index, state) => state.Errors.Add(new OpError(OpError.Operation, $"The operation was not started: {LostDependency(index)}.")));
         foreach (int index in step.Start) Start(index, leave);
         return stopped.Count + step.Skip.Count > 0;
     }
@@ -217,8 +217,12 @@ internal sealed partial class JobRunner(
             else if (state.ProviderId is { } id && op.Type == OperationType.ContainerRun && !_adopted.ContainsKey(op.Id))
             {
                 LogContainerLost(op.Id, id);
-                LeaveOut([op.Index], FlowStatus.Failed, new OpError(OpError.ContainerRuntime,
-                    $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known."));
+                string problem = $"Container {id[..Math.Min(12, id.Length)]} was removed while the host agent was away; how it ended is not known.";
+                LeaveOut([op.Index], (_, state) =>
+                {
+                    (state.Status, state.EndTime) = (FlowStatus.Failed, Now);
+                    state.Errors.Add(new OpError(OpError.ContainerRuntime, problem));
+                });
             }
         }
     }
@@ -233,33 +237,58 @@ internal sealed partial class JobRunner(
             if (_adopted.ContainsKey(job.Request.Definition.Ops[index].Id)) Start(index, leave);
             else never.Add(index);
         }
-        LeaveOut(never, control.Reason?.Status, null);
+        LeaveOut(never, (_, state) =>
+        {
+            if (control.Reason is not { } reason) return;
+            (state.Status, state.EndTime, state.ExitCode) = (reason.Status, Now, 0);
+            reason.WriteTo(state);
+        });
     }
 
     /// <summary>Ends operations that never started, in one entry of the journal; without a status they stay <c>init</c>, as on the official host.</summary>
-    private void LeaveOut(IReadOnlyCollection<int> ops, string? status, OpError? error)
+    private void LeaveOut(IReadOnlyCollection<int> ops, Action<int, OpState> why)
     {
         if (ops.Count == 0) return;
         foreach (int index in ops) _progress[index] = OpProgress.EndedUnready;
-        job.Flow.UpdateOps(ops, state =>
-        {
-            if (error is not null) state.Errors.Add(error);
-            if (status is null) return;
-            state.Status = status;
-            state.EndTime = Now;
-            state.ExitCode = control.Reason is null ? state.ExitCode : 0;
-        });
+        job.Flow.UpdateOps(ops, why);
+    }
+
+    /// <summary>Left out because of somebody's wish and not by a fault.</summary>
+    private void Stopped(OpState state, string why)
+    {
+        (state.Status, state.EndTime) = (FlowStatus.Stopped, Now);
+        state.Diagnostics.Reason.Reason = why;
+    }
+
+    /// <summary>Which of those that an operation waits for will never be ready.</summary>
+    private string LostDependency(int index)
+    {
+        IEnumerable<int> lost = job.Request.Plan.Ops[index].DependsOn.Where(dependency => _progress[dependency] == OpProgress.EndedUnready);
+        return $"'{job.Request.Definition.Ops[lost.First()].Id}', which it waits for, ended without having been ready";
     }
 
     private FlowState Finish()
     {
+        if (control.Reason is { } reason && reason.UnstartedStatus != reason.Status && !AnythingStarted) FailUnstarted(reason);
         job.Flow.Update(flow =>
         {
             flow.EndTime = Now;
             flow.Secrets = [];
-            flow.Status = ExitStatus.OfFlow(control.Reason, flow.OpStates);
+            flow.Status = ExitStatus.OfFlow(flow.OpStates);
         });
         return job.Flow.Read(flow => results.Of(job.Request.Job, flow, results.Bytes));
+    }
+
+    /// <summary>The time that the job was paid for went by and no container of it ever ran: that is no success of those whose turn never came either.</summary>
+    private void FailUnstarted(StopReason reason)
+    {
+        int[] unstarted = job.Flow.Read(flow => Enumerable.Range(0, flow.OpStates.Count).Where(index => flow.OpStates[index] is { StartTime: null } op && op.Status == reason.Status).ToArray());
+        if (unstarted.Length == 0) return;
+        job.Flow.UpdateOps(unstarted, (_, state) =>
+        {
+            state.Status = reason.UnstartedStatus;
+            if (reason.BeforeStart is { } why) state.Errors.Add(new OpError(OpError.Operation, why));
+        });
     }
 
     /// <summary>One run of an operation; a restart is another.</summary>

@@ -21,6 +21,7 @@ internal static class JobServices
         services.TryAddSingleton<JobResults>();
         services.TryAddSingleton<PortProber>();
         services.TryAddSingleton<ContainerDriver>();
+        services.TryAddSingleton<NamedVolumes>();
         services.TryAddSingleton<VolumeDriver>();
         services.AddOpHooks();
         services.TryAddSingleton<OpRunnerFactory>();

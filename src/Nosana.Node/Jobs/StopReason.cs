@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 
@@ -9,9 +10,13 @@ namespace Nosana.Node.Jobs;
 /// </summary>
 internal sealed class StopReason
 {
-    /// <summary>The job's time is up, or its owner stopped it through the node: the seconds used are paid, the flow is a success.</summary>
+    /// <summary>
+    /// The job's time is up, or its owner stopped it through the node: what ran until then is a success. What never got to run is none: nobody
+    /// pays for a job of which nothing came, and is told that all went well.
+    /// </summary>
     public static readonly StopReason Expired = new("expired", FlowStatus.Success)
     {
+        UnstartedStatus = FlowStatus.Failed,
         EndsJob = true,
         SetFlag = static flags => flags.JobExpired = true,
         Text = "Operation stopped due to flow expired",
@@ -35,22 +40,23 @@ internal sealed class StopReason
         Text = "Operation stopped due to flow quit",
     };
 
-    /// <summary>The owner stopped this operation, or one that it depends on ended.</summary>
+    /// <summary>The owner stopped this operation, or one that it serves ended.</summary>
     public static readonly StopReason Requested = new("requested", FlowStatus.Stopped);
 
     /// <summary>The owner restarts this operation.</summary>
     public static readonly StopReason Restart = new("restart", FlowStatus.Stopped);
 
-    /// <summary>The operation ran longer than its <c>execution.timeout</c>.</summary>
-    public static readonly StopReason Timeout = new("timeout", FlowStatus.Failed)
+    /// <summary>The operation's container ran as long as its <c>execution.timeout</c> lets it: that is an end like another, and the flow goes on.</summary>
+    public static readonly StopReason Timeout = new("timeout", FlowStatus.Success)
     {
-        Error = static op => $"The operation ran longer than its execution.timeout of {op.Operation.Execution.TimeoutSeconds} s and was stopped.",
+        OwnText = static op => string.Create(
+            CultureInfo.InvariantCulture, $"Operation killed after exceeding its timeout of {op.Operation.Execution.TimeoutSeconds}s"),
     };
 
     /// <summary>The operation filled its disk budget; <see cref="OpContext.StopDetail"/> says how far.</summary>
     public static readonly StopReason DiskFull = new("disk full", FlowStatus.Failed) { Error = static op => op.StopDetail };
 
-    private StopReason(string word, string status) => (Word, Status) = (word, status);
+    private StopReason(string word, string status) => (Word, Status, UnstartedStatus) = (word, status, status);
 
     /// <summary>Every reason there is.</summary>
     public static IReadOnlyList<StopReason> All { get; } = [Expired, Stopped, HostShutDown, Requested, Restart, Timeout, DiskFull];
@@ -58,13 +64,16 @@ internal sealed class StopReason
     /// <summary>In the journal and the log.</summary>
     public string Word { get; }
 
-    /// <summary>Of every operation that is stopped, or never started, for it; and of the flow where it ends the job.</summary>
+    /// <summary>Of every operation that is stopped for it.</summary>
     public string Status { get; }
+
+    /// <summary>Of an operation whose container was still to come, and of a job of which nothing ran at all.</summary>
+    public string UnstartedStatus { get; private init; }
 
     /// <summary>Whether the whole job ends; else one operation does.</summary>
     public bool EndsJob { get; private init; }
 
-    /// <summary><c>diagnostics.reason.reason</c>; null where the official host says nothing.</summary>
+    /// <summary><c>diagnostics.reason.reason</c>; null where the official host says nothing, or what depends on the operation.</summary>
     public string? Text { get; private init; }
 
     /// <summary>The flow's error when the job was over before anything of it ran; null where that does not come up.</summary>
@@ -72,14 +81,23 @@ internal sealed class StopReason
 
     private Action<StopFlags>? SetFlag { get; init; }
 
+    private Func<OpContext, string>? OwnText { get; init; }
+
     private Func<OpContext, string?>? Error { get; init; }
 
     /// <summary>Writes the reason into the state of an operation that was stopped for it.</summary>
     public void WriteTo(OpState state, OpContext op)
     {
+        WriteTo(state);
+        if (OwnText is not null) state.Diagnostics.Reason.Reason = OwnText(op);
+        if (Error?.Invoke(op) is { } error) state.Errors.Add(new OpError(OpError.Operation, error));
+    }
+
+    /// <summary>The same for an operation that never started.</summary>
+    public void WriteTo(OpState state)
+    {
         SetFlag?.Invoke(state.Diagnostics.Reason);
         state.Diagnostics.Reason.Reason = Text;
-        if (Error?.Invoke(op) is { } error) state.Errors.Add(new OpError(OpError.Operation, error));
     }
 
     public override string ToString() => Word;

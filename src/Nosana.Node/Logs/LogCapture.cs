@@ -45,6 +45,11 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long the end of an ended container's output is waited for while nothing at all is said: the official host's limit for all of it. An
+    /// attachment that is silent for so long is made once more, and then the rest is given up.
+    /// </summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly EngineLogSize _size = EngineLogSize.AtMost(log.Totals);
@@ -54,6 +59,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     private LogOverlap? _overlap;
     private int _attachments;
     private long? _stuckSince;
+    private int _silences;
 
     private enum Ending
     {
@@ -61,6 +67,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
         MayRotate,
         TooShort,
         Broken,
+        Silent,
         NoContainer,
     }
 
@@ -85,7 +92,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
                 int? tail = over && followed ? LastLook : null;
                 followed = false;
                 long began = _time.GetTimestamp();
-                Ending ending = await AttachAsync(assembler, follow, tail, cancellationToken);
+                Ending ending = await AttachAsync(assembler, follow, tail, exited, cancellationToken);
                 if (ending == Ending.NoContainer)
                 {
                     log.AppendNodeError("The container is gone; what it printed after this point, if anything, is lost.");
@@ -102,6 +109,11 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
                 {
                     log.AppendNodeError("The engine does not answer any more, or breaks off each time; what the container printed after this point, "
                         + "if anything, is lost.");
+                    return _attachments;
+                }
+                if (ending == Ending.Silent && _silences > 1)
+                {
+                    log.AppendNodeError("The engine says no more of the container's output; what the container printed after this point, if anything, is lost.");
                     return _attachments;
                 }
                 if (ending == Ending.Broken) await BackOffAsync(exited, cancellationToken);
@@ -123,7 +135,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
     private void Store(LogStream stream, long timestamp, ReadOnlySpan<byte> text, bool continues) =>
         _overlap!.Entry(stream, timestamp, text, continues);
 
-    private async Task<Ending> AttachAsync(LogLineAssembler assembler, bool follow, int? tail, CancellationToken cancellationToken)
+    private async Task<Ending> AttachAsync(LogLineAssembler assembler, bool follow, int? tail, Task exited, CancellationToken cancellationToken)
     {
         LogPosition? stdout = log.LastOf(LogStream.Stdout), stderr = log.LastOf(LogStream.Stderr);
         if (stdout == _othersStdout) stdout = null;
@@ -137,12 +149,19 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
         {
             if (log.EntryCount < LastLook) tail = null; // reading it all is no more than that
             string? since = newest is { } moment && tail is null ? new DockerTimestamp(moment).ToEngineString() : null;
-            await using MultiplexedStream? stream = await open(new LogStreamRequest(since, follow, tail), cancellationToken);
+            await using MultiplexedStream? stream = await HeardAsync(
+                open(new LogStreamRequest(since, follow, tail), cancellationToken), exited, static late => late?.DisposeAsync(), cancellationToken);
             if (stream is null) return Ending.NoContainer;
             _attachments++;
-            Ending ending = await PumpAsync(stream, assembler, follow, tail is null ? null : newest + OverlapNanoseconds, cancellationToken);
+            Ending ending = await PumpAsync(stream, assembler, follow, tail is null ? null : newest + OverlapNanoseconds, exited, cancellationToken);
             GotOn();
             return ending;
+        }
+        catch (TimeoutException)
+        {
+            LogSilent(logger, log.Job, log.Op);
+            _silences = log.EntryCount > before ? 1 : _silences + 1;
+            return Ending.Silent;
         }
         catch (DockerException exception)
         {
@@ -153,7 +172,8 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
         }
     }
 
-    private async Task<Ending> PumpAsync(MultiplexedStream stream, LogLineAssembler assembler, bool follow, long? newest, CancellationToken cancellationToken)
+    private async Task<Ending> PumpAsync(MultiplexedStream stream, LogLineAssembler assembler, bool follow, long? newest, Task exited,
+        CancellationToken cancellationToken)
     {
         byte[] pieces = [];
         int held = 0;
@@ -162,7 +182,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
             ValueTask<LogFrame> reading = stream.ReadFrameAsync(cancellationToken);
             // Nothing more is here for now: what came is brought to disk while there is time.
             if (!reading.IsCompleted) log.Flush();
-            LogFrame frame = await reading;
+            LogFrame frame = reading.IsCompleted ? await reading : await HeardAsync(reading.AsTask(), exited, null, cancellationToken);
             if (frame.IsEndOfStream) return Ending.Whole;
             _size.Add(frame.Data.Span);
             // Everything up to here came from the first file; what follows may not, and is read without following.
@@ -186,6 +206,31 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
             if (!frame.IsEnd) continue;
             assembler.Frame(target, pieces.AsSpan(0, held));
             held = 0;
+        }
+    }
+
+    /// <summary>Waits for the engine; once the container has ended, no longer than it may be silent.</summary>
+    /// <param name="said">What is waited for.</param>
+    /// <param name="exited">The container's end.</param>
+    /// <param name="late">Frees what comes when nobody waits any more.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="TimeoutException">Nothing came.</exception>
+    private async Task<T> HeardAsync<T>(Task<T> said, Task exited, Func<T, ValueTask?>? late, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAny(said, exited);
+            return await said.WaitAsync(Silence, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            _ = said.ContinueWith(
+                async ended =>
+                {
+                    if (ended.IsCompletedSuccessfully && late?.Invoke(ended.Result) is { } freed) await freed;
+                    else _ = ended.Exception; // nobody needs to know any more
+                }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
         }
     }
 
@@ -222,6 +267,9 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
 
     [LoggerMessage(3101, LogLevel.Warning, "The output of job {Job} operation {Op} broke off and is attached again: {Problem}")]
     private static partial void LogBroken(ILogger logger, string job, string op, string problem);
+
+    [LoggerMessage(3103, LogLevel.Warning, "The engine says nothing of the end of the output of job {Job} operation {Op}")]
+    private static partial void LogSilent(ILogger logger, string job, string op);
 
     [LoggerMessage(3102, LogLevel.Warning, "The output of job {Job} operation {Op} may have a gap: "
         + "the engine's own log was shorter than the time without attachment")]

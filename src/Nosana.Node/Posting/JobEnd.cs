@@ -42,12 +42,16 @@ internal sealed record JobEnd(JobEndKind Kind, IReadOnlyList<string> Reasons)
         if (result is not JsonObject) return new JobEnd(JobEndKind.Unknown, ["its host's result is not a JSON object"]);
         string? status = Text(result, "status");
         JobEndKind kind = status switch { FlowStatus.Success => JobEndKind.Completed, FlowStatus.Stopped => JobEndKind.Stopped, _ => JobEndKind.Failed };
+        // Hosts of the newer rules say of a stopped job what became of its operations, and these that they were stopped.
+        if (kind == JobEndKind.Completed && Items(result, "opStates").Any(WasStoppedOnChain)) kind = JobEndKind.Stopped;
         if (kind == JobEndKind.Completed) return new JobEnd(kind, []);
         List<string> reasons = [.. Messages(result)];
         foreach (JsonNode? op in Items(result, "opStates")) reasons.AddRange(OfOperation(op));
         if (reasons.Count == 0) reasons.Add(status is null ? "the host's result has no status" : $"the host's result has the status '{status}' and no reason");
         return new JobEnd(kind, reasons);
     }
+
+    private static bool WasStoppedOnChain(JsonNode? op) => IsTrue(Member(Member(op, "diagnostics"), "reason"), "jobStopped");
 
     private static IEnumerable<string> OfOperation(JsonNode? op)
     {

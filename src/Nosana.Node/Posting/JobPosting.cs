@@ -42,8 +42,12 @@ internal sealed class JobPosting(NosanaChain chain, TransactionOutbox outbox, Jo
         }
         catch (Exception e) when (e is TransactionRefusedException or TransactionExpiredException)
         {
-            journal.DeletePost(job.PublicKey); // it is certain that nothing was listed
-            throw;
+            // Its account is the last word: the node that saw nothing of the transaction may have been behind.
+            if (!await chain.ExistsAsync(job.PublicKey, cancel))
+            {
+                journal.DeletePost(job.PublicKey);
+                throw;
+            }
         }
         told.Listed(job.PublicKey);
         journal.DeletePost(job.PublicKey);
@@ -61,7 +65,8 @@ internal sealed class JobPosting(NosanaChain chain, TransactionOutbox outbox, Jo
             if (held is null) continue;
             told.Settling(job);
             string intent = JobPoster.ListIntent(job);
-            bool landed = journal.HasLanded(intent) || await outbox.SettleAsync(intent, cancel);
+            // The account says so, too: also where the journal has forgotten the transaction since, or a node that was behind took it for expired.
+            bool landed = journal.HasLanded(intent) || await outbox.SettleAsync(intent, cancel) || await chain.ExistsAsync(job, cancel);
             if (landed) told.Listed(job);
             journal.DeletePost(job);
             if (landed) return job;

@@ -15,9 +15,9 @@ internal sealed record ExpectedRun(int? Timeout, IReadOnlyList<ExpectedOp> Ops)
     public bool IsStopped => Ops.Any(op => op.IsStopped);
 
     /// <summary>One failed operation fails the flow.</summary>
-    public string Status => IsStopped ? "stopped" : Ops.Any(op => op.Status == "failed") ? "failed" : "success";
+    public string Status => Ops.Any(op => op.Status == "failed") ? "failed" : "success";
 
-    public int ExitCode => Status switch { "success" => 0, "stopped" => 130, _ => 1 };
+    public int ExitCode => IsStopped ? 130 : Status == "success" ? 0 : 1;
 }
 
 /// <param name="HasContainer">Whether a container was made.</param>
@@ -41,7 +41,7 @@ internal sealed record ExpectedOp(string Id, string Group, string Status, int Ex
     /// <summary>The beginning of its only error; null without one.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The job's time was up while it ran.</summary>
+    /// <summary>The job's time was up while it ran, or before it could.</summary>
     public bool IsExpired { get; init; }
 
     /// <summary>The job was stopped while it ran.</summary>
@@ -63,7 +63,7 @@ internal sealed record ExpectedOp(string Id, string Group, string Status, int Ex
 
     public static ExpectedOp Served(string id, string? group = null) => new(id, group ?? id, "stopped", Terminated, true);
 
-    public static ExpectedOp NotReached(string id, string group) => new(id, group, "success", 0, false) { HasStarted = false };
+    public static ExpectedOp NotReached(string id, string group) => new(id, group, "success", 0, false) { HasStarted = false, IsExpired = true };
 }
 
 /// <param name="Target">Where in the container.</param>

@@ -81,11 +81,29 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CreateAsync_ImageThatIsNotThere_IsNotFound()
+    public async Task CreateAsync_ImageThatIsNotThere_IsMissingOnThisHost()
     {
         string job = await _engine.NewJobAsync();
         var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(TenantEngine.Shell(job, "true") with { Image = "nosuch/image:1" }));
-        Assert.Equal(EngineFault.ImageNotFound, exception.Fault);
+        Assert.Equal((EngineFault.PartMissing, FaultOwner.Host), (exception.Fault, exception.Owner));
+    }
+
+    [Fact]
+    public async Task CreateAsync_ImageIdThatWasRemoved_IsMissingOnThisHost()
+    {
+        string job = await _engine.NewJobAsync();
+        ContainerSpec spec = TenantEngine.Shell(job, "true") with { ImageId = $"sha256:{new string('0', 64)}" };
+        Assert.Equal(EngineFault.PartMissing, (await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(spec))).Fault);
+    }
+
+    [Fact]
+    public async Task StartAsync_NetworkThatWasRemoved_IsMissingOnThisHost()
+    {
+        string job = await _engine.NewJobAsync();
+        string id = await _engine.Runtime.CreateAsync(TenantEngine.Shell(job, "true"), new HardeningProfile(), Token);
+        await _engine.Networks.RemoveAsync(job, Token);
+        var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.Runtime.StartAsync(id, Token));
+        Assert.Equal((EngineFault.PartMissing, FaultOwner.Host), (exception.Fault, exception.Owner));
     }
 
     [Fact]
@@ -186,8 +204,8 @@ public sealed class ContainerRuntimeTests : IAsyncLifetime
     public async Task EnsureAsync_VolumeOfAnotherJob_IsRefused()
     {
         string job = await _engine.NewJobAsync(), other = await _engine.NewJobAsync();
-        await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token);
-        await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token);
+        Assert.True(await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token));
+        Assert.False(await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token));
         Assert.Equal(EngineFault.NameTaken, (await Assert.ThrowsAsync<EngineException>(
             () => _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(other), Token))).Fault);
     }

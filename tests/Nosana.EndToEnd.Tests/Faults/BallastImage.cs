@@ -18,20 +18,21 @@ internal static class BallastImage
     public static string At(int port) => $"127.0.0.1:{port}/{Name}:1";
 
     /// <param name="bytes">Size of the file.</param>
+    /// <param name="architecture">What the image says that it is for.</param>
     /// <returns>The SHA-256 of the file.</returns>
-    public static async Task<string> PushAsync(LoopbackRegistry registry, int bytes)
+    public static async Task<string> PushAsync(LoopbackRegistry registry, int bytes, string architecture = "amd64")
     {
         using var http = new HttpClient { BaseAddress = registry.Api };
         byte[] ballast = RandomNumberGenerator.GetBytes(bytes);
-        await PushAsync(http, ballast);
+        await PushAsync(http, ballast, architecture);
         return Convert.ToHexStringLower(SHA256.HashData(ballast));
     }
 
-    private static async Task PushAsync(HttpClient http, byte[] ballast)
+    private static async Task PushAsync(HttpClient http, byte[] ballast, string architecture)
     {
         byte[] tar = Layer(ballast), layer = Compress(tar);
         byte[] config = Encoding.UTF8.GetBytes(
-            $$$"""{"architecture":"amd64","os":"linux","config":{"Cmd":["/bin/busybox"]},"rootfs":{"type":"layers","diff_ids":["{{{DigestOf(tar)}}}"]}}""");
+            $$$"""{"architecture":"{{{architecture}}}","os":"linux","config":{"Cmd":["/bin/busybox"]},"rootfs":{"type":"layers","diff_ids":["{{{DigestOf(tar)}}}"]}}""");
         await PushBlobAsync(http, config);
         await PushBlobAsync(http, layer);
         using var manifest = new StringContent(

@@ -28,6 +28,9 @@ internal static class Definitions
 
     public static string StatusOf(JsonNode result) => result["status"]!.GetValue<string>();
 
+    /// <summary>Of the flow and of its first operation.</summary>
+    public static (string Flow, string Op) StatusesOf(JsonNode result) => (StatusOf(result), Op(result)["status"]!.GetValue<string>());
+
     /// <summary>What an operation printed to its standard output and error, line by line.</summary>
     public static IReadOnlyList<string> LinesOf(JsonNode op) =>
         [.. op["logs"]!.AsArray().Where(entry => entry!["type"]!.GetValue<string>() is "stdout" or "stderr").Select(entry => entry!["log"]!.GetValue<string>().TrimEnd('\n'))];

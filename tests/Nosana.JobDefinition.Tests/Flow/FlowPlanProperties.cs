@@ -57,7 +57,7 @@ public class FlowPlanProperties
         });
 
     [Fact]
-    public void Next_AnEnd_ReachesAllDependentsThatAskForIt() =>
+    public void Next_AnEnd_ReachesAllThatServedIt() =>
         Check(flow =>
         {
             if (FlowPlan.Create(FlowPlanTests.Definition([.. flow.Ops.Select(WithStop)])).Plan is not { } plan || plan.Ops.Count == 0) return;
@@ -128,21 +128,27 @@ public class FlowPlanProperties
 
     private static Operation WithStop(Operation op) => op with { Execution = op.Execution with { StopIfDependentStops = true } };
 
+    /// <summary>Those that it waited for, those that these waited for, and so on.</summary>
     private static HashSet<int> Reachable(FlowPlan plan, int from)
     {
         var reached = new HashSet<int>();
-        var open = new Stack<int>(plan.Ops[from].Dependents);
+        var open = new Stack<int>(plan.Ops[from].DependsOn);
         while (open.TryPop(out int op))
             if (reached.Add(op))
-                foreach (int next in plan.Ops[op].Dependents) open.Push(next);
+                foreach (int next in plan.Ops[op].DependsOn) open.Push(next);
         return reached;
     }
 
     private static bool HasCircle(Operation[] ops)
     {
         var byId = ops.Select((op, index) => (op.Id, index)).ToDictionary(p => p.Id, p => p.index);
-        bool WaitsFor(int op, int target, HashSet<int> seen) =>
-            ops[op].Execution.DependsOn.Select(id => byId[id]).Any(d => d == target || (seen.Add(d) && WaitsFor(d, target, seen)));
+        // Who has the flag serves those that it names: they wait for it.
+        List<int>[] waitsFor = [.. ops.Select(_ => new List<int>())];
+        for (int op = 0; op < ops.Length; op++)
+            foreach (int named in ops[op].Execution.DependsOn.Select(id => byId[id]))
+                if (ops[op].Execution.StopIfDependentStops) waitsFor[named].Add(op);
+                else waitsFor[op].Add(named);
+        bool WaitsFor(int op, int target, HashSet<int> seen) => waitsFor[op].Any(d => d == target || (seen.Add(d) && WaitsFor(d, target, seen)));
         return Enumerable.Range(0, ops.Length).Any(op => WaitsFor(op, op, []));
     }
 }

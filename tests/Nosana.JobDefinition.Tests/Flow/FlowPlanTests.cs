@@ -93,15 +93,63 @@ public class FlowPlanTests
         Assert.True(plan.Next([OpProgress.EndedUnready, OpProgress.EndedUnready, OpProgress.EndedUnready]).IsOver);
     }
 
+    [Fact]
+    public void Next_ServerNamesItsClient_StartsFirstAndTheClientWaitsForIt()
+    {
+        FlowPlan plan = Plan(Op("client", "pair"), Server("server", "client"));
+
+        Assert.Equal([1], plan.Ops[0].DependsOn);
+        Assert.Equal([1], plan.Next([OpProgress.Waiting, OpProgress.Waiting]).Start);
+        Assert.Empty(plan.Next([OpProgress.Waiting, OpProgress.Started]).Start);
+        Assert.Equal([0], plan.Next([OpProgress.Waiting, OpProgress.Ready]).Start);
+    }
+
     [Theory]
     [InlineData(OpProgress.Ended)]
     [InlineData(OpProgress.EndedUnready)]
-    public void Next_DependencyEnded_StopsThoseThatAskForIt(OpProgress ended)
+    public void Next_ClientEnded_StopsTheServerOnWhicheverSideTheyAreDeclared(OpProgress ended)
     {
-        FlowPlan plan = Plan(Op("benchmark", "pair"), Op("server", "pair", "benchmark") with { Execution = Run("pair", true, "benchmark") });
+        foreach (FlowPlan plan in (FlowPlan[])
+            [
+                Plan(Op("client", "pair"), Server("server", "client")),
+                Plan(Op("client", "pair", "server"), Server("server")),
+                Plan(Op("client", "pair", "server"), Server("server", "client")),
+            ])
+        {
+            Assert.Equal([1], plan.Ops[0].DependsOn);
+            Assert.Equal([0], plan.Ops[1].Dependents);
+            Assert.Equal([1], plan.Next([ended, OpProgress.Ready]).Stop);
+            Assert.Empty(plan.Next([OpProgress.Ready, OpProgress.Ready]).Stop);
+        }
+    }
 
-        Assert.Equal([1], plan.Next([ended, OpProgress.Ready]).Stop);
-        Assert.Empty(plan.Next([OpProgress.Ready, OpProgress.Ready]).Stop);
+    [Fact]
+    public void Next_OneOfTwoClientsEnded_StopsTheServer()
+    {
+        FlowPlan plan = Plan(Server("server", "a", "b"), Op("a", "pair"), Op("b", "pair"));
+
+        Assert.Equal([1, 2], plan.Next([OpProgress.Ready, OpProgress.Waiting, OpProgress.Waiting]).Start);
+        Assert.Equal([0], plan.Next([OpProgress.Ready, OpProgress.Ended, OpProgress.Ready]).Stop);
+    }
+
+    [Fact]
+    public void Next_ServerWithoutTheFlag_OutlivesItsClient()
+    {
+        FlowPlan plan = Plan(Op("client", "pair", "server"), Op("server", "pair"));
+
+        Assert.Empty(plan.Next([OpProgress.Ended, OpProgress.Ready]).Stop);
+    }
+
+    [Fact]
+    public void Create_Circles_AreThoseOfTheTurnedDirection()
+    {
+        // Both name the other, and mean the same: the client waits for the server.
+        Assert.True(FlowPlan.Create(Definition(Op("client", "pair", "server"), Server("server", "client"))).IsValid);
+
+        FlowPlanResult result = FlowPlan.Create(Definition(Server("a", "b"), Server("b", "a")));
+
+        Assert.Equal(("$input.ops[1].execution.depends_on[0]", "\"a\""), (Assert.Single(result.Cycles).Path, result.Cycles[0].Found));
+        Assert.Contains("'a' -> 'b' -> 'a'", result.Cycles[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,6 +166,8 @@ public class FlowPlanTests
 
     internal static Operation Op(string id, string? group = null, params string[] dependsOn) =>
         new() { Index = 0, Id = id, Type = OperationType.ContainerRun, Args = new OperationArgs("{}"u8.ToArray()), Execution = Run(group, false, dependsOn) };
+
+    private static Operation Server(string id, params string[] serves) => Op(id, "pair") with { Execution = Run("pair", true, serves) };
 
     internal static Execution Run(string? group, bool stops, params string[] dependsOn) =>
         new() { Group = group, DependsOn = dependsOn, StopIfDependentStops = stops };

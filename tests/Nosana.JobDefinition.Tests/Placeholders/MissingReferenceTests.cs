@@ -12,7 +12,8 @@ public class MissingReferenceTests
 
     [Theory]
     [InlineData("%%ops.first.host%% %%ops.first.endpoint.80%% %%ops.first.endpoint.91%% %%ops.first.results.port%% %%ops.first.results.port.3%%")]
-    [InlineData("%%global.job%%%%global.host%%%%global.project%%%%global.frps_address%%%%global.variables.M%%")]
+    [InlineData("%%global.job%%%%global.host%%%%global.project%%%%global.frps_address%%%%global.version%%%%global.variables.M%%")]
+    [InlineData("%%ops.first.container_ip%%")]
     [InlineData("%%globals.anything.else%% 100%% %%nothing.here%%")]
     public void FindMissingReferences_ValuesThatCanExist_FindsNothing(string text) => Assert.Empty(Find(text));
 
@@ -22,6 +23,9 @@ public class MissingReferenceTests
     [InlineData("%%ops.first.endpoint.81%%", "does not expose port 81")]
     [InlineData("%%ops.first.deployment_endpoint%%", "no deployment_id")]
     [InlineData("%%ops.first.address%%", "not 'address'")]
+    [InlineData("%%ops.user.container_ip%%", "before its container has started")]
+    [InlineData("%%ops.late.container_ip%%", "runs in a later group")]
+    [InlineData("%%ops.volume.container_ip%%", "has no container")]
     [InlineData("%%ops.user.results.own%%", "before it ended")]
     [InlineData("%%ops.late.results.r%%", "runs in a later group")]
     [InlineData("%%global.variables.N%%", "has no 'N'")]
@@ -41,7 +45,7 @@ public class MissingReferenceTests
         Definition definition = TestDefinitions.WithOps(
             Producer
             + """,{"type":"container/run","id":"user","args":{"image":"i","env":{"A-B":"TEXT"}},"results":{"own":"x"},"execution":{"group":"h"}}""".Replace("TEXT", text, StringComparison.Ordinal)
-            + """,{"type":"container/run","id":"late","args":{"image":"i"},"results":{"r":"x"}}""",
+            + """,{"type":"container/run","id":"late","args":{"image":"i"},"results":{"r":"x"}},{"type":"container/create-volume","id":"volume","args":{"name":"v"}}""",
             ",\"global\":{\"variables\":{\"M\":\"m\",\"EMPTY\":\"\"}}");
         return PlaceholderResolver.FindMissingReferences(definition, FlowPlan.Create(definition).Plan);
     }

@@ -14,12 +14,14 @@ public class PlaceholderVectorTests
         Host = "HOST1",
         Project = "PROJ1",
         FrpsAddress = "node.example",
+        Version = "1.2.3",
         Variables = new Dictionary<string, string> { ["MODEL"] = "m-7b", ["EMPTY"] = "", ["JSONA"] = "[1,2]" },
         Ops = new Dictionary<string, OperationValues>
         {
             ["a"] = new()
             {
                 Host = "JOB1-0",
+                ContainerIp = "172.18.0.2",
                 Endpoints = new Dictionary<string, string> { ["80"] = "h80.node.example" },
                 Results = new Dictionary<string, ResultValue>
                 {
@@ -52,6 +54,8 @@ public class PlaceholderVectorTests
     [InlineData("""{"env":{"H":"http://%%ops.a.host%%:80","E":"%%ops.a.endpoint.80%%"}}""", """{"env":{"H":"http://JOB1-0:80","E":"h80.node.example"}}""")]
     [InlineData("""{"env":{"J":"%%global.job%%","H":"%%globals.host%%"}}""", """{"env":{"J":"JOB1","H":"HOST1"}}""")]
     [InlineData("""{"cmd":["%%global.project%%","%%global.frps_address%%"]}""", """{"cmd":["PROJ1","node.example"]}""")]
+    [InlineData("""{"cmd":["%%global.version%% %%globals.version%%"]}""", """{"cmd":["1.2.3 1.2.3"]}""")]
+    [InlineData("""{"env":{"URL":"http://%%ops.a.container_ip%%:80"}}""", """{"env":{"URL":"http://172.18.0.2:80"}}""")]
     [InlineData("""{"cmd":["%%globals.variables.MODEL%%"]}""", """{"cmd":["%%globals.variables.MODEL%%"]}""")]
     [InlineData("""{"cmd":["%%ops.variables.MODEL%%"]}""", """{"cmd":["m-7b"]}""")]
     [InlineData("""{"cmd":["%%global.variables.JSONA%%"]}""", """{"cmd":[1,2]}""")]

@@ -67,9 +67,20 @@ public sealed class EngineFaultClassifierTests
     public void OfContainer_ContainerThatIsGone_IsMissing() => Assert.Equal(EngineFault.ContainerMissing, EngineFaultClassifier.OfContainer(
         new DockerContainerNotFoundException(HttpStatusCode.NotFound, "No such container: x"), "Container x cannot be started").Fault);
 
+    [Theory]
+    [InlineData("No such image: nosuch-image:1")]
+    [InlineData("sha256:5f70bf18a086: image not known")]
+    [InlineData("network nosana-job not found")]
+    [InlineData("unable to find network with name or ID nosana-job: network not found")]
+    public void OfContainer_PartThatIsGone_IsTheHosts(string words)
+    {
+        EngineException exception = EngineFaultClassifier.OfContainer(new DockerContainerNotFoundException(HttpStatusCode.NotFound, words), "Container x cannot be made");
+        Assert.Equal((EngineFault.PartMissing, FaultOwner.Host), (exception.Fault, exception.Owner));
+    }
+
     [Fact]
-    public void OfContainer_ImageThatIsGone_IsTheImages() => Assert.Equal(EngineFault.ImageNotFound, EngineFaultClassifier.OfContainer(
-        new DockerImageNotFoundException(HttpStatusCode.NotFound, "No such image: nosuch-image:1"), "Container x cannot be made").Fault);
+    public void OfContainer_CommandNamedNetworkThatIsNotThere_IsTheDefinitions() => Assert.Equal(EngineFault.CommandCannotStart, EngineFaultClassifier.OfContainer(
+        new DockerApiException(HttpStatusCode.BadRequest, "exec: \"network\": executable file not found in $PATH"), "Container x cannot be started").Fault);
 
     [Theory]
     [InlineData(nameof(EngineFault.ImageNotFound), nameof(FaultOwner.Definition))]

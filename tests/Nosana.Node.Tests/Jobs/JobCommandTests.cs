@@ -103,7 +103,7 @@ public sealed class JobCommandTests : IDisposable
     {
         _bench.Engine.Programs["a"] = FakeProgram.Service();
         _bench.Engine.Programs["b"] = FakeProgram.Service();
-        JobRunner runner = _bench.Runner(Op("a", Group) + "," + Op("b", Group + ",\"depends_on\":[\"a\"],\"stop_if_dependent_stops\":true"));
+        JobRunner runner = _bench.Runner(Op("a", Group + ",\"stop_if_dependent_stops\":true") + "," + Op("b", Group + ",\"depends_on\":[\"a\"]"));
         Task<JobOutcome> run = runner.RunAsync();
         FakeContainer b = await _bench.Engine.RunningAsync("b");
         await runner.RestartOpAsync("g", "a");
@@ -177,7 +177,9 @@ public sealed class JobCommandTests : IDisposable
         Assert.Equal(OpCommandException.Restarting, await CodeAsync(() => runner.RestartOpAsync("g", "a"))); // the first one is under way
         _bench.Control.Stop(StopReason.Stopped);
         slow.SetResult();
-        Assert.Equal(FlowStatus.Stopped, (await run).State.Status);
+        FlowState state = (await run).State;
+        Assert.Equal(FlowStatus.Success, state.Status);
+        Assert.True(state.OpStates[1].Diagnostics.Reason.JobStopped); // the other one was being restarted when the job ended
         await restarting;
         Assert.Equal(1, _bench.Engine.MadeFor("a"));
     }

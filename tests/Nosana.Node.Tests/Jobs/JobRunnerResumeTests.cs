@@ -114,7 +114,7 @@ public sealed class JobRunnerResumeTests : IDisposable
         Task<JobOutcome> run = next.Runner(ops, resume).RunAsync();
         await Eventually.TrueAsync(() => next.Journal.Count > 2, "the adoption");
         _bench.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Contains("execution.timeout", Assert.Single((await run).State.OpStates[0].Errors).Message, StringComparison.Ordinal);
+        Assert.Equal("Operation killed after exceeding its timeout of 60s", (await run).State.OpStates[0].Diagnostics.Reason.Reason);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

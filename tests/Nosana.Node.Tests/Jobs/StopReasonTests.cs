@@ -8,18 +8,17 @@ namespace Nosana.Node.Tests.Jobs;
 public sealed class StopReasonTests
 {
     [Theory]
-    [InlineData("expired", "success", true, "Operation stopped due to flow expired")]
-    [InlineData("stopped", "stopped", true, "Operation stopped due to flow stopped")]
-    [InlineData("quit", "failed", true, "Operation stopped due to flow quit")]
-    [InlineData("requested", "stopped", false, null)]
-    [InlineData("restart", "stopped", false, null)]
-    [InlineData("timeout", "failed", false, null)]
-    [InlineData("disk full", "failed", false, null)]
-    public void All_EveryReason_HasItsRow(string word, string status, bool endsJob, string? text)
+    [InlineData("expired", "success", "failed", true, "Operation stopped due to flow expired")]
+    [InlineData("stopped", "stopped", "stopped", true, "Operation stopped due to flow stopped")]
+    [InlineData("quit", "failed", "failed", true, "Operation stopped due to flow quit")]
+    [InlineData("requested", "stopped", "stopped", false, null)]
+    [InlineData("restart", "stopped", "stopped", false, null)]
+    [InlineData("timeout", "success", "success", false, null)]
+    [InlineData("disk full", "failed", "failed", false, null)]
+    public void All_EveryReason_HasItsRow(string word, string status, string unstarted, bool endsJob, string? text)
     {
         StopReason reason = Assert.Single(StopReason.All, one => one.Word == word);
-        Assert.Equal((status, endsJob, text), (reason.Status, reason.EndsJob, reason.Text));
-        Assert.Equal(status, ExitStatus.OfFlow(reason, []));
+        Assert.Equal((status, unstarted, endsJob, text), (reason.Status, reason.UnstartedStatus, reason.EndsJob, reason.Text));
     }
 
     [Fact]

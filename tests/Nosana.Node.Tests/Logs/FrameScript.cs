@@ -51,14 +51,16 @@ internal sealed class FrameScript
     }
 
     /// <summary>The output, or as much of it as comes before the connection breaks; its last frames alone, or its first ones alone as of a follower that ends early.</summary>
-    public MultiplexedStream Open(string? since, int? breakAfter = null, int chunk = int.MaxValue, int? tail = null, int? newest = null)
+    /// <param name="endsInSilence">After its last frame it neither ends nor says anything more.</param>
+    public MultiplexedStream Open(
+        string? since, int? breakAfter = null, int chunk = int.MaxValue, int? tail = null, int? newest = null, bool endsInSilence = false)
     {
         byte[] bytes = Bytes(since, tail, newest);
         bool breaks = breakAfter < bytes.Length;
-        return new MultiplexedStream(new ScriptedStream(breaks ? bytes[..breakAfter!.Value] : bytes, breaks, chunk));
+        return new MultiplexedStream(new ScriptedStream(breaks ? bytes[..breakAfter!.Value] : bytes, breaks, chunk, endsInSilence));
     }
 
-    private sealed class ScriptedStream(byte[] bytes, bool breaks, int chunk) : Stream
+    private sealed class ScriptedStream(byte[] bytes, bool breaks, int chunk, bool endsInSilence) : Stream
     {
         private int _at;
 
@@ -83,9 +85,10 @@ internal sealed class FrameScript
             return count;
         }
 
+        // What is there is there at once: a reader that had to wait for it would begin to count the engine's silence.
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await Task.Yield();
+            if (endsInSilence && _at == bytes.Length) await Task.Delay(Timeout.Infinite, cancellationToken);
             return Read(buffer.Span);
         }
 

@@ -177,6 +177,43 @@ public sealed class LogCaptureTests : IDisposable
         AssertStored(log, lines);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_EngineSaysNothingAfterTheContainersEnd_KeepsWhatCameAndGivesUpSoon(bool isSilentBeforeItsEnd)
+    {
+        List<byte[]> lines = Script(new Random(4), 50);
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        var exited = new TaskCompletionSource();
+        if (!isSilentBeforeItsEnd) exited.SetResult();
+        DateTimeOffset began = _clock.GetUtcNow();
+        Task<int> capture = RunAsync(log, (request, _) => Task.FromResult<MultiplexedStream?>(_script.Open(request.Since, endsInSilence: true)), exited.Task);
+        await Eventually.TrueAsync(() => log.EntryCount >= lines.Count - 1, "the output");
+        exited.TrySetResult();
+        await capture;
+        LogEntry[] entries = [.. log.ReadAll()];
+        Assert.Equal(LogStream.NodeError, entries[^1].Stream);
+        Assert.Contains("says no more", entries[^1].Text, StringComparison.Ordinal);
+        Assert.InRange(entries.Length, lines.Count, lines.Count + 1); // the last line has no end
+        Assert.InRange(_clock.GetUtcNow() - began, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineDoesNotEvenOpenTheOutput_GivesUpSoon()
+    {
+        using var store = new LogStore(_directory.Path, new LogOptions());
+        OpLog log = store.OpenOrCreate("job", "op");
+        int opened = 0;
+        await RunAsync(log, (_, _) =>
+        {
+            opened++;
+            return new TaskCompletionSource<MultiplexedStream?>().Task;
+        }, Task.CompletedTask);
+        Assert.Contains("says no more", Assert.Single(log.ReadAll()).Text, StringComparison.Ordinal);
+        Assert.Equal(2, opened);
+    }
+
     [Fact]
     public async Task RunAsync_ContainerIsGone_EndsAndSaysSo()
     {

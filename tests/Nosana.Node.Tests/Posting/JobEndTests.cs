@@ -21,6 +21,10 @@ public sealed class JobEndTests
     [InlineData(
         """{"status":"stopped","opStates":[{"operationId":"a","status":"stopped","diagnostics":{"reason":{"hostShutDown":true}}}]}""",
         "stopped", "operation 'a' was stopped: its host shut down")]
+    [InlineData(
+        """{"status":"success","opStates":[{"operationId":"a","status":"stopped","diagnostics":{"reason":{"jobStopped":true,"reason":"Operation stopped due to flow stopped"}}}]}""",
+        "stopped", "operation 'a' was stopped: Operation stopped due to flow stopped")]
+    [InlineData("""{"status":"success","opStates":[{"operationId":"a","status":"success","diagnostics":{"reason":{"jobExpired":true}}}]}""", "completed", "")]
     [InlineData("""{"status":"failed"}""", "failed", "the host's result has the status 'failed' and no reason")]
     [InlineData("""{"status":5,"opStates":"none","errors":null}""", "failed", "the host's result has no status")]
     [InlineData("""{"status":"failed","opStates":[null,3,{"status":"failed","exitCode":"x","errors":[null]}]}""", "failed", "operation '?' failed")]

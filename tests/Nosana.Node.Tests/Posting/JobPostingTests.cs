@@ -1,4 +1,5 @@
 using System.Text;
+using Nosana.Node.Journal;
 using Nosana.Node.Posting;
 using Nosana.Node.Tests.Support;
 using Nosana.Solana.Wallet;
@@ -74,6 +75,19 @@ public sealed class JobPostingTests : IAsyncLifetime
 
         Assert.False(again.ByEarlierTry);
         Assert.NotEqual(cutOff, again.Job);
+        Assert.Equal(1, await QueueLengthAsync());
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task PostAsync_CutOffAndTheTransactionIsForgottenSince_TheSameAgainFindsItsJob()
+    {
+        PublicKey cutOff = await CutOffAsync(lands: true);
+        _bench.Server.Faults.RevealAll();
+        string intent = JobPoster.ListIntent(cutOff);
+        SentTransaction sent = Assert.Single(_bench.PosterJournal.UnsettledTransactions(intent));
+        _bench.PosterJournal.SaveTransaction(sent with { State = "expired" }); // as a node that was behind has it
+
+        Assert.Equal(new PostedJob(cutOff, ByEarlierTry: true), await PostAsync(new Told()));
         Assert.Equal(1, await QueueLengthAsync());
     }
 

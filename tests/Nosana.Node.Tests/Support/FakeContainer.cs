@@ -15,6 +15,7 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
     private TaskCompletionSource _changed = NewSignal();
     private TaskCompletionSource _ended = NewSignal();
     private long _stamp;
+    private DateTimeOffset _startedAt;
 
     public string Id { get; } = id;
 
@@ -48,6 +49,7 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
         {
             if (IsRunning) return;
             Starts++;
+            _startedAt = time.GetUtcNow();
             Status = "running";
             _ended = NewSignal();
         }
@@ -98,7 +100,7 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
             Running = IsRunning,
             ExitCode = ExitCode,
             OOMKilled = Program.OomKilled && Status == "exited",
-            StartedAt = "2026-01-01T00:00:00Z",
+            StartedAt = _startedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture),
             FinishedAt = "2026-01-01T00:00:01Z",
         },
         Config = new ContainerConfig { Labels = Request.Labels, Image = Request.Image },

@@ -1,3 +1,4 @@
+using System.Net;
 using Docker.DotNet.Models;
 using Nosana.Docker;
 
@@ -29,7 +30,11 @@ internal sealed partial class FakeEngine
     public override Task<bool> StartContainerAsync(string id, CancellationToken cancellationToken = default) => Answer(() =>
     {
         FakeContainer container = Find(id);
+        Starting?.Invoke();
         if (container.Program.StartError is { } error) throw error;
+        string network = container.Request.HostConfig!.NetworkMode!;
+        lock (NetworksByName)
+            if (!NetworksByName.ContainsKey(network)) throw new DockerContainerNotFoundException(HttpStatusCode.NotFound, $"network {network} not found");
         container.Start();
         return true;
     }, cancellationToken);

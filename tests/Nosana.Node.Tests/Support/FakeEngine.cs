@@ -50,6 +50,12 @@ internal sealed partial class FakeEngine(TimeProvider time) : EngineFake
 
     public FakeImageShelf Shelf { get; } = new();
 
+    /// <summary>Comes in before a container is made, as whoever removes what it is to be made of.</summary>
+    public Action? Creating { get; set; }
+
+    /// <summary>Comes in before a container is started.</summary>
+    public Action? Starting { get; set; }
+
     /// <summary>Thrown by the pull of an image; null pulls it.</summary>
     public Func<string, DockerApiException?> PullError { get; set; } = _ => null;
 
@@ -95,9 +101,11 @@ internal sealed partial class FakeEngine(TimeProvider time) : EngineFake
     internal FakeContainer Create(CreateContainerParameters request)
     {
         RequireUp();
+        Creating?.Invoke();
         string op = request.Labels![EngineLabels.Op];
         FakeProgram program = Programs.GetValueOrDefault(op) ?? new FakeProgram();
         if (program.CreateError is { } error) throw error;
+        if (Shelf.IdOf(request.Image) is null) throw new DockerImageNotFoundException(HttpStatusCode.NotFound, $"No such image: {request.Image}");
         lock (_lock)
         {
             if (_containers.Any(container => container.Name == request.Name))

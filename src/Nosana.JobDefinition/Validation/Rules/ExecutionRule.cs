@@ -26,7 +26,7 @@ internal sealed class ExecutionRule(Shape union, Shape withDependencies, Shape w
         if (tape.Find(node, DefinitionKeys.Timeout) is >= 0 and int timeout)
             validator.Warn(timeout, "undefined", "older official clients refuse execution.timeout");
         if (dependsOn < 0 && tape.Find(node, DefinitionKeys.StopIfDependentStops) is >= 0 and int stop)
-            validator.Warn(stop, "undefined", "has no effect without depends_on, and older official clients refuse it there");
+            validator.Warn(stop, "undefined", "older official clients refuse it without depends_on");
         return true;
     }
 

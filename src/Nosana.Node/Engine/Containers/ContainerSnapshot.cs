@@ -15,6 +15,9 @@ internal sealed record ContainerSnapshot(
     string Id, string Name, string Status, string? IPAddress, string ImageId,
     IReadOnlyDictionary<string, string> Labels, ContainerExit? Exit, JsonObject State)
 {
+    /// <summary>When it was started last; null when it never was.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     /// <summary>Running, or about to be again under its restart policy.</summary>
     public bool IsAlive => Status is "running" or "restarting" or "paused";
 }

@@ -22,7 +22,10 @@ internal static class SnapshotReader
             found.Image,
             (found.Config?.Labels ?? new Dictionary<string, string>()).AsReadOnly(),
             Exit(state),
-            Describe(found, state));
+            Describe(found, state))
+        {
+            StartedAt = Time(state.StartedAt),
+        };
     }
 
     /// <summary>Every engine gives one; the library does not count on it.</summary>

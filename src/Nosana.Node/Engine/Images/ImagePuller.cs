@@ -114,7 +114,11 @@ internal sealed partial class ImagePuller(
                     options.Retry,
                     _time,
                     static e => e is EngineException { Fault: EngineFault.RegistryUnavailable },
-                    (e, _) => LogRetry(logger, image.Canonical, e.Message),
+                    (e, _) =>
+                    {
+                        LogRetry(logger, image.Canonical, e.Message);
+                        flight.ReportProblem(e.Message);
+                    },
                     progress: () => tracker.Moved / options.LeastBytes)
                 .ExecuteAsync(async token => await TryOnceAsync(image, credentials, tracker, flight, token), cancellationToken);
             string name = delivery.NameOf(image, credentials);

@@ -7,7 +7,9 @@ namespace Nosana.Node.Engine.Images;
 /// <param name="Layers">Layers announced so far.</param>
 /// <param name="Status">What the engine does, for people, for example <c>Downloading</c>.</param>
 /// <param name="Moved">Bytes downloaded or unpacked: as long as it grows the pull is alive.</param>
-internal readonly record struct PullProgress(long CurrentBytes, long TotalBytes, int LayersDone, int Layers, string Status, long Moved = 0)
+/// <param name="Problem">What a try has met after which another follows; null while it gets on.</param>
+internal readonly record struct PullProgress(
+    long CurrentBytes, long TotalBytes, int LayersDone, int Layers, string Status, long Moved = 0, string? Problem = null)
 {
     /// <summary>It has begun, and nothing has come.</summary>
     public static PullProgress Begun { get; } = new(0, 0, 0, 0, "");

@@ -51,6 +51,9 @@ internal sealed class SharedPull(IProgress<PullProgress>? first)
         foreach (IProgress<PullProgress> watcher in watchers) watcher.Report(progress);
     }
 
+    /// <summary>A try has failed, and another follows.</summary>
+    public void ReportProblem(string problem) => Report((_latest ?? PullProgress.Begun) with { Problem = problem });
+
     private async Task RunAsync(Func<CancellationToken, Task<PulledImage>> pull, Action ended, CancellationToken abandoned)
     {
         try

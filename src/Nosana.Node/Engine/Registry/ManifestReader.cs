@@ -86,6 +86,10 @@ internal static partial class ManifestReader
             return (Text(root, "os"), Text(root, "architecture"), (IReadOnlyList<string>)environment);
         });
 
+    /// <summary>A platform for a person: a registry may send any text as one, and what is none is not repeated.</summary>
+    public static string PlatformText(string? system, string? architecture) =>
+        $"{system}/{architecture}" is var text && IsPlatform(text) ? text : "another platform";
+
     public static string DigestOf(ReadOnlySpan<byte> content, string like = "sha256:") => like.StartsWith("sha512:", StringComparison.Ordinal)
         ? $"sha512:{Convert.ToHexStringLower(SHA512.HashData(content))}"
         : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
@@ -119,11 +123,11 @@ internal static partial class ManifestReader
         }
     }
 
-    private static bool IsPlatform(string text) => PlatformText().IsMatch(text);
+    private static bool IsPlatform(string text) => LegalPlatform().IsMatch(text);
 
     [GeneratedRegex(@"\A(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Digest();
 
     [GeneratedRegex(@"\A[a-z0-9]{1,16}/[a-z0-9]{1,16}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex PlatformText();
+    private static partial Regex LegalPlatform();
 }

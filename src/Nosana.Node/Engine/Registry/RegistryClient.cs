@@ -50,7 +50,7 @@ internal sealed class RegistryClient(RegistryHttp http, RegistryPlaces places)
         (byte[] content, _) = await session.ReadAsync($"blobs/{config.Digest}", [], MaxConfig, cancellationToken);
         if (ManifestReader.DigestOf(content, config.Digest) != config.Digest) throw NotWhatItSays(image, "configuration");
         (string? system, string? architecture, IReadOnlyList<string> environment) = ManifestReader.Configuration(image, content);
-        if (!platform.Runs(system, architecture)) throw RegistryFault.Platform(image, platform.ToString(), "another one");
+        if (!platform.Runs(system, architecture)) throw RegistryFault.Platform(image, platform.ToString(), ManifestReader.PlatformText(system, architecture));
         return new RemoteImage(
             image, manifest, ManifestReader.MediaTypeOf(image, manifest, header), ManifestReader.DigestOf(manifest), config, content, layers, environment)
         {

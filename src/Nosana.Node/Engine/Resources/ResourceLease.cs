@@ -29,4 +29,5 @@ internal sealed class ResourceLease(string key, string volumeName, string source
 /// <param name="TotalBytes">Announced; 0 while a file's size is unknown.</param>
 /// <param name="FilesDone">Files that are complete.</param>
 /// <param name="Files">Files of the resource.</param>
-internal readonly record struct ResourceProgress(long CurrentBytes, long TotalBytes, int FilesDone, int Files);
+/// <param name="Problem">What a try has met after which another follows; then nothing else is said. Null while it gets on.</param>
+internal readonly record struct ResourceProgress(long CurrentBytes, long TotalBytes, int FilesDone, int Files, string? Problem = null);

@@ -27,7 +27,7 @@ internal sealed partial class ResourceStore(
     {
         await RecoverAsync(cancellationToken);
         long asked = _time.GetTimestamp();
-        ResourceListing listing = Checked(await WatchedAsync(resource, patience,
+        ResourceListing listing = Checked(await WatchedAsync(resource, patience, progress,
             (watch, cancel) => new ResourceRetry(options, logger, _time).RunAsync(sources.Of(resource).ListAsync, null, watch, cancel), cancellationToken));
         TimeSpan silent = _time.GetElapsedTime(asked);
         string key = listing.Key();
@@ -40,7 +40,7 @@ internal sealed partial class ResourceStore(
         string directory = Path.Combine(options.StagingDirectory, key);
         await MakeRoomAsync(listing, directory, silent, cancellationToken);
         long began = _time.GetTimestamp();
-        IReadOnlyList<StagedFile> files = await WatchedAsync(resource, patience,
+        IReadOnlyList<StagedFile> files = await WatchedAsync(resource, patience, progress,
             (watch, cancel) => DownloadAsync(listing, directory, progress, watch, cancel), cancellationToken);
         long bytes = files.Sum(file => file.Bytes);
         ResourceLease lease = await cache.AddAsync(key, listing.Source, bytes, volume => volumes.FillAsync(volume, key, files, cancellationToken),
@@ -114,10 +114,10 @@ internal sealed partial class ResourceStore(
     }
 
     /// <summary>Ends what does not get on.</summary>
-    private async Task<T> WatchedAsync<T>(Resource resource, TimeSpan patience, Func<StallWatch, CancellationToken, Task<T>> run,
-        CancellationToken cancellationToken)
+    private async Task<T> WatchedAsync<T>(Resource resource, TimeSpan patience, IProgress<ResourceProgress>? progress,
+        Func<StallWatch, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
-        using var watch = new StallWatch(patience, _time);
+        using var watch = new StallWatch(patience, _time) { Troubled = problem => progress?.Report(new ResourceProgress(0, 0, 0, 0, problem)) };
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Stalled);
         try
         {

@@ -4,7 +4,7 @@ namespace Nosana.Node.Jobs.Admission;
 
 /// <summary>
 /// What a definition may ask for and this host does not do yet. Such a job is refused whatever else is admitted: with a secret
-/// result in the open, it would be another job than its author wrote. A branch goes when the part is there, the class with the last one.
+/// result in the open, or memory that the host can read, it would be another job than its author wrote. A branch goes when the part is there, the class with the last one.
 /// </summary>
 internal static class MissingSupport
 {
@@ -14,6 +14,9 @@ internal static class MissingSupport
         if (definition.Logistics is not null)
             return "The job is confidential (logistics): its definition or its result goes past IPFS, which this version cannot do yet. "
                 + "A job without logistics is taken.";
-        return null;
+        return definition.Ops.FirstOrDefault(op => op.Args.WantsTrustedExecution) is { } trusted
+            ? $"Operation '{trusted.Id}' asks for a trusted execution environment (trusted_execution_env), and this host has none. "
+                + "A job without it is taken."
+            : null;
     }
 }

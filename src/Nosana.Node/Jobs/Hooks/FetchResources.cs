@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Resources;
@@ -20,15 +21,17 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
     {
         // A container that went on has its volumes, and the engine keeps them as long as it is there.
         if (op.Adopted is not null) return;
+        Release();
         var mounts = new List<Engine.Containers.VolumeMount>();
         for (int index = 0; index < op.Args.Resources.Count; index++)
         {
             Resource resource = op.Args.Resources[index];
+            var lines = new Lines(logger, resource.Target);
+            op.Preparing = () => lines.Said;
             await op.Job.Fetching.WaitAsync(cancel);
             try
             {
-                ResourceLease lease = await store.AcquireAsync(
-                    resource, new Lines(logger, resource.Target), StallWatch.LimitOf(op.Job.Request.Timeout), cancel);
+                ResourceLease lease = await store.AcquireAsync(resource, lines, StallWatch.LimitOf(op.Job.Request.Timeout), cancel);
                 _leases.Add(lease);
                 string volume = IsOwn(resource) ? await CopyAsync(op, lease, index, cancel) : lease.VolumeName;
                 mounts.Add(MountOf(resource, volume));
@@ -50,8 +53,14 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
 
     public ValueTask StopAsync(OpContext op)
     {
-        foreach (ResourceLease lease in _leases) lease.Dispose();
+        Release();
         return ValueTask.CompletedTask;
+    }
+
+    private void Release()
+    {
+        foreach (ResourceLease lease in _leases) lease.Dispose();
+        _leases.Clear();
     }
 
     private async Task<string> CopyAsync(OpContext op, ResourceLease lease, int index, CancellationToken cancel)
@@ -68,9 +77,22 @@ internal sealed partial class FetchResources(ResourceStore store, JobVolumes vol
     private sealed class Lines(ILogger logger, string target) : IProgress<ResourceProgress>
     {
         private int _tenth = -1;
+        private ResourceProgress _seen;
+        private string? _problem;
+
+        /// <summary>How far it is, for a person.</summary>
+        public string Said => string.Create(CultureInfo.InvariantCulture,
+            $"the resource for {target} was being fetched, and {_seen.CurrentBytes / 1e6:0.0} of {_seen.TotalBytes / 1e6:0.0} MB had come")
+            + (_problem is null ? "" : $" (the last problem: {_problem.TrimEnd('.')})");
 
         public void Report(ResourceProgress value)
         {
+            if (value.Problem is { } problem)
+            {
+                _problem = problem;
+                return;
+            }
+            _seen = value;
             if (value.TotalBytes == 0) return;
             int tenth = (int)(value.CurrentBytes * 10 / value.TotalBytes);
             if (tenth <= _tenth) return;

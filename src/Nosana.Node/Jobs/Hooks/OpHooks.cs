@@ -14,6 +14,8 @@ internal static class OpHooks
             Hook<JoinNetwork>(),
             Hook<MountVolumes>(),
             Hook<FetchResources>(),
+            // Before an operation is told to be ready.
+            Hook<NoteAddress>(),
             // Before the output, which may take a while to drain at the end: a name must not outlive its container.
             Hook<ExposePorts>(),
             Hook<CaptureLogs>(),

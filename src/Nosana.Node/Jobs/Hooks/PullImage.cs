@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Images;
@@ -21,6 +22,7 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
             ? new RegistryCredentials(user, password, authentication.Server)
             : null;
         long began = time.GetTimestamp();
+        _lease?.Dispose();
         using (IPullProgress shown = display.Begin(op.Args.Image)) _lease = await AcquireAsync(op, credentials, shown, cancel);
         op.ImageId = _lease.Image.Id;
         if (!_lease.Image.WasPresent) LogPulled(op.Args.Image, time.GetElapsedTime(began).TotalSeconds);
@@ -30,6 +32,7 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
     private async Task<ImageLease> AcquireAsync(OpContext op, RegistryCredentials? credentials, IPullProgress shown, CancellationToken cancel)
     {
         using var watch = new Watch(shown, StallWatch.LimitOf(op.Job.Request.Timeout), time, cancel);
+        op.Preparing = () => $"image {op.Args.Image} {watch.Said}";
         try
         {
             return await images.AcquireAsync(op.Args.Image, credentials, watch, watch.Token);
@@ -38,7 +41,7 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
         {
             throw new EngineException(EngineFault.RegistryUnavailable,
                 $"Image {op.Args.Image} cannot be pulled: it has not got on for {watch.Limit.TotalSeconds:0} s. "
-                    + "Its registry, or the way to it, is at fault.", exception);
+                    + (watch.LastProblem ?? "Its registry, or the way to it, is at fault."), exception);
         }
     }
 
@@ -63,6 +66,13 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
 
         public CancellationToken Token => _stalled.Token;
 
+        public string? LastProblem { get; private set; }
+
+        /// <summary>How far it is, for a person.</summary>
+        public string Said => string.Create(CultureInfo.InvariantCulture,
+            $"was being pulled, and {_seen.CurrentBytes / 1e6:0.0} of {_seen.TotalBytes / 1e6:0.0} MB had come")
+            + (LastProblem is null ? "" : $" (the last problem: {LastProblem.TrimEnd('.')})");
+
         public bool IsStalled => _watch?.Stalled.IsCancellationRequested == true;
 
         public void Report(PullProgress value)
@@ -75,6 +85,7 @@ internal sealed partial class PullImage(ImageStore images, IPullDisplay display,
             // A layer that is done is progress, however small it is.
             _watch.Received(value.LayersDone > _seen.LayersDone ? (long)limit.TotalSeconds * StallWatch.LeastBytesPerSecond : value.Moved - _seen.Moved);
             _seen = value;
+            LastProblem = value.Problem ?? LastProblem;
             shown.Report(value);
         }
 

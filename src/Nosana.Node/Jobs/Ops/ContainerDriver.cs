@@ -24,6 +24,8 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         {
             op.ContainerId = found.Id;
             if (found.Status == "created") await containers.StartAsync(found.Id, cancel);
+            else if (op.Operation.Execution.TimeoutSeconds is not null)
+                op.RunningSince = (await containers.InspectAsync(found.Id, cancellationToken: cancel)).StartedAt;
             return;
         }
         // Not cancelled half-way: a container whose id is known can be removed at once, one that is not is only found by its label.

@@ -40,6 +40,12 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
 
     public string? ContainerId { get; set; }
 
+    /// <summary>When its container began to run; null until it does.</summary>
+    public DateTimeOffset? RunningSince { get; set; }
+
+    /// <summary>Says what the container is waiting for, and how far that is: told where it never comes. Set by whoever takes the time.</summary>
+    public Func<string> Preparing { get; set; } = static () => "nothing of it had begun";
+
     /// <summary>Cancelled when this operation is to end.</summary>
     public CancellationToken Stopping => _stop.Token;
 

@@ -9,7 +9,7 @@ namespace Nosana.Node.Jobs.Ops;
 
 /// <summary>
 /// Runs one operation once: resolve, prestart hooks, start, poststart hooks, wait, exited hooks, journal, remove.
-/// Every way it can end is written into the op state before the container is removed.
+/// Every way it can end is written into the op state before the container is removed. An instance is for one run.
 /// </summary>
 /// <param name="control">Null where nobody is paid: there it does not matter whose fault it is that something does not come.</param>
 internal sealed partial class OpRunner(
@@ -18,31 +18,24 @@ internal sealed partial class OpRunner(
     // A timer's longest time is 49 days; a limit further away is looked at when the operation is adopted.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
+    /// <summary>The <see cref="OpError.Event"/> of what fails now.</summary>
+    private string _failing = OpError.Operation;
+
     /// <returns>How it ended; the op state holds the rest.</returns>
     /// <exception cref="OperationCanceledException">The agent is exiting: the container goes on and is adopted at the next start.</exception>
     public async Task<OpOutcome> RunAsync(OpContext op, CancellationToken agentExiting)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(op.Stopping, agentExiting);
-        long startTime = Begin(op);
-        using ITimer? timeout = Timeout(op, startTime);
+        Begin(op);
         // What an earlier agent started is taken up even to be stopped at once: its output belongs to the result.
         CancellationToken starting = op.Adopted is null ? cancel.Token : agentExiting;
         bool started = false;
-        string failing = OpError.Operation;
         try
         {
             driver.Resolve(op);
-            if (op.Adopted is null)
-            {
-                foreach (IOpPrestart hook in hooks.OfType<IOpPrestart>())
-                {
-                    failing = hook.FailureEvent;
-                    await hook.PrestartAsync(op, cancel.Token);
-                }
-            }
-            failing = driver.FailureEvent;
-            await driver.StartAsync(op, starting);
+            await StartAsync(op, cancel.Token, starting);
             started = true;
+            using ITimer? timeout = Timeout(op);
             op.Job.Flow.UpdateOp(op.Index, state => state.ProviderId = op.ContainerId);
             if (op.ContainerId is { } id) LogStarted(id[..Math.Min(12, id.Length)], op.Adopted is null ? "started" : "adopted");
             // Not cut short by a stop: a container that has run has an output to capture.
@@ -59,13 +52,13 @@ internal sealed partial class OpRunner(
         {
             LogStopping(op.StopReason!);
             if (started) await EndAsync(op, await StopAsync(op));
-            else Record(op, new OpExit(ExitStatus.InternalError));
+            else RecordUnstarted(op, op.StopReason!);
             await RemoveAsync(op);
-            return OpOutcome.Normal(op.Ready.IsCompletedSuccessfully);
+            return OpOutcome.Normal(op.Ready.IsCompletedSuccessfully || (started && op.StopReason!.Status == FlowStatus.Success));
         }
         catch (Exception e)
         {
-            return await FailAsync(op, started, failing, e, agentExiting);
+            return await FailAsync(op, started, e, agentExiting);
         }
         finally
         {
@@ -73,21 +66,50 @@ internal sealed partial class OpRunner(
         }
     }
 
-    /// <returns>When the operation started, for one that is adopted long ago: Unix milliseconds.</returns>
-    private long Begin(OpContext op)
+    private void Begin(OpContext op)
     {
-        long startTime = Now;
         op.Job.Flow.UpdateOp(op.Index, state =>
         {
-            if (op.Adopted is not null && state.StartTime is { } earlier) startTime = earlier;
             state.Status = FlowStatus.Running;
-            state.StartTime = startTime;
+            if (op.Adopted is null || state.StartTime is null) state.StartTime = Now;
             state.EndTime = null;
             state.ExitCode = null;
             // A container that is not to be taken up is none of this run's: the next start must not look for it.
             if (op.Adopted is null) state.ProviderId = null;
         });
-        return startTime;
+    }
+
+    /// <summary>
+    /// Gets together what the container needs and starts it. What somebody took away between two of the steps is got once more: that is nobody's
+    /// fault yet.
+    /// </summary>
+    private async Task StartAsync(OpContext op, CancellationToken cancel, CancellationToken starting)
+    {
+        for (bool isAgain = false; ; isAgain = true)
+        {
+            try
+            {
+                if (op.Adopted is null)
+                {
+                    foreach (IOpPrestart hook in hooks.OfType<IOpPrestart>())
+                    {
+                        _failing = hook.FailureEvent;
+                        await hook.PrestartAsync(op, cancel);
+                    }
+                }
+                _failing = driver.FailureEvent;
+                op.Preparing = static () => "its container was being made";
+                await driver.StartAsync(op, starting);
+                op.RunningSince ??= time.GetUtcNow();
+                return;
+            }
+            catch (EngineException e) when (e.Fault == EngineFault.PartMissing && op.Adopted is null && !isAgain)
+            {
+                LogPartMissing(e.Message);
+                await RemoveAsync(op);
+                op.ContainerId = null;
+            }
+        }
     }
 
     private async Task EndAsync(OpContext op, OpExit exit)
@@ -113,9 +135,24 @@ internal sealed partial class OpRunner(
         LogEnded(status, exit.ExitCode);
     }
 
-    private async Task<OpOutcome> FailAsync(OpContext op, bool started, string failing, Exception exception, CancellationToken agentExiting)
+    /// <summary>The operation was stopped before its container ran: what it had been waiting for is told to who paid for the time.</summary>
+    private void RecordUnstarted(OpContext op, StopReason reason)
     {
-        OpError error = ErrorOf(exception, failing);
+        op.Job.Flow.UpdateOp(op.Index, state =>
+        {
+            state.Status = reason.UnstartedStatus;
+            state.EndTime = Now;
+            state.ExitCode = ExitStatus.InternalError;
+            reason.WriteTo(state, op);
+            if (reason.UnstartedStatus == FlowStatus.Failed)
+                state.Errors.Add(new OpError(_failing, $"The operation was stopped before its container ran: {op.Preparing()}."));
+        });
+        LogEnded(reason.UnstartedStatus, null);
+    }
+
+    private async Task<OpOutcome> FailAsync(OpContext op, bool started, Exception exception, CancellationToken agentExiting)
+    {
+        OpError error = ErrorOf(exception, _failing);
         if (exception is EngineException or ResourceException or PlaceholderException) LogFailed(error.Event, error.Message);
         else LogBroken(exception);
         bool hostFault = !started && await IsHostFaultAsync(exception, agentExiting);
@@ -205,10 +242,11 @@ internal sealed partial class OpRunner(
         _ => new OpError(OpError.Operation, $"This host failed to run the operation: {exception.Message}"),
     };
 
-    private ITimer? Timeout(OpContext op, long startTime)
+    /// <summary>The operation's own limit counts from its container's start: what it waits for before is not its running time.</summary>
+    private ITimer? Timeout(OpContext op)
     {
-        if (op.Operation.Execution.TimeoutSeconds is not { } seconds || seconds <= 0) return null;
-        double left = seconds - (Now - startTime) / 1000.0;
+        if (op.ContainerId is null || op.Operation.Execution.TimeoutSeconds is not { } seconds || seconds <= 0) return null;
+        double left = seconds - (time.GetUtcNow() - op.RunningSince!.Value).TotalSeconds;
         return left > LongestTimer.TotalSeconds
             ? null
             : time.CreateTimer(_ => op.RequestStop(StopReason.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)),
@@ -231,6 +269,9 @@ internal sealed partial class OpRunner(
 
     [LoggerMessage(304, LogLevel.Error, "Operation failed by a fault of this host")]
     private partial void LogBroken(Exception exception);
+
+    [LoggerMessage(306, LogLevel.Warning, "Something that the operation needs was taken from the engine and is got once more: {Problem}")]
+    private partial void LogPartMissing(string problem);
 
     [LoggerMessage(305, LogLevel.Warning, "The operation's container may be left behind: {Problem}")]
     private partial void LogLeftBehind(string problem);

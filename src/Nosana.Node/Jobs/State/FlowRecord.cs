@@ -22,14 +22,14 @@ internal sealed class FlowRecord(FlowState state, Action<IReadOnlyCollection<Flo
     }
 
     /// <summary>Changes an operation in anything but its results.</summary>
-    public void UpdateOp(int index, Action<OpState> change) => UpdateOps([index], change);
+    public void UpdateOp(int index, Action<OpState> change) => UpdateOps([index], (_, op) => change(op));
 
-    /// <summary>The same change of several operations, in one entry of the journal.</summary>
-    public void UpdateOps(IReadOnlyCollection<int> indexes, Action<OpState> change)
+    /// <summary>Changes several operations, each told with its index, in one entry of the journal.</summary>
+    public void UpdateOps(IReadOnlyCollection<int> indexes, Action<int, OpState> change)
     {
         lock (_lock)
         {
-            foreach (int index in indexes) change(state.OpStates[index]);
+            foreach (int index in indexes) change(index, state.OpStates[index]);
             journal([.. indexes.Select(index => FlowParts.OfOp(state, index))]);
         }
     }

@@ -24,7 +24,7 @@ internal static class FlowResults
 
     public static FlowState EndedBeforeStart(StopReason reason, TimeProvider time)
     {
-        FlowState state = Ended(reason.Status, time);
+        FlowState state = Ended(reason.UnstartedStatus, time);
         if (reason.BeforeStart is { } why) state.AddError(JsonValue.Create(why));
         return state;
     }

@@ -7,6 +7,8 @@ internal static class FlowStatus
     public const string Running = "running";
     public const string Success = "success";
     public const string Failed = "failed";
+
+    /// <summary>An operation that was stopped. A flow is that only when it was stopped before anything of it was known.</summary>
     public const string Stopped = "stopped";
 
     /// <summary>Flow only: the definition is not valid.</summary>

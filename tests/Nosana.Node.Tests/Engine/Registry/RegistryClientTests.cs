@@ -56,7 +56,15 @@ public sealed class RegistryClientTests : IAsyncLifetime
     {
         _registry.Config = """{"os":"linux","architecture":"s390x"}"""u8.ToArray();
         _registry.Manifest = FakeRegistry.ManifestOf(_registry.Config, _registry.Layer);
-        await FailsAsync(EngineFault.ImageNotFound, "linux/amd64");
+        await FailsAsync(EngineFault.ImageNotFound, "it is for linux/s390x", "linux/amd64");
+    }
+
+    [Fact]
+    public async Task ResolveAsync_ConfigurationOfNoPlatformAtAll_IsNotRepeated()
+    {
+        _registry.Config = """{"os":"linux","architecture":"\u001b[31m; ask me"}"""u8.ToArray();
+        _registry.Manifest = FakeRegistry.ManifestOf(_registry.Config, _registry.Layer);
+        await FailsAsync(EngineFault.ImageNotFound, "it is for another platform", "linux/amd64");
     }
 
     [Fact]

@@ -14,7 +14,16 @@ public sealed class MissingSupportTests
         Assert.Contains("confidential", MissingSupport.Of(Read("", $$""","logistics":{{logistics}}""")), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("\"SEV-SNP\"")]
+    [InlineData("true")]
+    [InlineData("{}")]
+    public void Of_JobThatWantsTrustedExecution_IsRefused(string wanted) =>
+        Assert.StartsWith("Operation 'serve' asks for a trusted execution environment", MissingSupport.Of(Read($",\"trusted_execution_env\":{wanted}", "")), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("")]
+    [InlineData(""","trusted_execution_env":false""")]
+    [InlineData(""","trusted_execution_env":"" """)]
     [InlineData(""","resources":[{"type":"S3","url":"https://models.example/a","target":"/data"}]""")]
     [InlineData(""","gpu":true,"expose":80""")]
     public void Of_JobWithoutThem_IsNothing(string args) => Assert.Null(MissingSupport.Of(Read(args, "")));

@@ -21,8 +21,9 @@ public sealed class ExitStatusTests
     [Theory]
     [InlineData("success", "success", "success")]
     [InlineData("failed", "success", "failed")]
-    [InlineData("failed", "success", "init")]
+    [InlineData("success", "success", "init")]
     [InlineData("success", "success", "stopped")]
-    public void OfFlow_ByItself_FailsWithAnyOperation(string status, params string[] ops) =>
-        Assert.Equal(status, ExitStatus.OfFlow(null, ops.Select(op => new OpState { OperationId = op, Group = op, Status = op })));
+    [InlineData("failed", "stopped", "failed")]
+    public void OfFlow_WhateverEndedIt_FailsWithAnyOperation(string status, params string[] ops) =>
+        Assert.Equal(status, ExitStatus.OfFlow(ops.Select(op => new OpState { OperationId = op, Group = op, Status = op })));
 }
