@@ -37,6 +37,8 @@ internal sealed partial class MarketWorker(
     private static readonly TimeSpan SettledInterval = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<PublicKey> _ignored = [];
+    /// <summary>A run that a notification showed: the nodes that are asked may not list it yet.</summary>
+    private ObservedRun? _notified;
     /// <summary>What the start or the last job needed of memory was given back.</summary>
     private bool _isLean;
     private volatile SlotState _state = new("Starting", time.GetUtcNow());
@@ -58,7 +60,7 @@ internal sealed partial class MarketWorker(
             (e, wait) =>
             {
                 if (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException
-                    or EngineException)
+                    or StillQueuedException or EngineException)
                     LogStepFailed(e.Message, wait);
                 else LogStepBroken(e, wait);
                 Show($"Trying again in {wait.TotalSeconds} s: {e.Message}");
@@ -91,7 +93,7 @@ internal sealed partial class MarketWorker(
             await queue.LeaveAsync(cancel);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException
-            or MarketGoneException or OperationCanceledException)
+            or MarketGoneException or StillQueuedException or OperationCanceledException)
         {
             LogLeaveFailed(e.Message);
         }
@@ -114,6 +116,11 @@ internal sealed partial class MarketWorker(
     /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>
     public async Task StepAsync(CancellationToken exiting)
     {
+        if (TakeNotified() is { } told)
+        {
+            await ServeAsync(told, exiting);
+            return;
+        }
         IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
         if (runs.FirstOrDefault(run => !_ignored.Contains(run.Address)) is { } mine)
         {
@@ -142,6 +149,11 @@ internal sealed partial class MarketWorker(
         }
         // Leaving the queue and getting a run is one transaction: whoever is not queued asks for runs once more, or he would queue beside a run.
         if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(run => !_ignored.Contains(run.Address))) return;
+        if (queue.IsPlaceMissed)
+        {
+            await WaitForRunAsync(Absence.Apart, exiting);
+            return;
+        }
         // An engine that was away when a job ended has found its containers again, and they would run beside the next job's.
         await session.RemoveLeftoversAsync(exiting);
         Show("Joining the queue");
@@ -151,6 +163,7 @@ internal sealed partial class MarketWorker(
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
     {
         idle.End();
+        queue.GivePlaceUp();
         GiveMemoryBack(); // of the job before: a market with more jobs than hosts has no waiting between them
         _isLean = false;
         Show($"Serving job {run.Run.Job}", isServing: true);
@@ -202,13 +215,20 @@ internal sealed partial class MarketWorker(
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
         try
         {
-            await watcher.Seen.ReadAsync(cancel.Token); // which runs there are, the next step asks the chain
+            _notified = await watcher.Seen.ReadAsync(cancel.Token);
             idle.End();
         }
         catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
         {
             // time to look at the queue and the host again
         }
+    }
+
+    /// <summary>The notified run, unless it is one that has ended here or is left alone; whether it is there still, its session asks the chain.</summary>
+    private ObservedRun? TakeNotified()
+    {
+        (ObservedRun? told, _notified) = (_notified, null);
+        return told is null || _ignored.Contains(told.Address) || journal.FindRun(told.Address) is { Phase: RunPhase.Closed } ? null : told;
     }
 
     private void Show(string text, bool isServing = false)

@@ -29,10 +29,10 @@ internal sealed partial class RunSession(
     JobReaper reaper,
     JournalStore journal,
     HostWallet wallet,
+    ChainClock clock,
     TimeProvider time,
     ILoggerFactory logs)
 {
-    private const int JobLooks = 5;
     private static readonly TimeSpan BetweenJobLooks = TimeSpan.FromSeconds(1);
 
     private readonly ILogger<RunSession> _logger = logs.CreateLogger<RunSession>();
@@ -55,7 +55,7 @@ internal sealed partial class RunSession(
             if (IntentsOf(observed.Address).Any(journal.HasLanded)) return RunOutcome.Settled;
             record = Reopen(record);
         }
-        if (await FindJobAsync(job, exiting) is not { } account)
+        if (await FindJobAsync(job, exiting) is not { Value: { } account } look)
         {
             LogJobMissing(observed.Address);
             return RunOutcome.Ignored;
@@ -63,7 +63,7 @@ internal sealed partial class RunSession(
         if (record.Phase is RunPhase.Claimed or RunPhase.Running)
         {
             LogRun(record.Phase == RunPhase.Claimed ? "New run" : "Run taken up again", observed.Address, account.Timeout);
-            record = await RunAsync(record, observed, account, slot, exiting);
+            record = await RunAsync(record, observed, look, slot, exiting);
         }
         return await SettleAsync(record, exiting);
     }
@@ -111,13 +111,18 @@ internal sealed partial class RunSession(
         }
     }
 
-    /// <summary>A node that lags behind may know a run before its job, which came in the same transaction.</summary>
-    private async Task<JobAccount?> FindJobAsync(PublicKey job, CancellationToken exiting)
+    /// <summary>
+    /// The job's account; null when two looks seconds apart, none of them from before the run was seen, do not show it. Even so it may come: the run is to
+    /// be looked at again.
+    /// </summary>
+    private async Task<ChainLook<JobAccount?>?> FindJobAsync(PublicKey job, CancellationToken exiting)
     {
-        for (int look = 1; ; look++)
+        var absence = new Absence(time);
+        while (true)
         {
-            if (await chain.FindJobAsync(job, exiting) is { } account) return account;
-            if (look == JobLooks) return null;
+            ChainLook<JobAccount?> look = await chain.LookAtJobAsync(job, exiting);
+            if (look.Value is not null) return look;
+            if (absence.Missed(look.Slot)) return null;
             await Task.Delay(BetweenJobLooks, time, exiting);
         }
     }
@@ -166,13 +171,15 @@ internal sealed partial class RunSession(
         return RunOutcome.Served;
     }
 
-    private async Task<RunRecord> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
+    private async Task<RunRecord> RunAsync(
+        RunRecord record, ObservedRun observed, ChainLook<JobAccount?> look, MarketSlot slot, CancellationToken exiting)
     {
+        JobAccount account = look.Value!;
         using var control = new JobControl(exiting);
-        using var deadline = new JobDeadline(observed.Run.Time, control, time, logs.CreateLogger<JobDeadline>());
+        using var deadline = new JobDeadline(observed.Run.Time, control, clock, time, logs.CreateLogger<JobDeadline>());
         var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
-        watcher.Observe(account);
-        if (record.Phase == RunPhase.Claimed && deadline.At <= time.GetUtcNow())
+        watcher.Observe(account, look.Slot);
+        if (record.Phase == RunPhase.Claimed && await deadline.IsOverAsync(exiting))
         {
             LogExpiredBeforeStart();
             return Ran(record, FlowResults.EndedBeforeStart(StopReason.Expired, time), StopReason.Expired.Word);
@@ -182,7 +189,7 @@ internal sealed partial class RunSession(
         try
         {
             LoadedDefinition? definition = null;
-            if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
+            if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.AtHere, control, exiting);
             if (record.Phase != RunPhase.Running) return record;
             return await RunJobAsync(record, definition ?? Journaled(record), account.Project, slot, control, account.Timeout);
         }
@@ -294,7 +301,7 @@ internal sealed partial class RunSession(
     [LoggerMessage(460, LogLevel.Information, "{What} {Run}, timeout {Timeout} s")]
     private partial void LogRun(string what, PublicKey run, long timeout);
 
-    [LoggerMessage(461, LogLevel.Warning, "Run {Run} names a job account that does not exist; only an administrator can clear it, it is ignored")]
+    [LoggerMessage(461, LogLevel.Warning, "Run {Run} names a job account that the chain does not show: it is left for now. If there is none, only an administrator can clear it")]
     private partial void LogJobMissing(PublicKey run);
 
     [LoggerMessage(462, LogLevel.Warning, "The definition is invalid, {Count} faults, the first: {Fault}")]

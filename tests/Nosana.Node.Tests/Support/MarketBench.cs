@@ -35,12 +35,14 @@ internal sealed class MarketBench : IAsyncDisposable
         Server = server;
         Clock = clock;
         Rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] }, NullLogger<RpcClient>.Instance);
-        Chain = new NosanaChain(Rpc, server.Sets[0].Programs);
+        Chain = new NosanaChain(Rpc, server.Sets[0].Programs, new SlotMemory(clock));
+        ChainClock = new ChainClock(Chain, clock, NullLogger<ChainClock>.Instance);
         Wallet = new HostWallet(server.Keys.Host);
         Journal = OpenJournal();
         PosterJournal = JournalStore.InMemory(clock);
-        _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
-        _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
+        TransactionSenderOptions sending = Sending with { MinContextSlot = () => Chain.Slots.Newest };
+        _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, sending);
+        _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, sending);
         Slot = new MarketSlot(Membership, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
         Poster = new JobPoster(Chain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
@@ -64,6 +66,8 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public NosanaChain Chain { get; }
 
+    public ChainClock ChainClock { get; }
+
     public HostWallet Wallet { get; }
 
     public JournalStore Journal { get; private set; }
@@ -76,7 +80,7 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public JournalStore PosterJournal { get; }
 
-    public TransactionOutbox PosterOutbox => new(_posterSender, PosterJournal, NullLogger<TransactionOutbox>.Instance);
+    public TransactionOutbox PosterOutbox => new(_posterSender, PosterJournal, NullLogger<TransactionOutbox>.Instance, Chain.Slots);
 
     /// <summary>The jobs' engine and its scripts.</summary>
     public JobBench Bench { get; }
@@ -86,19 +90,19 @@ internal sealed class MarketBench : IAsyncDisposable
     /// <summary>What the health of the host is.</summary>
     public string? HostProblem { get; set; }
 
-    public TransactionOutbox Outbox => new(_sender, Journal, NullLogger<TransactionOutbox>.Instance);
+    public TransactionOutbox Outbox => new(_sender, Journal, NullLogger<TransactionOutbox>.Instance, Chain.Slots);
 
     public RunSettlement Settlement => new(Chain, Outbox, Wallet, Clock, NullLogger<RunSettlement>.Instance);
 
     public OwedPins OwedPins => new(Pinning, Journal, Clock, NullLogger<OwedPins>.Instance);
 
-    public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, NullLogger<MarketQueue>.Instance);
+    public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, Clock, NullLogger<MarketQueue>.Instance);
 
     public RunSession Session => new(
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
         new ResultPublisher(Pinning, Clock, NullLogger<ResultPublisher>.Instance),
-        Settlement, Bench.Runners, Bench.Results, Bench.Reaper, Journal, Wallet, Clock, NullLoggerFactory.Instance);
+        Settlement, Bench.Runners, Bench.Results, Bench.Reaper, Journal, Wallet, ChainClock, Clock, NullLoggerFactory.Instance);
 
     private IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
