@@ -29,12 +29,14 @@ internal sealed class MarketBench : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly TransactionSender _sender;
     private readonly TransactionSender _posterSender;
+    private readonly RpcClient _posterRpc;
+    private readonly NosanaChain _posterChain;
 
-    private MarketBench(LocalNetServer server, ManualTimeProvider clock)
+    private MarketBench(LocalNetServer server, ManualTimeProvider clock, bool twoNodes)
     {
         Server = server;
         Clock = clock;
-        Rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] }, NullLogger<RpcClient>.Instance);
+        Rpc = new RpcClient(new RpcClientOptions { Endpoints = twoNodes ? [server.RpcUri, server.ReplicaUri] : [server.RpcUri] }, NullLogger<RpcClient>.Instance);
         Chain = new NosanaChain(Rpc, server.Sets[0].Programs, new SlotMemory(clock));
         ChainClock = new ChainClock(Chain, clock, NullLogger<ChainClock>.Instance);
         Wallet = new HostWallet(server.Keys.Host);
@@ -42,9 +44,12 @@ internal sealed class MarketBench : IAsyncDisposable
         PosterJournal = JournalStore.InMemory(clock);
         TransactionSenderOptions sending = Sending with { MinContextSlot = () => Chain.Slots.Newest };
         _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, sending);
-        _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, sending);
+        // What is wrong with the host's node is not wrong with its poster's.
+        _posterRpc = new RpcClient(new RpcClientOptions { Endpoints = [server.ReplicaUri] }, NullLogger<RpcClient>.Instance);
+        _posterChain = new NosanaChain(_posterRpc, server.Sets[0].Programs, new SlotMemory(clock));
+        _posterSender = new TransactionSender(_posterRpc, NullLogger<TransactionSender>.Instance, Sending);
         Slot = new MarketSlot(Membership, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
-        Poster = new JobPoster(Chain, PosterOutbox, server.Keys.Poster);
+        Poster = new JobPoster(_posterChain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock);
     }
@@ -80,7 +85,7 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public JournalStore PosterJournal { get; }
 
-    public TransactionOutbox PosterOutbox => new(_posterSender, PosterJournal, NullLogger<TransactionOutbox>.Instance, Chain.Slots);
+    public TransactionOutbox PosterOutbox => new(_posterSender, PosterJournal, NullLogger<TransactionOutbox>.Instance, _posterChain.Slots);
 
     /// <summary>The jobs' engine and its scripts.</summary>
     public JobBench Bench { get; }
@@ -108,10 +113,11 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<MarketBench> StartAsync()
+    /// <param name="twoNodes">The host asks the network's second node, too, when the first fails it; else the first alone.</param>
+    public static async Task<MarketBench> StartAsync(bool twoNodes = false)
     {
         var clock = new ManualTimeProvider();
-        return new MarketBench(await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, TimeProvider = clock }, Cancel), clock);
+        return new MarketBench(await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, TimeProvider = clock }, Cancel), clock, twoNodes);
     }
 
     public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet, Clock, NullLogger<RunWatcher>.Instance);
@@ -156,6 +162,7 @@ internal sealed class MarketBench : IAsyncDisposable
         PosterJournal.Dispose();
         Journal.Dispose();
         Rpc.Dispose();
+        _posterRpc.Dispose();
         _http.Dispose();
         Bench.Dispose();
         await Server.DisposeAsync();
