@@ -44,6 +44,7 @@ internal sealed class Preflight(NosanaChain chain, TransactionOutbox outbox, Con
         bool answers = await AskChainAsync(problems, async () =>
         {
             ulong lamports = await chain.LamportsAsync(wallet.Address, cancel);
+            problems.AddRange(await RpcProbe.FindProblemsAsync(chain, wallet.Address, cancel));
             if (lamports < LeastLamports)
                 problems.Add(
                     $"Wallet {wallet.Address} has {Amount.FormatSol(lamports)} SOL; at least {Amount.FormatSol(LeastLamports)} are needed for fees and rent. "

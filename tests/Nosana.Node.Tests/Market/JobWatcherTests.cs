@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Chain;
 using Nosana.Node.Jobs;
 using Nosana.Node.Market;
+using Nosana.Node.Tests.Chain;
 using Nosana.Programs;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
+using Nosana.Solana.Wallet;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Market;
@@ -79,6 +81,28 @@ public sealed class JobWatcherTests : IDisposable
         _clock.Advance(Absence.Apart);
         _watcher.Observe(null, 9);
         Assert.Null(_control.Reason);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task LastLook_PosterExtendedAfterTheLastPoll_TheJobGoesOn()
+    {
+        await using ChainStub stub = await ChainStub.StartAsync();
+        PublicKey job = stub.Put(Running(60));
+        using var deadline = new JobDeadline(
+            _now, _control, new ChainClock(stub.Chain, _clock, NullLogger<ChainClock>.Instance), _clock, NullLogger<JobDeadline>.Instance);
+        var watcher = new JobWatcher(stub.Chain, null, job, deadline, _control, _clock, NullLogger<JobWatcher>.Instance);
+        watcher.Observe(Running(60), 1);
+        stub.Clock.Advance(TimeSpan.FromSeconds(60));
+        stub.Put(job, Running(90));
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => deadline.At == DateTimeOffset.FromUnixTimeSeconds(_now + 90), "the extension");
+        Assert.Null(_control.Reason);
+        stub.Clock.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return _control.Reason == StopReason.Expired;
+        }, "the end");
     }
 
     [Theory]
