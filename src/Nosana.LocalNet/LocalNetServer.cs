@@ -41,19 +41,24 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         HostManager = new HostManagerStandIn(sets[0].Market);
         _hub = new SubscriptionHub(bank, Faults, options.TimeProvider);
         var faucet = new Faucet(bank, keys.Faucet);
-        KeyValuePair<string, RpcMethod>[] methods =
-        [
-            .. new AccountMethods(bank, Faults).Methods,
-            .. new TokenMethods(bank).Methods,
-            .. new ClusterMethods(bank, Faults, () => (RpcUri, NextPortWsUri)).Methods,
-            .. new BlockMethods(bank, Faults).Methods,
-            .. new SupplyMethods(bank).Methods,
-            .. new TransactionMethods(bank, Faults, faucet).Methods,
-            .. new HistoryMethods(bank, Faults).Methods,
-        ];
-        var dispatcher = new RpcDispatcher(methods.ToDictionary(), options.LoggerFactory.CreateLogger<RpcDispatcher>());
-        _sockets = new SocketEndpoint(_hub, dispatcher, Faults);
-        Endpoint = new NetworkEndpoint(dispatcher, _sockets, new IpfsEndpoint(content, Faults, options.TimeProvider),
+        RpcNode NodeOf(NodeFaults node)
+        {
+            var view = new BankView(bank, node);
+            KeyValuePair<string, RpcMethod>[] methods =
+            [
+                .. new AccountMethods(view, Faults).Methods,
+                .. new TokenMethods(bank).Methods,
+                .. new ClusterMethods(bank, view, Faults, () => (RpcUri, NextPortWsUri)).Methods,
+                .. new BlockMethods(bank, Faults).Methods,
+                .. new SupplyMethods(bank).Methods,
+                .. new TransactionMethods(bank, view, Faults, faucet).Methods,
+                .. new HistoryMethods(bank, view, Faults).Methods,
+            ];
+            return new RpcNode(methods, node, options.LoggerFactory.CreateLogger<RpcDispatcher>());
+        }
+        RpcNode first = NodeOf(Faults.Node);
+        _sockets = new SocketEndpoint(_hub, first.Dispatcher, Faults);
+        Endpoint = new NetworkEndpoint(first, NodeOf(Faults.Replica), _sockets, new IpfsEndpoint(content, Faults, options.TimeProvider),
             new HostManagerEndpoint(HostManager, Faults, options.TimeProvider, () => RpcUri), Faults, options.TimeProvider);
     }
 
@@ -75,6 +80,9 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     public IReadOnlyList<LocalNetSet> Sets { get; }
 
     public Uri RpcUri => new(string.Create(CultureInfo.InvariantCulture, $"http://{HostName}:{Host.Port}"));
+
+    /// <summary>A second RPC node of the same chain, with faults of its own.</summary>
+    public Uri ReplicaUri => new(RpcUri, NetworkEndpoint.ReplicaPath);
 
     /// <summary>The WebSocket on the RPC's port.</summary>
     public Uri WsUri => new(string.Create(CultureInfo.InvariantCulture, $"ws://{HostName}:{Host.Port}"));

@@ -10,6 +10,12 @@ public sealed class LocalNetFaults
     private readonly HashSet<string> _hidden = [];
     private int _tooManyRequests, _lostTransactions, _lostConfirmations;
 
+    /// <summary>Of the node at the network's address.</summary>
+    public NodeFaults Node { get; } = new();
+
+    /// <summary>Of the second node (<see cref="LocalNetServer.ReplicaUri"/>).</summary>
+    public NodeFaults Replica { get; } = new();
+
     /// <summary>Raised by <see cref="CloseSockets"/>.</summary>
     internal event Action? SocketsClosed;
 

@@ -10,8 +10,11 @@ namespace Nosana.LocalNet.Http;
 
 /// <summary>Every request to the network, on whichever of its ports: a WebSocket, the gateway, the pinning service, the host manager, or an RPC call.</summary>
 internal sealed class NetworkEndpoint(
-    RpcDispatcher dispatcher, SocketEndpoint sockets, IpfsEndpoint ipfs, HostManagerEndpoint hostManager, LocalNetFaults faults, TimeProvider time)
+    RpcNode first, RpcNode replica, SocketEndpoint sockets, IpfsEndpoint ipfs, HostManagerEndpoint hostManager, LocalNetFaults faults, TimeProvider time)
 {
+    /// <summary>The second RPC node.</summary>
+    public const string ReplicaPath = "/replica";
+
     private const int MaxRpcBytes = 4 * 1024 * 1024;
 
     public async Task ServeAsync(HttpContext context, CancellationToken stopping)
@@ -38,13 +41,18 @@ internal sealed class NetworkEndpoint(
         else if (path.StartsWithSegments(HostManagerEndpoint.BasePath)) await hostManager.ServeAsync(context);
         else if (path == "/health" && HttpMethods.IsGet(context.Request.Method))
             await context.Response.WriteAsync(faults.NodeBehind ? "behind" : "ok", context.RequestAborted);
-        else if (path != "/") context.Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (path != "/" && path != ReplicaPath) context.Response.StatusCode = StatusCodes.Status404NotFound;
         else if (!HttpMethods.IsPost(context.Request.Method)) await MethodNotAllowedAsync(context);
-        else await ServeRpcAsync(context);
+        else await ServeRpcAsync(context, path == ReplicaPath ? replica : first);
     }
 
-    private async Task ServeRpcAsync(HttpContext context)
+    private async Task ServeRpcAsync(HttpContext context, RpcNode node)
     {
+        if (node.Faults.Status is { } status)
+        {
+            context.Response.StatusCode = status;
+            return;
+        }
         if (faults.RpcDown)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -63,7 +71,7 @@ internal sealed class NetworkEndpoint(
         }
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        ReadOnlyMemory<byte> answer = dispatcher.Answer(body.GetBuffer().AsMemory(0, (int)body.Length));
+        ReadOnlyMemory<byte> answer = node.Dispatcher.Answer(body.GetBuffer().AsMemory(0, (int)body.Length));
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer, context.RequestAborted);

@@ -6,7 +6,7 @@ using Nosana.Solana.Wallet;
 namespace Nosana.LocalNet.Rpc;
 
 /// <summary>Methods that read accounts.</summary>
-internal sealed class AccountMethods(Bank bank, LocalNetFaults faults)
+internal sealed class AccountMethods(BankView bank, LocalNetFaults faults)
 {
     private const int MaxMultipleAccounts = 100;
 
@@ -25,7 +25,7 @@ internal sealed class AccountMethods(Bank bank, LocalNetFaults faults)
         RpcOptions options = parameters.Options(1);
         AccountEncoding encoding = AccountEncoding.Read(options);
         (ulong slot, AccountState?[] accounts) = bank.GetAccounts([key]);
-        MinContextSlot.Check(options, slot);
+        bank.Check(options, slot);
         writer.BeginContext(slot);
         encoding.Write(writer, accounts[0], bank.GetAccount);
         writer.WriteEndObject();
@@ -38,7 +38,7 @@ internal sealed class AccountMethods(Bank bank, LocalNetFaults faults)
         RpcOptions options = parameters.Options(1);
         AccountEncoding encoding = AccountEncoding.Read(options, whenAbsent: "base64");
         (ulong slot, AccountState?[] accounts) = bank.GetAccounts([.. texts.Select(RpcParameters.ParseKey)]);
-        MinContextSlot.Check(options, slot);
+        bank.Check(options, slot);
         writer.BeginContext(slot);
         writer.WriteStartArray();
         foreach (AccountState? account in accounts) encoding.Write(writer, account, bank.GetAccount);
@@ -54,7 +54,7 @@ internal sealed class AccountMethods(Bank bank, LocalNetFaults faults)
         RpcOptions options = parameters.Options(1);
         AccountEncoding encoding = AccountEncoding.Read(options);
         (ulong slot, IReadOnlyList<KeyValuePair<PublicKey, AccountState>> accounts) = bank.Query(program, FilterParser.Read(options));
-        MinContextSlot.Check(options, slot);
+        bank.Check(options, slot);
         bool withContext = options.Flag("withContext");
         if (withContext) writer.BeginContext(slot);
         writer.WriteStartArray();
@@ -73,7 +73,7 @@ internal sealed class AccountMethods(Bank bank, LocalNetFaults faults)
     private void GetBalance(RpcParameters parameters, Utf8JsonWriter writer)
     {
         (ulong slot, AccountState?[] accounts) = bank.GetAccounts([parameters.Key(0)]);
-        MinContextSlot.Check(parameters.Options(1), slot);
+        bank.Check(parameters.Options(1), slot);
         writer.BeginContext(slot);
         writer.WriteNumberValue(accounts[0]?.Lamports ?? 0);
         writer.WriteEndObject();

@@ -6,7 +6,8 @@ namespace Nosana.LocalNet.Rpc;
 
 /// <summary>Methods about the cluster, which is this one node: its slots, its epochs, its speed.</summary>
 /// <param name="addresses">Where the node answers HTTP and WebSockets: known once it listens.</param>
-internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults, Func<(Uri Rpc, Uri PubSub)> addresses)
+/// <param name="view">What the node has seen of it.</param>
+internal sealed class ClusterMethods(Bank bank, BankView view, LocalNetFaults faults, Func<(Uri Rpc, Uri PubSub)> addresses)
 {
     public const ulong SlotsPerEpoch = 432_000;
 
@@ -67,15 +68,15 @@ internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults, Func<(Uri
 
     private void WriteSlot(RpcParameters parameters, Utf8JsonWriter writer)
     {
-        ulong slot = bank.Clock.Slot;
-        MinContextSlot.Check(parameters.Options(0), slot);
+        ulong slot = view.Slot;
+        view.Check(parameters.Options(0), slot);
         writer.WriteNumberValue(slot);
     }
 
     private void GetEpochInfo(RpcParameters parameters, Utf8JsonWriter writer)
     {
-        ulong slot = bank.Clock.Slot;
-        MinContextSlot.Check(parameters.Options(0), slot);
+        ulong slot = view.Slot;
+        view.Check(parameters.Options(0), slot);
         writer.WriteStartObject();
         writer.WriteNumber("absoluteSlot", slot);
         writer.WriteNumber("blockHeight", slot);
@@ -132,7 +133,7 @@ internal sealed class ClusterMethods(Bank bank, LocalNetFaults faults, Func<(Uri
 
     private void GetSlotLeader(RpcParameters parameters, Utf8JsonWriter writer)
     {
-        MinContextSlot.Check(parameters.Options(0), bank.Clock.Slot);
+        view.Check(parameters.Options(0), view.Slot);
         writer.WriteStringValue(Identity);
     }
 

@@ -6,7 +6,7 @@ using SimpleBase;
 namespace Nosana.LocalNet.Rpc;
 
 /// <summary>Methods that look transactions up.</summary>
-internal sealed class HistoryMethods(Bank bank, LocalNetFaults faults)
+internal sealed class HistoryMethods(Bank bank, BankView view, LocalNetFaults faults)
 {
     private const int MaxStatuses = 256;
     private const int MaxSignatures = 1_000;
@@ -24,9 +24,10 @@ internal sealed class HistoryMethods(Bank bank, LocalNetFaults faults)
         IReadOnlyList<string> signatures = parameters.Texts(0);
         if (signatures.Count > MaxStatuses) throw new RpcError(RpcError.InvalidParameters, $"Too many inputs provided; max {MaxStatuses}");
         foreach (string signature in signatures) CheckSignature(signature);
-        writer.BeginContext(bank.Clock.Slot);
+        ulong slot = view.Slot;
+        writer.BeginContext(slot);
         writer.WriteStartArray();
-        foreach (string signature in signatures) WriteStatus(writer, Find(signature));
+        foreach (string signature in signatures) WriteStatus(writer, Find(signature) is { } landed && landed.Result.Clock.Slot <= slot ? landed : null);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

@@ -7,7 +7,7 @@ using SimpleBase;
 namespace Nosana.LocalNet.Rpc;
 
 /// <summary>Methods that send and simulate transactions, and what a sender needs first.</summary>
-internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Faucet faucet)
+internal sealed class TransactionMethods(Bank bank, BankView view, LocalNetFaults faults, Faucet faucet)
 {
     private const int FeeSamples = 150;
     private const int MaxFeeAccounts = 128;
@@ -26,7 +26,7 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
     private void GetLatestBlockhash(RpcParameters parameters, Utf8JsonWriter writer)
     {
         (PublicKey hash, ulong lastValid, ulong slot) = bank.LatestBlockhash();
-        MinContextSlot.Check(parameters.Options(0), slot);
+        view.Check(parameters.Options(0), slot);
         writer.BeginContext(slot);
         writer.WriteStartObject();
         writer.WriteString("blockhash", hash.Key);
@@ -104,7 +104,7 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
         if (preflight)
         {
             ClusterMethods.CheckHealth(faults);
-            MinContextSlot.Check(options, bank.Clock.Slot);
+            view.Check(options, view.Slot);
         }
         if (faults.TakeLostTransaction())
         {
@@ -138,7 +138,7 @@ internal sealed class TransactionMethods(Bank bank, LocalNetFaults faults, Fauce
         WireTransaction wire = TransactionParser.Read(parameters.Text(0), options.Text("encoding"));
         bool verify = options.Flag("sigVerify"), replace = options.Flag("replaceRecentBlockhash");
         if (verify && replace) throw new RpcError(RpcError.InvalidParameters, "sigVerify may not be used with replaceRecentBlockhash");
-        MinContextSlot.Check(options, bank.Clock.Slot);
+        view.Check(options, view.Slot);
         TransactionResult result = bank.Simulate(wire, verify, replace);
         if (verify && result.Error == TransactionError.SignatureFailure)
             throw new RpcError(RpcError.SignatureVerificationFailure, "Transaction signature verification failure");

@@ -1,3 +1,4 @@
+using Nosana.LocalNet.Faults;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc.Models;
 using Nosana.Solana.Wallet;
@@ -15,6 +16,7 @@ public sealed class Bank
 
     private readonly Lock _lock = new();
     private readonly AccountStore _store;
+    private readonly AccountHistory _history = new(NodeFaults.MostLag);
     private readonly Ledger _ledger;
     private readonly BlockhashRing _blockhashes;
     private readonly SlotClock _clock;
@@ -73,16 +75,44 @@ public sealed class Bank
         lock (_lock) Commit(_clock.Read().Slot, accounts, null);
     }
 
-    /// <summary>Accounts at one instant, in the order of the keys.</summary>
-    internal (ulong Slot, AccountState?[] Accounts) GetAccounts(IReadOnlyList<PublicKey> keys)
+    /// <summary>The newest slot of a node that is so many behind.</summary>
+    internal ulong SlotBefore(int lag)
     {
-        lock (_lock) return (_clock.Read().Slot, [.. keys.Select(Find)]);
+        ulong slot = Clock.Slot;
+        return slot > (ulong)lag ? slot - (ulong)lag : 1;
+    }
+
+    /// <summary>Accounts at one instant, in the order of the keys.</summary>
+    /// <param name="lag">How many slots ago.</param>
+    internal (ulong Slot, AccountState?[] Accounts) GetAccounts(IReadOnlyList<PublicKey> keys, int lag = 0)
+    {
+        lock (_lock)
+        {
+            ulong slot = SlotBefore(lag);
+            if (lag == 0) return (slot, [.. keys.Select(Find)]);
+            IReadOnlyDictionary<PublicKey, AccountState?> differences = _history.DifferencesAt(slot);
+            return (slot, [.. keys.Select(key => key == ProgramAccounts.ClockSysvarId ? ProgramAccounts.ClockSysvar(_clock, slot)
+                : differences.TryGetValue(key, out AccountState? before) ? before : Find(key))]);
+        }
     }
 
     /// <summary>Accounts of a program that match all filters.</summary>
-    internal (ulong Slot, IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Accounts) Query(PublicKey owner, IReadOnlyList<AccountFilter> filters)
+    /// <param name="lag">How many slots ago.</param>
+    internal (ulong Slot, IReadOnlyList<KeyValuePair<PublicKey, AccountState>> Accounts) Query(
+        PublicKey owner, IReadOnlyList<AccountFilter> filters, int lag = 0)
     {
-        lock (_lock) return (_clock.Read().Slot, [.. _store.Query(owner, filters)]);
+        lock (_lock)
+        {
+            ulong slot = SlotBefore(lag);
+            if (lag == 0) return (slot, [.. _store.Query(owner, filters)]);
+            IReadOnlyDictionary<PublicKey, AccountState?> differences = _history.DifferencesAt(slot);
+            return (slot,
+            [
+                .. _store.Query(owner, filters).Where(pair => !differences.ContainsKey(pair.Key)),
+                .. differences.Where(pair => pair.Value is { } before && before.Owner == owner && filters.All(filter => filter.Matches(before.Data.Span)))
+                    .Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)),
+            ]);
+        }
     }
 
     /// <summary>Every account, for persistence and for sums over the whole chain.</summary>
@@ -242,7 +272,11 @@ public sealed class Bank
 
     private void Commit(ulong slot, IReadOnlyList<KeyValuePair<PublicKey, AccountState>> accounts, LandedTransaction? transaction)
     {
-        foreach ((PublicKey key, AccountState state) in accounts) _store.Set(key, state);
+        foreach ((PublicKey key, AccountState state) in accounts)
+        {
+            _history.Add(slot, key, _store.Find(key));
+            _store.Set(key, state);
+        }
         Changed?.Invoke(new BankChange(slot, accounts, transaction));
     }
 }

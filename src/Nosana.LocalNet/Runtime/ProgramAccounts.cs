@@ -28,9 +28,13 @@ internal static class ProgramAccounts
     }
 
     /// <summary>Slot u64, start of the epoch i64, epoch u64, epoch of the leader schedule u64, unix time i64.</summary>
-    public static AccountState ClockSysvar(SlotClock clock)
+    public static AccountState ClockSysvar(SlotClock clock) => ClockSysvar(clock, clock.Read());
+
+    /// <summary>As it was at a slot.</summary>
+    public static AccountState ClockSysvar(SlotClock clock, ulong slot) => ClockSysvar(clock, new ClockSnapshot(slot, clock.TimeOf(slot)));
+
+    private static AccountState ClockSysvar(SlotClock clock, ClockSnapshot now)
     {
-        ClockSnapshot now = clock.Read();
         ulong epoch = now.Slot / SlotsPerEpoch;
         byte[] data = new byte[ClockLength];
         BinaryPrimitives.WriteUInt64LittleEndian(data, now.Slot);

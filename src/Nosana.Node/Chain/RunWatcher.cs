@@ -14,11 +14,11 @@ internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream,
     private readonly Channel<ObservedRun> _seen =
         Channel.CreateBounded<ObservedRun>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Lock _lock = new();
-    private readonly HashSet<PublicKey> _told = [];
+    /// <summary>Runs that were told, and the newest slot that showed them.</summary>
+    private readonly Dictionary<PublicKey, ulong> _told = [];
 
     /// <summary>
-    /// A wake-up with one place: the newest run that was not there before. Which runs there are is asked of the chain, by its slot: an answer from
-    /// before <see cref="ObservedRun.Slot"/> does not know the run.
+    /// A wake-up with one place: the newest run that was not there before. It can be served as it is: a node that is asked for it now may not know it yet.
     /// </summary>
     public ChannelReader<ObservedRun> Seen => _seen.Reader;
 
@@ -29,20 +29,31 @@ internal sealed class RunWatcher(NosanaChain chain, IStreamingRpcClient? stream,
     /// <summary>One look at the chain. Runs that are gone are forgotten, so the memory stays as small as the host's work.</summary>
     public async Task PollOnceAsync(CancellationToken cancel)
     {
-        IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, cancel);
-        lock (_lock) _told.IntersectWith(runs.Select(run => run.Address));
+        (IReadOnlyList<ObservedRun> runs, ulong slot) = await chain.LookAtRunsOfNodeAsync(wallet.Address, cancel);
+        HashSet<PublicKey> listed = [.. runs.Select(run => run.Address)];
+        lock (_lock)
+        {
+            // A look that was on its way while a notification came does not know its run.
+            foreach ((PublicKey run, ulong seen) in _told.ToArray())
+                if (seen <= slot && !listed.Contains(run)) _told.Remove(run);
+        }
         foreach (ObservedRun run in runs) Tell(run);
     }
 
     private void Notified(AccountKeyPair account, ulong slot)
     {
+        chain.Slots.Saw(slot);
         if (RunAccount.TryDecode(account.Account.Data, out RunAccount? run)) Tell(new ObservedRun(account.PublicKey, run, slot));
     }
 
     private void Tell(ObservedRun run)
     {
         lock (_lock)
-            if (!_told.Add(run.Address)) return;
+        {
+            bool isNew = !_told.TryGetValue(run.Address, out ulong seen);
+            _told[run.Address] = Math.Max(seen, run.Slot);
+            if (!isNew) return;
+        }
         _seen.Writer.TryWrite(run);
     }
 }

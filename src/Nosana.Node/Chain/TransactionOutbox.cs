@@ -11,7 +11,12 @@ namespace Nosana.Node.Chain;
 /// Sends the host's transactions so that no intent has two effects: what was sent for an intent before is settled first,
 /// and every transaction is journaled before its first byte leaves.
 /// </summary>
-internal sealed partial class TransactionOutbox(ITransactionSender sender, JournalStore journal, ILogger<TransactionOutbox> logger)
+/// <param name="sender">Of the network.</param>
+/// <param name="journal">Of the host.</param>
+/// <param name="logger">Of the host.</param>
+/// <param name="slots">Told of the slot that a transaction landed in, before which nothing is read afterwards; null for none.</param>
+internal sealed partial class TransactionOutbox(
+    ITransactionSender sender, JournalStore journal, ILogger<TransactionOutbox> logger, SlotMemory? slots = null)
 {
     /// <param name="intent">What it is for, the same text at every try: <c>finish:RUN</c>.</param>
     /// <param name="signers">The first one pays the fee.</param>
@@ -34,6 +39,7 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
             return ValueTask.CompletedTask;
         }, cancel);
         if (sent is not null) Save(sent with { State = Word(outcome) }, out _);
+        Saw(outcome);
         switch (outcome)
         {
             case TransactionOutcome.Confirmed confirmed:
@@ -51,13 +57,20 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
     public async Task<bool> SettleAsync(string intent, CancellationToken cancel)
     {
         foreach (SentTransaction earlier in journal.UnsettledTransactions(intent))
-        {
-            TransactionOutcome fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
-            Save(earlier with { State = Word(fate) }, out _);
-            LogSettled(intent, earlier.Signature, Word(fate));
-            if (fate is TransactionOutcome.Confirmed) return true;
-        }
+            if (await SettleAsync(earlier, cancel)) return true;
         return false;
+    }
+
+    /// <summary>
+    /// Finds out what became of all that was sent for an intent of any key (<c>work:MARKET#KEY</c>), as an agent of before left it. What landed counts
+    /// for no other key.
+    /// </summary>
+    /// <returns>Whether any landed.</returns>
+    public async Task<bool> SettleKeysAsync(string intent, CancellationToken cancel)
+    {
+        bool landed = false;
+        foreach (SentTransaction earlier in journal.UnsettledTransactionsOfKeys(intent)) landed |= await SettleAsync(earlier, cancel);
+        return landed;
     }
 
     /// <summary>Sends one that is signed already, by others too.</summary>
@@ -68,7 +81,18 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
         journal.SaveTransaction(sent);
         TransactionOutcome outcome = await sender.ResumeAsync(transaction.Signature, lastValidBlockHeight, transaction.Serialize(), cancel);
         Save(sent with { State = Word(outcome) }, out _);
+        Saw(outcome);
         return outcome;
+    }
+
+    /// <returns>Whether it landed.</returns>
+    private async Task<bool> SettleAsync(SentTransaction earlier, CancellationToken cancel)
+    {
+        TransactionOutcome fate = await sender.ResumeAsync(earlier.Signature, earlier.LastValidBlockHeight, cancellationToken: cancel);
+        Save(earlier with { State = Word(fate) }, out _);
+        Saw(fate);
+        LogSettled(earlier.Intent, earlier.Signature, Word(fate));
+        return fate is TransactionOutcome.Confirmed;
     }
 
     /// <summary>What became of a transaction that is not kept is asked of the chain again.</summary>
@@ -86,6 +110,11 @@ internal sealed partial class TransactionOutbox(ITransactionSender sender, Journ
             full = e;
             return false;
         }
+    }
+
+    private void Saw(TransactionOutcome outcome)
+    {
+        if (outcome is TransactionOutcome.Confirmed landed) slots?.Saw(landed.Slot);
     }
 
     private static string Word(TransactionOutcome outcome) => outcome switch

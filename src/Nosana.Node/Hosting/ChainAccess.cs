@@ -19,8 +19,9 @@ internal sealed class ChainAccess : IDisposable
         _journal = journal ?? Journal.JournalStore.InMemory(TimeProvider.System);
         _rpc = new RpcClient(network.RpcOptions with { MaxResponseBytes = MaxResponseBytes }, logs.CreateLogger<RpcClient>());
         Chain = new NosanaChain(_rpc, network.Programs);
-        var sender = new TransactionSender(_rpc, logs.CreateLogger<TransactionSender>());
-        Outbox = new TransactionOutbox(sender, _journal, logs.CreateLogger<TransactionOutbox>());
+        var sender = new TransactionSender(
+            _rpc, logs.CreateLogger<TransactionSender>(), new TransactionSenderOptions { MinContextSlot = () => Chain.Slots.Newest });
+        Outbox = new TransactionOutbox(sender, _journal, logs.CreateLogger<TransactionOutbox>(), Chain.Slots);
     }
 
     public NosanaChain Chain { get; }

@@ -27,8 +27,11 @@ internal static class ChainServices
         services.AddPeer(HttpPeers.IpfsPinning).AddTypedClient<IpfsPinningClient>();
         services.TryAddSingleton<IRpcClient, RpcClient>();
         services.TryAddSingleton<IStreamingRpcClient, StreamingRpcClient>();
+        services.TryAddSingleton<SlotMemory>();
+        services.TryAddSingleton(provider => new TransactionSenderOptions { MinContextSlot = () => provider.GetRequiredService<SlotMemory>().Newest });
         services.TryAddSingleton<ITransactionSender, TransactionSender>();
         services.TryAddSingleton<NosanaChain>();
+        services.TryAddSingleton<ChainClock>();
         services.TryAddSingleton<TransactionOutbox>();
         return services;
     }

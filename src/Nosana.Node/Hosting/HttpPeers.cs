@@ -1,3 +1,5 @@
+using Nosana.Node.Retries;
+
 namespace Nosana.Node.Hosting;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal static class HttpPeers
     public static IHttpClientBuilder AddPeer(this IServiceCollection services, string name) => services
         .AddHttpClient(name, http => http.Timeout = Timeout.InfiniteTimeSpan)
         .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = ConnectionLifetime)
+        .AddHttpMessageHandler(provider => new RetryAfterHandler(provider.GetRequiredService<TimeProvider>()))
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
         .RemoveAllLoggers();
 

@@ -69,7 +69,7 @@ internal static class NodeHost
             .ThenStart<OwnCheck>()
             .ThenStart<MarketChoice>();
         if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
-        builder.Services.ThenStart<StateKeeper>().ThenStart<Reconciler>().ThenStart<MarketService>();
+        builder.Services.ThenStart<StateKeeper>().ThenStart<Reconciler>().ThenStart<ChainClockService>().ThenStart<MarketService>();
         return builder.Build();
     }
 

@@ -130,6 +130,14 @@ internal sealed partial class JournalStore : IDisposable
     /// <summary>Transactions of an intent whose fate is unknown: they must be settled before the intent is tried again.</summary>
     public IReadOnlyList<SentTransaction> UnsettledTransactions(string intent) => [.. Transactions(intent).Where(transaction => transaction.State == "sent")];
 
+    /// <summary>The same of an intent with any key (<c>INTENT#KEY</c>) or none.</summary>
+    public IReadOnlyList<SentTransaction> UnsettledTransactionsOfKeys(string intent) => Read<SentTransaction>(
+        """
+        SELECT signature, intent, last_valid_block_height, state FROM transactions
+        WHERE state = 'sent' AND (intent = @intent OR substr(intent, 1, length(@intent) + 1) = @intent || '#') ORDER BY updated_at, rowid
+        """,
+        new { intent });
+
     /// <summary>Every transaction of an intent, the last changed one last.</summary>
     public IReadOnlyList<SentTransaction> Transactions(string intent) => Read<SentTransaction>(
         "SELECT signature, intent, last_valid_block_height, state FROM transactions WHERE intent = @intent ORDER BY updated_at, rowid", new { intent });

@@ -48,6 +48,9 @@ internal sealed partial class MarketWorker(
 
     private readonly Dictionary<PublicKey, DateTimeOffset> _ignoredUntil = [];
 
+    /// <summary>A run that a notification showed: the nodes that are asked may not list it yet.</summary>
+    private ObservedRun? _notified;
+
     /// <summary>What the start or the last job needed of memory was given back.</summary>
     private bool _isLean;
 
@@ -61,7 +64,7 @@ internal sealed partial class MarketWorker(
             (e, wait) =>
             {
                 if (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or MarketGoneException
-                    or EngineException or JournalFullException)
+                    or StillQueuedException or EngineException or JournalFullException)
                     LogStepFailed(e.Message, wait);
                 else LogStepBroken(e, wait);
                 status.Show($"Trying again in {wait.TotalSeconds} s: {e.Message}");
@@ -87,7 +90,7 @@ internal sealed partial class MarketWorker(
             await queue.LeaveAsync(cancel);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException
-            or MarketGoneException or OperationCanceledException)
+            or MarketGoneException or StillQueuedException or OperationCanceledException)
         {
             LogLeaveFailed(e.Message);
         }
@@ -96,6 +99,11 @@ internal sealed partial class MarketWorker(
     /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>
     public async Task StepAsync(CancellationToken exiting)
     {
+        if (TakeNotified() is { } told)
+        {
+            await ServeAsync(told, exiting);
+            return;
+        }
         IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
         if (runs.FirstOrDefault(IsToServe) is { } mine)
         {
@@ -125,6 +133,11 @@ internal sealed partial class MarketWorker(
         // Leaving the queue and getting a run is one transaction: whoever is not queued asks for runs once more, or he would queue beside a run. And
         // what a closed run left here, or an engine that was away when a job ended and has found its containers again, would run beside the next job.
         if ((await reconciler.ReconcileAsync(exiting)).Any(IsToServe)) return;
+        if (queue.IsPlaceMissed)
+        {
+            await WaitForRunAsync(Absence.Apart, exiting);
+            return;
+        }
         status.Show("Joining the queue");
         await queue.JoinAsync(exiting);
     }
@@ -132,6 +145,7 @@ internal sealed partial class MarketWorker(
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
     {
         idle.End();
+        queue.GivePlaceUp();
         GiveMemoryBack(); // of the job before: a market with more jobs than hosts has no waiting between them
         _isLean = false;
         status.Show($"Serving job {run.Run.Job}", isServing: true);
@@ -198,7 +212,7 @@ internal sealed partial class MarketWorker(
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
         try
         {
-            await watcher.Seen.ReadAsync(cancel.Token); // which runs there are, the next step asks the chain
+            _notified = await watcher.Seen.ReadAsync(cancel.Token);
             idle.End();
             return true;
         }
@@ -206,6 +220,13 @@ internal sealed partial class MarketWorker(
         {
             return false; // time to look at the queue and the host again
         }
+    }
+
+    /// <summary>The notified run, unless it is one that is left alone; whether it is there still, its session asks the chain.</summary>
+    private ObservedRun? TakeNotified()
+    {
+        (ObservedRun? told, _notified) = (_notified, null);
+        return told is not null && IsToServe(told) && !session.HasEnded(told.Address) ? told : null;
     }
 
     [LoggerMessage(470, LogLevel.Information, "In the queue: place {Place} of {Length}, market {Market}")]

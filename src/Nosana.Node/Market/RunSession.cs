@@ -32,10 +32,10 @@ internal sealed partial class RunSession(
     JournalStore journal,
     LogStore output,
     HostWallet wallet,
+    ChainClock clock,
     TimeProvider time,
     ILoggerFactory logs)
 {
-    private const int JobLooks = 5;
     private static readonly TimeSpan BetweenJobLooks = TimeSpan.FromSeconds(1);
 
     /// <summary>Faults of this program at one run after which it is ended as it is.</summary>
@@ -87,14 +87,14 @@ internal sealed partial class RunSession(
             if (IntentsOf(observed.Address).Any(journal.HasLanded)) return RunOutcome.Settled;
             record = Reopen(record);
         }
-        if (await FindJobAsync(job, exiting) is not { } account)
+        if (await FindJobAsync(job, exiting) is not { Value: { } account } look)
         {
             LogJobMissing(observed.Address);
             return RunOutcome.Ignored;
         }
         if (record.Phase is not (RunPhase.Claimed or RunPhase.Running)) return await SettleAsync(record, null, exiting);
         LogRun(record.Phase == RunPhase.Claimed ? "New run" : "Run taken up again", observed.Address, account.Timeout);
-        return await SettleAsync(await RunAsync(record, observed, account, slot, exiting), exiting);
+        return await SettleAsync(await RunAsync(record, observed, look, slot, exiting), exiting);
     }
 
     /// <summary>
@@ -131,6 +131,9 @@ internal sealed partial class RunSession(
 
     /// <summary>Whether the slot, or the look for what was left, works at the run now.</summary>
     public bool Holds(string run) => _held.ContainsKey(run);
+
+    /// <summary>Whether the run is known to be over.</summary>
+    public bool HasEnded(string run) => journal.FindRun(run) is { Phase: RunPhase.Closed };
 
     /// <summary>Failures of what is around the run: they are over by themselves, and the run goes on.</summary>
     private static bool IsPassing(Exception e, CancellationToken exiting) =>
@@ -176,13 +179,18 @@ internal sealed partial class RunSession(
         }
     }
 
-    /// <summary>A node that lags behind may know a run before its job, which came in the same transaction.</summary>
-    private async Task<JobAccount?> FindJobAsync(PublicKey job, CancellationToken exiting)
+    /// <summary>
+    /// The job's account; null when two looks seconds apart, none of them from before the run was seen, do not show it. Even so it may come: the run is to
+    /// be looked at again.
+    /// </summary>
+    private async Task<ChainLook<JobAccount?>?> FindJobAsync(PublicKey job, CancellationToken exiting)
     {
-        for (int look = 1; ; look++)
+        var absence = new Absence(time);
+        while (true)
         {
-            if (await chain.FindJobAsync(job, exiting) is { } account) return account;
-            if (look == JobLooks) return null;
+            ChainLook<JobAccount?> look = await chain.LookAtJobAsync(job, exiting);
+            if (look.Value is not null) return look;
+            if (absence.Missed(look.Slot)) return null;
             await Task.Delay(BetweenJobLooks, time, exiting);
         }
     }
@@ -217,13 +225,15 @@ internal sealed partial class RunSession(
         return record.Phase == RunPhase.Refused ? RunOutcome.RefusedFor(record.Reason!) : RunOutcome.Served;
     }
 
-    private async Task<Ended> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
+    private async Task<Ended> RunAsync(
+        RunRecord record, ObservedRun observed, ChainLook<JobAccount?> look, MarketSlot slot, CancellationToken exiting)
     {
+        JobAccount account = look.Value!;
         using var control = new JobControl(exiting);
-        using var deadline = new JobDeadline(observed.Run.Time, control, time, logs.CreateLogger<JobDeadline>());
+        using var deadline = new JobDeadline(observed.Run.Time, control, clock, time, logs.CreateLogger<JobDeadline>());
         var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
-        watcher.Observe(account);
-        if (record.Phase == RunPhase.Claimed && deadline.At <= time.GetUtcNow() && (await containers.FindAsync(record.Job, exiting)).Count == 0)
+        watcher.Observe(account, look.Slot);
+        if (record.Phase == RunPhase.Claimed && await deadline.IsOverAsync(exiting) && (await containers.FindAsync(record.Job, exiting)).Count == 0)
         {
             LogExpiredBeforeStart();
             return Refuse(record, RefusalCause.Job, "the job's time was up before this host saw the run: nobody shall pay for it");
@@ -235,7 +245,7 @@ internal sealed partial class RunSession(
             LoadedDefinition definition;
             if (record.Phase == RunPhase.Claimed)
             {
-                (Ended admitted, LoadedDefinition? loaded) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
+                (Ended admitted, LoadedDefinition? loaded) = await AdmitAsync(record, account, slot, deadline.AtHere, control, exiting);
                 if (loaded is null) return admitted;
                 (record, definition) = (admitted.Record, loaded);
             }
@@ -365,7 +375,7 @@ internal sealed partial class RunSession(
     [LoggerMessage(460, LogLevel.Information, "{What} {Run}, timeout {Timeout} s")]
     private partial void LogRun(string what, PublicKey run, long timeout);
 
-    [LoggerMessage(461, LogLevel.Warning, "Run {Run} names a job account that does not exist; only an administrator can clear it, it is ignored")]
+    [LoggerMessage(461, LogLevel.Warning, "Run {Run} names a job account that the chain does not show: it is left for now. If there is none, only an administrator can clear it")]
     private partial void LogJobMissing(PublicKey run);
 
     [LoggerMessage(462, LogLevel.Warning, "The definition is invalid, {Count} faults, the first: {Fault}")]

@@ -43,8 +43,9 @@ internal sealed partial class Preflight(
         }
         bool answers = await AskChainAsync(passing, async () =>
         {
-            if (await MissingAccountsAsync(cancel) is not { Names: { Count: > 0 } names }) return;
             ulong lamports = await chain.LamportsAsync(wallet.Address, cancel);
+            passing.AddRange(await RpcProbe.FindProblemsAsync(chain, wallet.Address, cancel));
+            if (await MissingAccountsAsync(cancel) is not { Names: { Count: > 0 } names }) return;
             if (lamports < Funds.LeastLamports) passing.Add(Funds.Shortage(wallet, lamports)); // what they are made with
             if (!createAccounts)
                 problems.Add(

@@ -6,7 +6,8 @@ namespace Nosana.Solana.Rpc;
 /// <summary>
 /// Solana's JSON-RPC. Every method throws <see cref="RpcException"/> on a definite error of the node and <see cref="RpcUnavailableException"/> when no node
 /// answers.
-/// A null commitment means the client's own (confirmed unless configured).
+/// A null commitment means the client's own (confirmed unless configured). With a minContextSlot, nodes whose answer is older are passed over, and waited
+/// for with a bound (<see cref="RpcClientOptions.LagPatience"/>).
 /// </summary>
 public interface IRpcClient
 {
@@ -15,13 +16,15 @@ public interface IRpcClient
 
     /// <summary>The account, or a null value when it does not exist.</summary>
     Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(
-        PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default);
+        PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The accounts in the order asked, null where one does not exist. More than 100 are read in several requests; the slot is the oldest of them.
     /// </summary>
     Task<ResponseValue<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(
-        IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default);
+        IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>All accounts of a program that match every filter (at most four).</summary>
     Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> GetProgramAccountsAsync(
@@ -29,10 +32,12 @@ public interface IRpcClient
         IReadOnlyList<AccountFilter>? filters = null,
         DataSlice? dataSlice = null,
         Commitment? commitment = null,
+        ulong? minContextSlot = null,
         CancellationToken cancellationToken = default);
 
     /// <summary>Lamports; 0 for an account that does not exist.</summary>
-    Task<ResponseValue<ulong>> GetBalanceAsync(PublicKey account, Commitment? commitment = null, CancellationToken cancellationToken = default);
+    Task<ResponseValue<ulong>> GetBalanceAsync(
+        PublicKey account, Commitment? commitment = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default);
 
     /// <summary>The balance of a token account. An account that does not exist is an <see cref="RpcException"/> (invalid params).</summary>
     Task<ResponseValue<TokenBalance>> GetTokenAccountBalanceAsync(

@@ -39,15 +39,17 @@ public sealed class RpcClient : IRpcClient, IDisposable
     public Uri NodeAddress => _transport.CurrentEndpoint;
 
     public async Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(
-        PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default) =>
+        PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default) =>
         await CallAsync("getAccountInfo", Json.AccountInfoResponse, writer =>
         {
             writer.WriteStringValue(account.Key);
-            WriteAccountConfig(writer, commitment ?? _commitment, dataSlice);
-        }, cancellationToken);
+            WriteAccountConfig(writer, commitment ?? _commitment, dataSlice, minContextSlot: minContextSlot);
+        }, cancellationToken, IsBefore<AccountInfo?>(minContextSlot));
 
     public async Task<ResponseValue<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(
-        IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default)
     {
         List<AccountInfo?> infos = new(accounts.Count);
         ulong? oldest = null;
@@ -56,8 +58,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
             ResponseValue<IReadOnlyList<AccountInfo>> answer = await CallValueAsync("getMultipleAccounts", Json.AccountInfosResponse, writer =>
             {
                 WriteKeys(writer, part);
-                WriteAccountConfig(writer, commitment ?? _commitment, dataSlice);
-            }, cancellationToken);
+                WriteAccountConfig(writer, commitment ?? _commitment, dataSlice, minContextSlot: minContextSlot);
+            }, cancellationToken, minContextSlot);
             if (answer.Value.Count != part.Length)
                 throw new RpcException("getMultipleAccounts", 0, $"the node returned {answer.Value.Count} accounts for {part.Length} addresses");
             infos.AddRange(answer.Value);
@@ -71,15 +73,21 @@ public sealed class RpcClient : IRpcClient, IDisposable
         IReadOnlyList<AccountFilter>? filters = null,
         DataSlice? dataSlice = null,
         Commitment? commitment = null,
+        ulong? minContextSlot = null,
         CancellationToken cancellationToken = default) =>
         CallValueAsync("getProgramAccounts", Json.KeyedAccountsResponse, writer =>
         {
             writer.WriteStringValue(programId.Key);
-            WriteAccountConfig(writer, commitment ?? _commitment, dataSlice, filters, withContext: true);
-        }, cancellationToken);
+            WriteAccountConfig(writer, commitment ?? _commitment, dataSlice, filters, withContext: true, minContextSlot);
+        }, cancellationToken, minContextSlot);
 
-    public Task<ResponseValue<ulong>> GetBalanceAsync(PublicKey account, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
-        CallAsync("getBalance", Json.UlongValueResponse, KeyAndCommitment(account, commitment), cancellationToken);
+    public Task<ResponseValue<ulong>> GetBalanceAsync(
+        PublicKey account, Commitment? commitment = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) =>
+        CallAsync("getBalance", Json.UlongValueResponse, writer =>
+        {
+            writer.WriteStringValue(account.Key);
+            WriteConfig(writer, commitment ?? _commitment, minContextSlot);
+        }, cancellationToken, IsBefore<ulong>(minContextSlot));
 
     public Task<ResponseValue<TokenBalance>> GetTokenAccountBalanceAsync(
         PublicKey tokenAccount, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
@@ -152,6 +160,7 @@ public sealed class RpcClient : IRpcClient, IDisposable
             writer.WriteBoolean("skipPreflight"u8, options.SkipPreflight);
             writer.WriteString("preflightCommitment"u8, CommitmentConverter.NameOf(options.PreflightCommitment ?? _commitment));
             if (options.MaxRetries is { } retries) writer.WriteNumber("maxRetries"u8, retries);
+            if (options.MinContextSlot is { } slot && !options.SkipPreflight) writer.WriteNumber("minContextSlot"u8, slot);
             writer.WriteEndObject();
         }, cancellationToken));
     }
@@ -166,6 +175,7 @@ public sealed class RpcClient : IRpcClient, IDisposable
             WriteCommitment(writer, options?.Commitment ?? _commitment);
             writer.WriteBoolean("sigVerify"u8, options?.SigVerify ?? false);
             writer.WriteBoolean("replaceRecentBlockhash"u8, options?.ReplaceRecentBlockhash ?? false);
+            if (options?.MinContextSlot is { } slot) writer.WriteNumber("minContextSlot"u8, slot);
             if (options?.Accounts is { } accounts)
             {
                 writer.WriteStartObject("accounts"u8);
@@ -246,13 +256,15 @@ public sealed class RpcClient : IRpcClient, IDisposable
     public void Dispose() => _transport.Dispose();
 
     private async Task<T> CallAsync<T>(
-        string method, JsonTypeInfo<JsonRpcResponse<T>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken) =>
-        Present(method, await CallOptionalAsync(method, type, RetryMode.Always, writeParams, cancellationToken));
+        string method, JsonTypeInfo<JsonRpcResponse<T>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken,
+        Func<T, bool>? isBehind = null) =>
+        Present(method, await _transport.CallAsync(method, writeParams, type, RetryMode.Always, cancellationToken, isBehind));
 
     private async Task<ResponseValue<T>> CallValueAsync<T>(
-        string method, JsonTypeInfo<JsonRpcResponse<ResponseValue<T>>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken)
+        string method, JsonTypeInfo<JsonRpcResponse<ResponseValue<T>>> type, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken,
+        ulong? minContextSlot = null)
     {
-        ResponseValue<T> answer = await CallAsync(method, type, writeParams, cancellationToken);
+        ResponseValue<T> answer = await CallAsync(method, type, writeParams, cancellationToken, IsBefore<T>(minContextSlot));
         Present(method, answer.Value);
         return answer;
     }
@@ -260,6 +272,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
     private Task<T?> CallOptionalAsync<T>(
         string method, JsonTypeInfo<JsonRpcResponse<T>> type, RetryMode retry, Action<Utf8JsonWriter> writeParams, CancellationToken cancellationToken) =>
         _transport.CallAsync(method, writeParams, type, retry, cancellationToken);
+
+    private static Func<ResponseValue<T>, bool>? IsBefore<T>(ulong? slot) => slot is { } least ? answer => answer.Context.Slot < least : null;
 
     private static T Present<T>(string method, T? result) => result ?? throw new RpcException(method, 0, "the node's result is null");
 

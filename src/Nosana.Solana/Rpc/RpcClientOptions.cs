@@ -24,6 +24,11 @@ public sealed record RpcClientOptions
 
     public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// How long nodes that have not reached the slot asked for are waited for. Those of one provider are seldom apart by more than a few seconds.
+    /// </summary>
+    public TimeSpan LagPatience { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long a node that stood in is kept before the first one is tried again.</summary>
     public TimeSpan ReturnToFirstAfter { get; init; } = TimeSpan.FromMinutes(5);
 

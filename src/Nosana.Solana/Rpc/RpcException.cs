@@ -13,6 +13,9 @@ public sealed class RpcException(string method, int code, string rpcMessage, Rpc
     /// <summary>The node is behind the cluster.</summary>
     public const int NodeUnhealthy = -32005;
 
+    /// <summary>The node does not look accounts up by this program or filter.</summary>
+    public const int ExcludedFromIndex = -32010;
+
     /// <summary>The node has not reached the slot that the request asks for.</summary>
     public const int MinContextSlotNotReached = -32016;
 
@@ -44,6 +47,17 @@ public sealed class RpcException(string method, int code, string rpcMessage, Rpc
     /// <summary>The state of the node, not of the request: another node or a later attempt may answer. The request had no effect.</summary>
     public bool IsTransient => Code is NodeUnhealthy or MinContextSlotNotReached or TooManyRequests;
 
+    /// <summary>This node will not serve the request, now or later; another may. The request had no effect.</summary>
+    /// <remarks>
+    /// Providers answer what their plan leaves out with codes of their own or with general ones (-32600, -32000, -32052), so that only their words tell it
+    /// from a fault of the request.
+    /// </remarks>
+    public bool IsRefusal => Code is ExcludedFromIndex or MethodNotFound or 401 or 402 or 403 or 410 or -32401 or -32403 or -32052
+        || (Code is -32600 or -32000 or -32001 && RefusingWords.Any(word => RpcMessage.Contains(word, StringComparison.OrdinalIgnoreCase)));
+
+    private static readonly string[] RefusingWords =
+        ["your plan", " tier", "upgrade", "api key", "unauthorized", "forbidden", "not allowed", "not available", "not supported", "disabled"];
+
     private static string Describe(RpcErrorData? data) => data switch
     {
         { Error: { } error } => $": {error}",
@@ -60,4 +74,8 @@ public sealed record RpcErrorData(
     ulong? NumSlotsBehind = null);
 
 /// <summary>No node answered within the attempts and the time allowed. Nothing is known about the request's effect.</summary>
-public sealed class RpcUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class RpcUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>Nodes answered, but none had reached the slot that was asked for.</summary>
+    public bool IsBehind { get; init; }
+}

@@ -50,11 +50,13 @@ internal sealed class ChainStub : IAsyncDisposable
         return new PublicKey(bytes);
     }
 
-    public PublicKey Put(JobAccount job) => Put(job.Encode(), JobAccount.AllocatedLength);
+    public PublicKey Put(JobAccount job) => Put(NewKey(), job);
 
-    public PublicKey Put(RunAccount run) => Put(run.Encode(), run.Encode().Length);
+    public PublicKey Put(PublicKey address, JobAccount job) => Put(address, job.Encode(), JobAccount.AllocatedLength);
 
-    public PublicKey Put(MarketAccount market) => Put(market.Encode(), MarketAccount.AllocatedLength);
+    public PublicKey Put(RunAccount run) => Put(NewKey(), run.Encode(), run.Encode().Length);
+
+    public PublicKey Put(MarketAccount market) => Put(NewKey(), market.Encode(), MarketAccount.AllocatedLength);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,9 +64,8 @@ internal sealed class ChainStub : IAsyncDisposable
         await Network.DisposeAsync();
     }
 
-    private PublicKey Put(byte[] fields, int length)
+    private PublicKey Put(PublicKey address, byte[] fields, int length)
     {
-        PublicKey address = NewKey();
         Array.Resize(ref fields, length);
         Network.Bank.SetAccount(address, new AccountState(10_000_000, Programs.Jobs, fields));
         return address;

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.Node.Chain;
 using Nosana.Node.Jobs;
+using Nosana.Programs;
+using Nosana.Solana.Rpc;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Jobs;
@@ -8,19 +11,23 @@ public sealed class JobDeadlineTests : IDisposable
 {
     private readonly ManualTimeProvider _clock = new();
     private readonly JobControl _control = new(CancellationToken.None);
+    private readonly RpcClient _unused = new(new RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")] }, NullLogger<RpcClient>.Instance);
+    private readonly ChainClock _chainClock;
     private readonly JobDeadline _deadline;
     private readonly long _now;
 
     public JobDeadlineTests()
     {
         _now = _clock.GetUtcNow().ToUnixTimeSeconds();
-        _deadline = new JobDeadline(_now, _control, _clock, NullLogger<JobDeadline>.Instance);
+        _chainClock = new ChainClock(new NosanaChain(_unused, ProgramAddresses.Mainnet), _clock, NullLogger<ChainClock>.Instance);
+        _deadline = new JobDeadline(_now, _control, _chainClock, _clock, NullLogger<JobDeadline>.Instance);
     }
 
     public void Dispose()
     {
         _deadline.Dispose();
         _control.Dispose();
+        _unused.Dispose();
     }
 
     [Fact]
@@ -64,13 +71,88 @@ public sealed class JobDeadlineTests : IDisposable
     }
 
     [Fact]
-    public void Observe_DeadlineFurtherThanATimerReaches_IsReachedAllTheSame()
+    public void Observe_ClockOfTheMachineIsSet_TheJobKeepsItsTime()
     {
-        _deadline.Observe((long)TimeSpan.FromDays(100).TotalSeconds);
-        _clock.Advance(TimeSpan.FromDays(99.9));
+        _deadline.Observe(60);
+        _clock.Step(TimeSpan.FromHours(1));
+        _clock.Advance(TimeSpan.FromSeconds(59));
         Assert.Null(_control.Reason);
-        _clock.Advance(TimeSpan.FromDays(0.1));
+        _clock.Step(TimeSpan.FromHours(-2));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(StopReason.Expired, _control.Reason);
+    }
+
+    [Fact]
+    public void Observe_ClockOfTheMachineIsAheadOfTheChain_TheJobEndsByTheChain()
+    {
+        _chainClock.Observe(DateTimeOffset.FromUnixTimeSeconds(_now - 100));
+        _deadline.Observe(60);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(_now + 160), _deadline.AtHere);
+        _clock.Advance(TimeSpan.FromSeconds(159));
+        Assert.Null(_control.Reason);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(StopReason.Expired, _control.Reason);
+    }
+
+    [Fact]
+    public void Observe_MachineWasSuspended_TheJobEndsSecondsAfterItWakes()
+    {
+        _deadline.Observe(600);
+        _clock.Step(TimeSpan.FromMinutes(20)); // the monotonic clock stood still
+        _chainClock.Observe(_clock.GetUtcNow());
+        _clock.Advance(JobDeadline.LookInterval);
+        Assert.Equal(StopReason.Expired, _control.Reason);
+    }
+
+    [Fact]
+    public async Task OnTimer_PosterExtendedSecondsBeforeTheEnd_TheJobGoesOn()
+    {
+        _deadline.LastLook = _ =>
+        {
+            _deadline.Observe(120);
+            return Task.FromResult<DateTimeOffset?>(_clock.GetUtcNow());
+        };
+        _deadline.Observe(60);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Null(_control.Reason);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(() => _control.Reason == StopReason.Expired, "the end");
+    }
+
+    [Fact]
+    public async Task OnTimer_NodeLagsBehindTheEnd_IsAskedUntilItHasSeenIt()
+    {
+        int looks = 0;
+        _deadline.LastLook = _ =>
+        {
+            looks++;
+            if (looks == 3) _deadline.Observe(120); // the extension, which the node sees only now
+            return Task.FromResult<DateTimeOffset?>(DateTimeOffset.FromUnixTimeSeconds(_now + 57 + looks));
+        };
+        _deadline.Observe(60);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            return looks == 3;
+        }, "the third look");
+        Assert.Null(_control.Reason);
+    }
+
+    [Fact]
+    public async Task OnTimer_ChainIsSilentAtTheEnd_TheJobEndsWithinSeconds()
+    {
+        _deadline.LastLook = async cancel =>
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+            return null;
+        };
+        _deadline.Observe(60);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.Null(_control.Reason);
+        _clock.Advance(JobDeadline.LastLookLimit);
+        await Eventually.TrueAsync(() => _control.Reason == StopReason.Expired, "the end");
     }
 
     [Theory]
@@ -79,7 +161,7 @@ public sealed class JobDeadlineTests : IDisposable
     public void Observe_TimeoutBeyondTheEndOfTime_NeverExpires(long timeout)
     {
         _deadline.Observe(timeout);
-        _clock.Advance(TimeSpan.FromDays(365));
+        _clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(_control.Reason);
         Assert.Equal(DateTimeOffset.MaxValue.Year, _deadline.At!.Value.Year);
     }

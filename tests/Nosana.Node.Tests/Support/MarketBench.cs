@@ -29,25 +29,32 @@ internal sealed class MarketBench : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly TransactionSender _sender;
     private readonly TransactionSender _posterSender;
+    private readonly RpcClient _posterRpc;
+    private readonly NosanaChain _posterChain;
     private SettlementOutbox? _settling;
     private RunSession? _session;
     private Reconciler? _reconciler;
     private SlotStatus? _status;
 
-    private MarketBench(LocalNetServer server, ManualTimeProvider clock)
+    private MarketBench(LocalNetServer server, ManualTimeProvider clock, bool twoNodes)
     {
         Server = server;
         Clock = clock;
-        Rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] }, NullLogger<RpcClient>.Instance);
-        Chain = new NosanaChain(Rpc, server.Sets[0].Programs);
+        Rpc = new RpcClient(new RpcClientOptions { Endpoints = twoNodes ? [server.RpcUri, server.ReplicaUri] : [server.RpcUri] }, NullLogger<RpcClient>.Instance);
+        Chain = new NosanaChain(Rpc, server.Sets[0].Programs, new SlotMemory(clock));
+        ChainClock = new ChainClock(Chain, clock, NullLogger<ChainClock>.Instance);
         Wallet = new HostWallet(server.Keys.Host);
         Journal = OpenJournal();
         PosterJournal = JournalStore.InMemory(clock);
-        _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
-        _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
+        TransactionSenderOptions sending = Sending with { MinContextSlot = () => Chain.Slots.Newest };
+        _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, sending);
+        // What is wrong with the host's node is not wrong with its poster's.
+        _posterRpc = new RpcClient(new RpcClientOptions { Endpoints = [server.ReplicaUri] }, NullLogger<RpcClient>.Instance);
+        _posterChain = new NosanaChain(_posterRpc, server.Sets[0].Programs, new SlotMemory(clock));
+        _posterSender = new TransactionSender(_posterRpc, NullLogger<TransactionSender>.Instance, Sending);
         Membership = new MarketMembership(server.Sets[0].Market, null);
         Slot = NewSlot();
-        Poster = new JobPoster(Chain, PosterOutbox, server.Keys.Poster);
+        Poster = new JobPoster(_posterChain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock);
     }
@@ -69,6 +76,8 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public NosanaChain Chain { get; }
 
+    public ChainClock ChainClock { get; }
+
     public HostWallet Wallet { get; }
 
     public JournalStore Journal { get; private set; }
@@ -81,7 +90,7 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public JournalStore PosterJournal { get; }
 
-    public TransactionOutbox PosterOutbox => new(_posterSender, PosterJournal, NullLogger<TransactionOutbox>.Instance);
+    public TransactionOutbox PosterOutbox => new(_posterSender, PosterJournal, NullLogger<TransactionOutbox>.Instance, _posterChain.Slots);
 
     /// <summary>The jobs' engine and its scripts.</summary>
     public JobBench Bench { get; }
@@ -91,7 +100,7 @@ internal sealed class MarketBench : IAsyncDisposable
     /// <summary>What the health of the host is.</summary>
     public string? HostProblem { get; set; }
 
-    public TransactionOutbox Outbox => new(_sender, Journal, NullLogger<TransactionOutbox>.Instance);
+    public TransactionOutbox Outbox => new(_sender, Journal, NullLogger<TransactionOutbox>.Instance, Chain.Slots);
 
     public RunSettlement Settlement => new(Chain, Outbox, Wallet, Clock, NullLogger<RunSettlement>.Instance);
 
@@ -103,21 +112,22 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public Reconciler Reconciler => _reconciler ??= new Reconciler(Chain, Session, Journal, Wallet, Slot, Clock, NullLogger<Reconciler>.Instance);
 
-    public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, NullLogger<MarketQueue>.Instance);
+    public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, Clock, NullLogger<MarketQueue>.Instance);
 
     public RunSession Session => _session ??= new(
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
-        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Journal, Bench.Logs, Wallet, Clock, NullLoggerFactory.Instance);
+        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Journal, Bench.Logs, Wallet, ChainClock, Clock, NullLoggerFactory.Instance);
 
     public IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<MarketBench> StartAsync()
+    /// <param name="twoNodes">The host asks the network's second node, too, when the first fails it; else the first alone.</param>
+    public static async Task<MarketBench> StartAsync(bool twoNodes = false)
     {
         var clock = new ManualTimeProvider();
-        return new MarketBench(await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, TimeProvider = clock }, Cancel), clock);
+        return new MarketBench(await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, TimeProvider = clock }, Cancel), clock, twoNodes);
     }
 
     public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet, Clock, NullLogger<RunWatcher>.Instance);
@@ -173,6 +183,7 @@ internal sealed class MarketBench : IAsyncDisposable
         PosterJournal.Dispose();
         Journal.Dispose();
         Rpc.Dispose();
+        _posterRpc.Dispose();
         _http.Dispose();
         Bench.Dispose();
         await Server.DisposeAsync();

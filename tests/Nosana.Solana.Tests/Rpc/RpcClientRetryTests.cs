@@ -179,8 +179,102 @@ public sealed class RpcClientRetryTests
         await using FakeNode second = await FakeNode.StartAsync(FakeNode.Code(401));
         using var client = new RpcClient(Options(first.Url, second.Url), NullLogger<RpcClient>.Instance, random: () => 0);
         await Assert.ThrowsAsync<RpcUnavailableException>(() => client.GetSlotAsync(cancellationToken: Cancelled));
-        Assert.Equal(3, first.Requests.Count);
-        Assert.Equal(3, second.Requests.Count);
+        Assert.Equal(5, first.Requests.Count);
+        Assert.Single(second.Requests); // what refuses is not asked again
+    }
+
+    [Theory]
+    [InlineData("401")]
+    [InlineData("403")]
+    [InlineData("410")]
+    [InlineData("""{"code":-32010,"message":"excluded from account secondary indexes"}""")]
+    [InlineData("""{"code":-32601,"message":"Method not found"}""")]
+    [InlineData("""{"code":403,"message":"Your plan does not include this method"}""")]
+    [InlineData("""{"code":-32600,"message":"getProgramAccounts is not available on the Free tier"}""")]
+    public async Task Call_NodeRefusesForGood_TheNextIsAskedAndTheFirstIsNotAskedThatAgain(string refusal)
+    {
+        await using FakeNode first = await FakeNode.StartAsync(int.TryParse(refusal, out int status) ? FakeNode.Code(status) : FakeNode.Error(refusal));
+        await using FakeNode second = await FakeNode.StartAsync(FakeNode.Value("[]"));
+        using RpcClient client = Fast(first.Url, second.Url);
+        Assert.Empty((await client.GetProgramAccountsAsync(Key, cancellationToken: Cancelled)).Value);
+        await client.GetProgramAccountsAsync(Key, cancellationToken: Cancelled);
+        Assert.Single(first.Requests);
+        Assert.Equal(2, second.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Call_StatusOfARefusalWithABodyOfJson_TheNextIsAsked()
+    {
+        await using FakeNode first = await FakeNode.StartAsync((context, request) =>
+        {
+            context.Response.StatusCode = 403;
+            return FakeNode.Error("""{"code":-32099,"message":"Forbidden"}""")(context, request);
+        });
+        await using FakeNode second = await FakeNode.StartAsync(FakeNode.Result("5"));
+        using RpcClient client = Fast(first.Url, second.Url);
+        Assert.Equal(5UL, await client.GetSlotAsync(cancellationToken: Cancelled));
+    }
+
+    [Fact]
+    public async Task Call_EveryNodeRefuses_TellsOfAllOfThem()
+    {
+        await using FakeNode first = await FakeNode.StartAsync(FakeNode.Code(403));
+        await using FakeNode second = await FakeNode.StartAsync(FakeNode.Error("""{"code":-32010,"message":"excluded from account secondary indexes"}"""));
+        using RpcClient client = Fast(first.Url, second.Url);
+        RpcUnavailableException error = await Assert.ThrowsAsync<RpcUnavailableException>(() => client.GetProgramAccountsAsync(Key, cancellationToken: Cancelled));
+        Assert.Contains($"127.0.0.1:{first.Url.Port}: HTTP 403", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{second.Url.Port}: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("secondary indexes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_OneMethodIsRefused_TheOthersStayWithTheFirstNode()
+    {
+        await using FakeNode first = await FakeNode.StartAsync(FakeNode.Error("""{"code":-32601,"message":"Method not found"}"""), FakeNode.Result("1"));
+        await using FakeNode second = await FakeNode.StartAsync(FakeNode.Value("[]"));
+        using RpcClient client = Fast(first.Url, second.Url);
+        await client.GetProgramAccountsAsync(Key, cancellationToken: Cancelled);
+        Assert.Equal(1UL, await client.GetSlotAsync(cancellationToken: Cancelled));
+    }
+
+    [Fact]
+    public async Task Call_NodeLags_IsPassedOver()
+    {
+        await using FakeNode first = await FakeNode.StartAsync(FakeNode.Error("""{"code":-32016,"message":"Minimum context slot has not been reached"}"""));
+        await using FakeNode second = await FakeNode.StartAsync(FakeNode.Value("42", slot: 101));
+        using RpcClient client = Fast(first.Url, second.Url);
+        Assert.Equal(42UL, (await client.GetBalanceAsync(Key, minContextSlot: 100, cancellationToken: Cancelled)).Value);
+        Assert.Contains("\"minContextSlot\":100", Assert.Single(second.Requests).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_NodeKnowsNoMinimumAndLags_ItsAnswerIsNotTaken()
+    {
+        await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value("null", slot: 99), FakeNode.Value("null", slot: 99), FakeNode.Value("null", slot: 100));
+        using RpcClient client = Fast(node.Url);
+        Assert.Equal(100UL, (await client.GetAccountInfoAsync(Key, minContextSlot: 100, cancellationToken: Cancelled)).Context.Slot);
+    }
+
+    [Fact]
+    public async Task Call_NodesLagForLong_AreWaitedForWithABound()
+    {
+        await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value("[]", slot: 99));
+        using var client = new RpcClient(Options(node.Url) with { LagPatience = TimeSpan.FromSeconds(1) }, NullLogger<RpcClient>.Instance);
+        RpcUnavailableException error = await Assert.ThrowsAsync<RpcUnavailableException>(
+            () => client.GetProgramAccountsAsync(Key, minContextSlot: 100, cancellationToken: Cancelled));
+        Assert.True(error.IsBehind);
+        Assert.InRange(node.Requests.Count, 2, 6);
+    }
+
+    [Fact]
+    public async Task Call_RetryAfter_IsLengthenedByChance()
+    {
+        await using FakeNode node = await FakeNode.StartAsync(FakeNode.Code(429, "1000"), FakeNode.Result("5"));
+        using var client = new RpcClient(Options(node.Url), NullLogger<RpcClient>.Instance, random: () => 0.5);
+        RpcUnavailableException error = await Assert.ThrowsAsync<RpcUnavailableException>(() => client.GetSlotAsync(cancellationToken: Cancelled));
+        Assert.Contains("429", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<RpcUnavailableException>(() => client.GetSlotAsync(cancellationToken: Cancelled));
+        Assert.Matches("left alone for another 10(49|50) s", error.Message);
     }
 
     [Fact]
@@ -236,7 +330,7 @@ public sealed class RpcClientRetryTests
         time.Advance(TimeSpan.FromMilliseconds(1));
     }
 
-    private static RpcClient Fast(Uri url) => new(Options(url), NullLogger<RpcClient>.Instance, random: () => 0);
+    private static RpcClient Fast(params Uri[] urls) => new(Options(urls), NullLogger<RpcClient>.Instance, random: () => 0);
 
     // The waits are a millisecond (a random half is taken off) or two, so that tests on the system clock do not notice them.
     private static RpcClientOptions Options(params Uri[] urls) => new() { Endpoints = urls, BackoffBase = TimeSpan.FromMilliseconds(2), BackoffCap = TimeSpan.FromMilliseconds(4) };

@@ -83,13 +83,13 @@ internal sealed class FakeChain : IRpcClient
     public Task<TransactionInfo?> GetTransactionAsync(string signature, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         Task.FromResult<TransactionInfo?>(new TransactionInfo(Slot, [], new TransactionMeta(5000, [], [], Status?.Error, ["Program log: on chain"])));
 
-    public Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task<ResponseValue<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ResponseValue<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> GetProgramAccountsAsync(PublicKey programId, IReadOnlyList<AccountFilter>? filters = null, DataSlice? dataSlice = null, Commitment? commitment = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> GetProgramAccountsAsync(PublicKey programId, IReadOnlyList<AccountFilter>? filters = null, DataSlice? dataSlice = null, Commitment? commitment = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task<ResponseValue<ulong>> GetBalanceAsync(PublicKey account, Commitment? commitment = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ResponseValue<ulong>> GetBalanceAsync(PublicKey account, Commitment? commitment = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<ResponseValue<TokenBalance>> GetTokenAccountBalanceAsync(PublicKey tokenAccount, Commitment? commitment = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using Nosana.Node.Engine.Egress;
 using Nosana.Node.Engine.Images;
+using Nosana.Node.Retries;
 
 namespace Nosana.Node.Engine.Registry;
 
@@ -43,8 +44,8 @@ internal sealed class RegistryHttp(
     {
         ConnectCallback = (context, cancel) => connect(context.DnsEndPoint, cancel),
         SslOptions = { RemoteCertificateValidationCallback = certificates },
-    });
-    private readonly HttpClient _trusted = Client(new SocketsHttpHandler());
+    }, time);
+    private readonly HttpClient _trusted = Client(new SocketsHttpHandler(), time);
 
     public TimeProvider Time => time;
 
@@ -139,7 +140,7 @@ internal sealed class RegistryHttp(
     private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
         or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
-    private static HttpClient Client(SocketsHttpHandler handler)
+    private static HttpClient Client(SocketsHttpHandler handler, TimeProvider time)
     {
         handler.AllowAutoRedirect = false;
         handler.UseProxy = false;
@@ -148,7 +149,7 @@ internal sealed class RegistryHttp(
         handler.ConnectTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
         handler.MaxResponseDrainSize = 0;
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(new RetryAfterHandler(handler, time)) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("nosana-node");
         return client;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Nosana.Node.Engine.Egress;
+using Nosana.Node.Retries;
 
 namespace Nosana.Node.Engine.Resources;
 
@@ -17,8 +18,8 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
     private readonly HttpClient _guarded = Client(new SocketsHttpHandler
     {
         ConnectCallback = (context, cancel) => policy.ConnectAsync(context.DnsEndPoint, cancel),
-    });
-    private readonly HttpClient _trusted = Client(new SocketsHttpHandler());
+    }, time);
+    private readonly HttpClient _trusted = Client(new SocketsHttpHandler(), time);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Places that the operator named: one of them may redirect to another.</summary>
@@ -166,7 +167,7 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
         $"{request.Source}: {request.Shown} has not answered for {options.Inactivity}. The source or the way to it is at fault; "
             + "another try may help.", exception);
 
-    private static HttpClient Client(SocketsHttpHandler handler)
+    private static HttpClient Client(SocketsHttpHandler handler, TimeProvider? time)
     {
         handler.AllowAutoRedirect = false;
         handler.UseProxy = false;
@@ -174,7 +175,7 @@ internal sealed class ResourceHttp(ResourceOptions options, AddressPolicy policy
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.ConnectTimeout = TimeSpan.FromSeconds(30);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
-        var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(new RetryAfterHandler(handler, time ?? TimeProvider.System)) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("nosana-node");
         return client;
     }

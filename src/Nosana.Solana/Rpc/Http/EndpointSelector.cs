@@ -14,28 +14,34 @@ internal sealed class EndpointSelector(IReadOnlyList<Uri> endpoints, TimeSpan re
     }
 
     /// <summary>The node for the next attempt and how long it asked to be left alone.</summary>
-    public (int Index, Uri Endpoint, TimeSpan Wait) Pick()
+    /// <param name="refusing">Nodes that will not serve the call; not all of them.</param>
+    public (int Index, Uri Endpoint, TimeSpan Wait) Pick(IReadOnlySet<int> refusing)
     {
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
             if (_current != 0 && time.GetElapsedTime(_movedAt) >= returnToFirstAfter && _notBefore[0] <= now) _current = 0;
-            TimeSpan wait = _notBefore[_current] - now;
-            return (_current, endpoints[_current], wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            int index = refusing.Contains(_current) ? After(_current, refusing, now) : _current;
+            TimeSpan wait = _notBefore[index] - now;
+            return (index, endpoints[index], wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
         }
     }
 
     /// <summary>Moves on, unless another call has done so already.</summary>
-    public void Failed(int index, TimeSpan leaveAloneFor)
+    public void Failed(int index, TimeSpan leaveAloneFor, IReadOnlySet<int> refusing)
     {
         lock (_lock)
         {
-            DateTimeOffset until = time.GetUtcNow() + leaveAloneFor;
-            if (until > _notBefore[index]) _notBefore[index] = until;
+            DateTimeOffset now = time.GetUtcNow();
+            if (now + leaveAloneFor > _notBefore[index]) _notBefore[index] = now + leaveAloneFor;
             if (index != _current || endpoints.Count == 1) return;
-            _current = Enumerable.Range(1, endpoints.Count - 1)
-                .Select(step => (index + step) % endpoints.Count).MinBy(candidate => _notBefore[candidate] > time.GetUtcNow());
+            _current = After(index, refusing, now);
             _movedAt = time.GetTimestamp();
         }
     }
+
+    /// <summary>The next node that may be asked now, else the next.</summary>
+    private int After(int index, IReadOnlySet<int> refusing, DateTimeOffset now) => Enumerable.Range(1, endpoints.Count - 1)
+        .Select(step => (index + step) % endpoints.Count)
+        .OrderBy(refusing.Contains).ThenBy(candidate => _notBefore[candidate] > now).First();
 }

@@ -21,6 +21,16 @@ internal static class HttpFailure
     public static AttemptFailure Refusal(HttpResponseMessage response) =>
         new($"HTTP {(int)response.StatusCode} {response.ReasonPhrase}", MayHaveActed: false, EndpointRefuses: true);
 
+    /// <summary>What an error of JSON-RPC means for the choice of nodes; null when it is the answer, whichever node gives it.</summary>
+    public static AttemptFailure? Of(RpcException error, HttpResponseMessage response)
+    {
+        if (error.IsTransient)
+            return new AttemptFailure(error.Message, MayHaveActed: false, Exception: error, IsBehind: error.Code == RpcException.MinContextSlotNotReached);
+        bool refuses = error.IsRefusal || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.PaymentRequired or HttpStatusCode.Forbidden
+            or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.Gone;
+        return refuses ? new AttemptFailure(error.Message, MayHaveActed: false, EndpointRefuses: true, Exception: error) : null;
+    }
+
     public static AttemptFailure Of(HttpRequestException exception, int maxResponseBytes) => exception.HttpRequestError switch
     {
         HttpRequestError.ConfigurationLimitExceeded =>
@@ -51,5 +61,6 @@ internal static class HttpFailure
 /// <param name="MayHaveActed">The node may have acted on the request.</param>
 /// <param name="EndpointRefuses">Asking this node again is useless (credentials, path); another may answer.</param>
 /// <param name="RetryAfter">How long the node asked to be left alone.</param>
+/// <param name="IsBehind">The node has not reached the slot asked for.</param>
 internal sealed record AttemptFailure(
-    string Reason, bool MayHaveActed, bool EndpointRefuses = false, TimeSpan RetryAfter = default, Exception? Exception = null);
+    string Reason, bool MayHaveActed, bool EndpointRefuses = false, TimeSpan RetryAfter = default, Exception? Exception = null, bool IsBehind = false);

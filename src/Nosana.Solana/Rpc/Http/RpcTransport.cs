@@ -10,6 +10,12 @@ namespace Nosana.Solana.Rpc.Http;
 /// <summary>Brings one JSON-RPC request to an answer: attempts, waits, the change of nodes, limits of time and rate.</summary>
 internal sealed partial class RpcTransport : IDisposable
 {
+    /// <summary>What is added at most to the time for which a node asked to be left alone, so that its users do not all come back at once.</summary>
+    private const double JitterShare = 0.1;
+
+    /// <summary>Between two questions to nodes that are behind: they take one slot in it.</summary>
+    private static readonly TimeSpan SlotTime = TimeSpan.FromMilliseconds(400);
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly RpcClientOptions _options;
@@ -17,6 +23,8 @@ internal sealed partial class RpcTransport : IDisposable
     private readonly ILogger _logger;
     private readonly HttpClient _http;
     private readonly EndpointSelector _endpoints;
+    private readonly EndpointRefusals _refusals;
+    private readonly Func<double> _random;
     private readonly Backoff _backoff;
     private readonly TokenBucket? _budget;
     private long _lastId;
@@ -32,51 +40,67 @@ internal sealed partial class RpcTransport : IDisposable
             MaxResponseContentBufferSize = options.MaxResponseBytes,
         };
         _endpoints = new EndpointSelector(options.Endpoints, options.ReturnToFirstAfter, time);
+        _refusals = new EndpointRefusals(options.Endpoints.Count, options.ReturnToFirstAfter, time);
+        _random = random;
         _backoff = new Backoff(options.BackoffBase, options.BackoffCap, random);
         _budget = options.RequestsPerSecond is { } rate ? new TokenBucket(rate, options.Burst, time) : null;
     }
 
     public Uri CurrentEndpoint => _endpoints.Current;
 
+    /// <param name="isBehind">Whether an answer is from before the slot asked for, as of a node that knows no minimum; null where none is asked for.</param>
     public async Task<T?> CallAsync<T>(
-        string method, Action<Utf8JsonWriter> writeParams, JsonTypeInfo<JsonRpcResponse<T>> type, RetryMode retry, CancellationToken cancellationToken)
+        string method, Action<Utf8JsonWriter> writeParams, JsonTypeInfo<JsonRpcResponse<T>> type, RetryMode retry, CancellationToken cancellationToken,
+        Func<T, bool>? isBehind = null)
     {
         long id = Interlocked.Increment(ref _lastId);
         byte[] body = WriteRequest(id, method, writeParams);
         long started = _time.GetTimestamp();
         using var deadline = new CancellationTokenSource(_options.TotalTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        HashSet<int> refused = [];
-        AttemptFailure? failure = null;
+        HashSet<int> refused = _refusals.Of(method);
+        CallFailures failures = new(method, _options.Endpoints);
+        int attempts = 0, asked = 0, rounds = 0;
         try
         {
-            for (int attempt = 1; ; attempt++)
+            while (true)
             {
-                (int index, Uri endpoint, TimeSpan wait) = _endpoints.Pick();
-                if (wait > TimeSpan.Zero) await WaitAsync(wait, started, endpoint, method, failure, linked.Token);
+                (int index, Uri endpoint, TimeSpan wait) = _endpoints.Pick(refused);
+                if (wait > TimeSpan.Zero) await WaitAsync(wait, started, index, failures, linked.Token);
                 if (_budget is not null) await _budget.TakeAsync(linked.Token);
 
-                (T? result, failure) = await AttemptAsync(endpoint, id, method, body, type, linked.Token, cancellationToken);
+                (T? result, AttemptFailure? failure) = await AttemptAsync(endpoint, id, method, body, type, linked.Token, cancellationToken);
+                if (failure is null && result is not null && isBehind?.Invoke(result) == true)
+                    failure = new AttemptFailure("its answer is older than what was seen already", MayHaveActed: false, IsBehind: true);
                 if (failure is null) return result;
 
-                _endpoints.Failed(index, failure.RetryAfter);
-                if (failure.EndpointRefuses) refused.Add(index);
-                if (attempt >= _options.MaxAttempts || refused.Count == _options.Endpoints.Count || retry == RetryMode.Never
-                    || (retry == RetryMode.IfNotActedOn && failure.MayHaveActed))
-                    throw Unavailable(method, endpoint, attempt, failure);
+                failures.Add(index, failure);
+                if (!failure.IsBehind) attempts++;
+                if (!failure.EndpointRefuses) asked++;
+                else if (refused.Add(index)) _refusals.Add(method, index);
+                // What a node will not serve says nothing of what it does serve.
+                if (failure.Exception is not RpcException { IsRefusal: true })
+                    _endpoints.Failed(index, failure.RetryAfter * (1 + (JitterShare * _random())), refused);
+
+                int left = _options.Endpoints.Count - refused.Count;
+                if (left == 0 || attempts >= _options.MaxAttempts || retry == RetryMode.Never || (retry == RetryMode.IfNotActedOn && failure.MayHaveActed)
+                    || (failure.IsBehind && _time.GetElapsedTime(started) >= _options.LagPatience))
+                    throw failures.ToException(attempts);
                 // Another node is asked at once; a wait comes when all have been asked.
-                TimeSpan pause = attempt % _options.Endpoints.Count == 0 ? _backoff.Next((attempt / _options.Endpoints.Count) - 1) : TimeSpan.Zero;
-                LogRetry(method, new EndpointName(endpoint), failure.Reason, attempt, _options.MaxAttempts, pause.TotalMilliseconds);
+                TimeSpan pause = TimeSpan.Zero;
+                if (asked >= left)
+                {
+                    pause = failure.IsBehind ? SlotTime : _backoff.Next(rounds++);
+                    asked = 0;
+                }
+                LogRetry(method, new EndpointName(endpoint), failure.Reason, attempts, _options.MaxAttempts, pause.TotalMilliseconds);
                 if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, linked.Token);
             }
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Unavailable(
-                method,
-                CurrentEndpoint,
-                null,
-                failure ?? new AttemptFailure($"no answer within {_options.TotalTimeout.TotalSeconds:0.#} s", MayHaveActed: true));
+            failures.AddFirst(new AttemptFailure($"no answer within {_options.TotalTimeout.TotalSeconds:0.#} s", MayHaveActed: true));
+            throw failures.ToException(null);
         }
     }
 
@@ -101,7 +125,7 @@ internal sealed partial class RpcTransport : IDisposable
             if (answer?.Error is { } error)
             {
                 RpcException exception = error.ToException(method);
-                return exception.IsTransient ? (default, new AttemptFailure(exception.Message, MayHaveActed: false, Exception: exception)) : throw exception;
+                return HttpFailure.Of(exception, response) is { } elsewhere ? (default, elsewhere) : throw exception;
             }
             if (!response.IsSuccessStatusCode) return (default, HttpFailure.Refusal(response));
             return answer is { HasResult: true, Id.ValueKind: JsonValueKind.Number } && answer.Id.TryGetInt64(out long answered) && answered == id
@@ -126,27 +150,15 @@ internal sealed partial class RpcTransport : IDisposable
         }
     }
 
-    private async Task WaitAsync(TimeSpan wait, long started, Uri endpoint, string method, AttemptFailure? failure, CancellationToken cancellationToken)
+    private async Task WaitAsync(TimeSpan wait, long started, int index, CallFailures failures, CancellationToken cancellationToken)
     {
         // A node that wants to be left alone for longer than the call may last will not answer it.
         if (_time.GetElapsedTime(started) + wait > _options.TotalTimeout)
-            throw Unavailable(
-                method,
-                endpoint,
-                null,
-                failure ?? new AttemptFailure($"the node asked to be left alone for another {wait.TotalSeconds:0} s", MayHaveActed: false));
+        {
+            failures.AddFirst(new AttemptFailure($"the node asked to be left alone for another {wait.TotalSeconds:0} s", MayHaveActed: false), index);
+            throw failures.ToException(null);
+        }
         await Task.Delay(wait, _time, cancellationToken);
-    }
-
-    private static RpcUnavailableException Unavailable(string method, Uri endpoint, int? attempts, AttemptFailure failure)
-    {
-        string remedy = failure.EndpointRefuses
-            ? "Check the URL and its credentials (--rpc)."
-            : "Check the URL (--rpc) and the network; public nodes limit their users, so give a node of your own or several.";
-        return new RpcUnavailableException(
-            $"Solana RPC {method}: {EndpointName.Of(endpoint)} gave no answer" +
-            $"{(attempts is { } count ? $" in {count} attempt{(count == 1 ? "" : "s")}" : "")}: {failure.Reason}. {remedy}",
-            failure.Exception);
     }
 
     private static byte[] WriteRequest(long id, string method, Action<Utf8JsonWriter> writeParams)

@@ -21,21 +21,24 @@ internal static class JsonRpcRequest
     public static void WriteCommitment(Utf8JsonWriter writer, Commitment commitment) =>
         writer.WriteString("commitment"u8, CommitmentConverter.NameOf(commitment));
 
-    /// <summary>The configuration object with nothing but a commitment.</summary>
-    public static void WriteConfig(Utf8JsonWriter writer, Commitment commitment)
+    /// <summary>The configuration object of reads that return no account data.</summary>
+    public static void WriteConfig(Utf8JsonWriter writer, Commitment commitment, ulong? minContextSlot = null)
     {
         writer.WriteStartObject();
         WriteCommitment(writer, commitment);
+        if (minContextSlot is { } slot) writer.WriteNumber("minContextSlot"u8, slot);
         writer.WriteEndObject();
     }
 
     /// <summary>The configuration object of reads that return account data.</summary>
     public static void WriteAccountConfig(
-        Utf8JsonWriter writer, Commitment commitment, DataSlice? slice = null, IReadOnlyList<AccountFilter>? filters = null, bool withContext = false)
+        Utf8JsonWriter writer, Commitment commitment, DataSlice? slice = null, IReadOnlyList<AccountFilter>? filters = null, bool withContext = false,
+        ulong? minContextSlot = null)
     {
         writer.WriteStartObject();
         writer.WriteString("encoding"u8, "base64"u8);
         WriteCommitment(writer, commitment);
+        if (minContextSlot is { } slot) writer.WriteNumber("minContextSlot"u8, slot);
         if (withContext) writer.WriteBoolean("withContext"u8, true);
         if (slice is { } part)
         {

@@ -14,4 +14,7 @@ public sealed record SendTransactionOptions
 
     /// <summary>One attempt only: after a transport error the caller must know that the bytes may have been forwarded.</summary>
     public bool SingleAttempt { get; init; }
+
+    /// <summary>The simulation is not made on an older state than this.</summary>
+    public ulong? MinContextSlot { get; init; }
 }

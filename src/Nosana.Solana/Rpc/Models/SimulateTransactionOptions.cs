@@ -15,4 +15,7 @@ public sealed record SimulateTransactionOptions
     public IReadOnlyList<PublicKey>? Accounts { get; init; }
 
     public Commitment? Commitment { get; init; }
+
+    /// <summary>The simulation is not made on an older state than this.</summary>
+    public ulong? MinContextSlot { get; init; }
 }

@@ -37,13 +37,14 @@ internal sealed class ComputeBudgetPlanner(IRpcClient rpc, ComputeBudgetOptions 
 
     /// <summary>The simulation's outcome with the transaction's own instructions; null when the node cannot simulate.</summary>
     public async Task<SimulationLogs?> SimulateAsync(
-        PublicKey feePayer, IReadOnlyList<TransactionInstruction> instructions, ulong price, string blockhash, CancellationToken cancellationToken)
+        PublicKey feePayer, IReadOnlyList<TransactionInstruction> instructions, ulong price, string blockhash, ulong? minContextSlot,
+        CancellationToken cancellationToken)
     {
         TransactionInstruction[] all = [.. Instructions(ComputeBudgetProgram.MaxComputeUnits, price), .. instructions];
         byte[] wireBytes = new Transaction(Message.Compile(feePayer, all, blockhash, version)).Serialize();
         try
         {
-            var how = new SimulateTransactionOptions { ReplaceRecentBlockhash = true, Commitment = commitment };
+            var how = new SimulateTransactionOptions { ReplaceRecentBlockhash = true, Commitment = commitment, MinContextSlot = minContextSlot };
             return (await rpc.SimulateTransactionAsync(wireBytes, how, cancellationToken)).Value;
         }
         catch (RpcException)

@@ -38,7 +38,8 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
             if (_options.ComputeBudget!.LimitFromSimulation)
             {
                 string blockhash = (await _blockhashes.GetAsync(cancellationToken)).Blockhash;
-                SimulationLogs? simulated = await _budget.SimulateAsync(signers[0].PublicKey, instructions, price, blockhash, cancellationToken);
+                SimulationLogs? simulated = await _budget.SimulateAsync(
+                    signers[0].PublicKey, instructions, price, blockhash, _options.MinContextSlot?.Invoke(), cancellationToken);
                 if (simulated?.Error is { } error && error.Type != TransactionError.BlockhashNotFound)
                     return new TransactionOutcome.Failed(Signature: null, error, $"The transaction would fail: {error}", simulated.Logs ?? [], Landed: false);
                 limit = _budget.Limit(simulated?.UnitsConsumed);

@@ -27,6 +27,11 @@ public sealed record TransactionSenderOptions
     /// <summary>Between looks at the status later.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// The slot before which no simulation is made: a node that is behind would refuse a transaction for what has been mended since. Null asks for none.
+    /// </summary>
+    public Func<ulong?>? MinContextSlot { get; init; }
+
     /// <summary>How long no node may answer before the caller is told that the outcome is unknown.</summary>
     public TimeSpan MaxUnreachable { get; init; } = TimeSpan.FromMinutes(10);
 }

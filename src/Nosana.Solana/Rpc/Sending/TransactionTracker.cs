@@ -50,7 +50,8 @@ internal sealed partial class TransactionTracker(
     {
         try
         {
-            await rpc.SendTransactionAsync(transaction.WireBytes, _firstSend with { SkipPreflight = _mayBeOut }, cancellationToken);
+            SendTransactionOptions how = _firstSend with { SkipPreflight = _mayBeOut, MinContextSlot = options.MinContextSlot?.Invoke() };
+            await rpc.SendTransactionAsync(transaction.WireBytes, how, cancellationToken);
             _mayBeOut = true;
         }
         catch (RpcUnavailableException exception)

@@ -44,6 +44,27 @@ public sealed class HuggingFaceSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fetch_HubAsksToBeLeftAlone_IsNotAskedBeforeItsTime()
+    {
+        var clock = new ManualTimeProvider();
+        using Fetching fetching = Trusting(clock);
+        int asked = 0;
+        _hub.First = context =>
+        {
+            if (Interlocked.Increment(ref asked) > 1) return AnswerAsync(context);
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "30";
+            return Task.FromResult(true);
+        };
+
+        await Assert.ThrowsAsync<ResourceException>(() => fetching.FetchAsync(Of()));
+        await Assert.ThrowsAsync<ResourceException>(() => fetching.FetchAsync(Of()));
+        Assert.Equal(1, asked);
+        clock.Advance(TimeSpan.FromSeconds(30 * 1.25)); // and what chance adds at most
+        Assert.Equal(2, (await fetching.FetchAsync(Of())).Count);
+    }
+
+    [Fact]
     public async Task Fetch_Token_StaysWithTheHub()
     {
         using Fetching fetching = Trusting();
