@@ -71,6 +71,26 @@ public sealed class StreamingRpcClientTests
     }
 
     [Fact]
+    public async Task Subscribe_FirstNodeRefusesForGood_TheNextIsAskedAndTheSecondRefusalIsTheEnd()
+    {
+        await using FakeStreamNode first = await FakeStreamNode.StartAsync(), second = await FakeStreamNode.StartAsync();
+        first.Refusals["accountSubscribe"] = """{"code":-32601,"message":"Method not found"}""";
+        await using var client = new StreamingRpcClient(Options(first) with { Fallbacks = [second.Url] }, NullLogger<StreamingRpcClient>.Instance);
+        await using (ISubscription<AccountInfo> subscription = client.SubscribeAccountInfo(Key))
+        {
+            await using IAsyncEnumerator<StreamEvent<AccountInfo>> events = subscription.ReadAllAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+            Assert.Equal(StreamEventKind.Subscribed, await NextAsync(events));
+            Assert.Equal(second.Url, client.NodeAddress);
+        }
+        second.Refusals["accountSubscribe"] = first.Refusals["accountSubscribe"];
+        await using ISubscription<AccountInfo> other = client.SubscribeAccountInfo(Key);
+        await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            await foreach (StreamEvent<AccountInfo> _ in other.ReadAllAsync(Cancelled)) Assert.Fail("No node serves it.");
+        });
+    }
+
+    [Fact]
     public async Task Heartbeat_NoSlotForLong_Reconnects()
     {
         await using FakeStreamNode node = await FakeStreamNode.StartAsync();

@@ -188,6 +188,11 @@ internal sealed class StreamingConnection : IDisposable
     {
         RpcException exception = (errorElement.Deserialize(RpcJsonContext.Default.JsonRpcError) ?? new JsonRpcError()).ToException(subscription.Method);
         if (exception.IsTransient) throw new WebSocketException($"the node put {subscription.Method} off: {exception.RpcMessage}", exception);
+        if (exception.IsRefusal && ++subscription.Refusals <= _options.Fallbacks.Count)
+        {
+            WasUseful = false; // so that the next node is asked; the other subscriptions move along
+            throw new WebSocketException($"the node does not serve {subscription.Method}: {exception.RpcMessage}", exception);
+        }
         _ended(subscription);
         subscription.Complete(exception);
     }

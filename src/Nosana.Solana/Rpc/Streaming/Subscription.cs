@@ -16,6 +16,9 @@ internal abstract class Subscription(string method, string unsubscribeMethod, Ac
     /// <summary>The node ends it with its first notification.</summary>
     public bool IsOneShot { get; init; }
 
+    /// <summary>Nodes that will not serve it, of which each is asked once.</summary>
+    public int Refusals { get; set; }
+
     /// <summary>The node has accepted it, for the first time or again.</summary>
     public void Established()
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine.Resources;
+using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Engine.Resources;
 
@@ -148,7 +149,8 @@ public sealed class HuggingFaceSourceTests : IAsyncLifetime
 
     private static HuggingFaceResource Of(string? revision = null, params string[] files) => new("/data", "org/model", revision, files, null);
 
-    private Fetching Trusting() => new(options => options with { HuggingFace = new Uri(_hub.Url), Mirrors = [new Mirror("https://cdn.example", _store.Url)] });
+    private Fetching Trusting(TimeProvider? clock = null) =>
+        new(options => options with { HuggingFace = new Uri(_hub.Url), Mirrors = [new Mirror("https://cdn.example", _store.Url)] }, clock);
 
     private async Task<bool> AnswerAsync(HttpContext context)
     {
