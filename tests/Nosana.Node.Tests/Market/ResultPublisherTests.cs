@@ -84,7 +84,7 @@ public sealed class ResultPublisherTests : IAsyncLifetime
     public async Task PublishAsync_ServiceIsDown_PosterPaysForNoMoreThanTheTimeOfTheTries()
     {
         _bench.Server.Faults.PinningDown = true;
-        JobAccount done = await ServeAsync();
+        JobAccount done = await ServeAsync(TimeSpan.FromMilliseconds(250));
         Assert.InRange(done.TimeEnd - done.TimeStart, 0, 60);
         Cid cid = Cid.FromDigest(done.IpfsResult);
         Assert.Equal(UnixFsNode.CidOf(_bench.Journal.FindResult(Run().Run)!), cid);
@@ -98,11 +98,11 @@ public sealed class ResultPublisherTests : IAsyncLifetime
     }
 
     /// <returns>The job as the chain has it then.</returns>
-    private async Task<JobAccount> ServeAsync()
+    private async Task<JobAccount> ServeAsync(TimeSpan? pace = null)
     {
         (_job, _) = await _bench.ClaimAsync();
         Task step = _bench.Worker().StepAsync(Cancel);
-        await Eventually.EndsAsync(step, _bench.Clock, TimeSpan.FromMilliseconds(10));
+        await Eventually.EndsAsync(step, _bench.Clock, pace ?? TimeSpan.FromMilliseconds(10));
         await step;
         JobAccount done = await _bench.JobAsync(_job);
         Assert.Equal(JobState.Done, done.State);
