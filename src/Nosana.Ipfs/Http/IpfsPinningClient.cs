@@ -60,7 +60,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
             Content = new DocumentContent(json, () => limit.CancelAfter(options.StallTimeout)),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        if (!string.IsNullOrEmpty(options.Credential)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Credential);
+        if (options.Credential is { Length: > 0 } credential) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);

@@ -10,15 +10,17 @@ namespace Nosana.Node.Chain;
 
 /// <summary>This host's place in its market's queue: joining, looking, leaving.</summary>
 internal sealed partial class MarketQueue(
-    NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, MarketMembership membership, ILogger<MarketQueue> logger)
+    NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, ServedMarket served, ILogger<MarketQueue> logger)
 {
     private readonly JobsInstructions _jobs = new(chain.Programs);
+
+    private MarketMembership Membership => served.Current;
 
     /// <returns>Zero-based place and length of the queue; null when the host is not in it.</returns>
     public async Task<(int Place, int Length)?> FindAsync(CancellationToken cancel)
     {
-        MarketAccount market = await chain.FindMarketAsync(membership.Market, cancel)
-            ?? throw new MarketGoneException(membership.Market);
+        MarketAccount market = await chain.FindMarketAsync(Membership.Market, cancel)
+            ?? throw new MarketGoneException(Membership.Market);
         int place = market.QueueType == QueueType.Node ? market.IndexInQueue(wallet.Address) : -1;
         return place < 0 ? null : (place, market.Queue.Count);
     }
@@ -27,12 +29,12 @@ internal sealed partial class MarketQueue(
     public async Task JoinAsync(CancellationToken cancel)
     {
         using var run = new Account();
-        PublicKey? nft = membership.AccessKey is { } key ? AssociatedTokenAccount.Derive(wallet.Address, key) : null;
-        PublicKey? metadata = membership.AccessKey is { } mint ? ProgramAddresses.Metadata(mint).Address : null;
+        PublicKey? nft = Membership.AccessKey is { } key ? AssociatedTokenAccount.Derive(wallet.Address, key) : null;
+        PublicKey? metadata = Membership.AccessKey is { } mint ? ProgramAddresses.Metadata(mint).Address : null;
         try
         {
-            TransactionInstruction work = _jobs.Work(run.PublicKey, membership.Market, wallet.Address, nft: nft, metadata: metadata);
-            await outbox.SendAsync($"work:{membership.Market}", [work], [wallet.Account, run], cancel);
+            TransactionInstruction work = _jobs.Work(run.PublicKey, Membership.Market, wallet.Address, nft: nft, metadata: metadata);
+            await outbox.SendAsync($"work:{Membership.Market}", [work], [wallet.Account, run], cancel);
         }
         catch (TransactionRefusedException e) when (e.Error?.Is(JobsError.NodeAlreadyQueued) == true)
         {
@@ -46,8 +48,8 @@ internal sealed partial class MarketQueue(
         if (await FindAsync(cancel) is null) return;
         try
         {
-            await outbox.SendAsync($"stop:{membership.Market}", [_jobs.Stop(membership.Market, wallet.Address)], [wallet.Account], cancel);
-            LogLeft(membership.Market);
+            await outbox.SendAsync($"stop:{Membership.Market}", [_jobs.Stop(Membership.Market, wallet.Address)], [wallet.Account], cancel);
+            LogLeft(Membership.Market);
         }
         catch (TransactionRefusedException e) when (e.Error?.Is(JobsError.NotInMarketQueue) == true || e.Error?.Is(JobsError.MarketInWrongState) == true)
         {

@@ -8,7 +8,9 @@ namespace Nosana.Node.Jobs;
 /// <param name="control">Of the job.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The job's.</param>
-internal sealed partial class JobDeadline(long runTime, JobControl control, TimeProvider time, ILogger<JobDeadline> logger) : IDisposable
+/// <param name="moved">Told of the deadline when it is first known, and at each extension.</param>
+internal sealed partial class JobDeadline(
+    long runTime, JobControl control, TimeProvider time, ILogger<JobDeadline> logger, Action<DateTimeOffset>? moved = null) : IDisposable
 {
     // A timer's longest time is 49 days; a deadline further away is looked at again then.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
@@ -43,6 +45,7 @@ internal sealed partial class JobDeadline(long runTime, JobControl control, Time
             if (_timeout is not null) LogExtended(timeout);
             _timeout = timeout;
         }
+        moved?.Invoke(Of(runTime, timeout));
         Arm();
     }
 

@@ -22,6 +22,8 @@ internal sealed partial class MarketWorker(
     JournalStore journal,
     HostWallet wallet,
     MarketSlot slot,
+    ServedMarket served,
+    WorkIntake intake,
     IHostHealth health,
     IdleTaskRunner idle,
     TimeProvider time,
@@ -39,6 +41,7 @@ internal sealed partial class MarketWorker(
     private readonly HashSet<PublicKey> _ignored = [];
     /// <summary>What the start or the last job needed of memory was given back.</summary>
     private bool _isLean;
+    private CancellationToken _woken;
     private volatile SlotState _state = new("Starting", time.GetUtcNow());
 
     /// <summary>What the slot does now.</summary>
@@ -47,7 +50,7 @@ internal sealed partial class MarketWorker(
     /// <summary>After each change of <see cref="State"/>, on the worker's own thread.</summary>
     public event Action? StateChanged;
 
-    /// <summary>Works until the agent exits; containers of a running job are left to be adopted, the queue is left.</summary>
+    /// <summary>Works until the agent exits, or has drained; containers of a running job are left to be adopted, the queue is left.</summary>
     public async Task RunAsync(CancellationToken exiting)
     {
         bool recovered = false;
@@ -67,7 +70,7 @@ internal sealed partial class MarketWorker(
             });
         try
         {
-            while (true)
+            while (!intake.IsDrained)
                 await turns.ExecuteAsync(async token =>
                 {
                     if (!recovered) await RecoverAsync(token);
@@ -89,6 +92,9 @@ internal sealed partial class MarketWorker(
         try
         {
             await queue.LeaveAsync(cancel);
+            // One that was given to this host since its last look: nobody would know of it until the next start.
+            foreach (ObservedRun run in await chain.RunsOfNodeAsync(wallet.Address, cancel))
+                if (!_ignored.Contains(run.Address) && journal.FindRun(run.Address) is null) await session.GiveBackAsync(run, slot, cancel);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException
             or MarketGoneException or OperationCanceledException)
@@ -114,10 +120,16 @@ internal sealed partial class MarketWorker(
     /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>
     public async Task StepAsync(CancellationToken exiting)
     {
+        _woken = intake.Woken;
         IReadOnlyList<ObservedRun> runs = await chain.RunsOfNodeAsync(wallet.Address, exiting);
         if (runs.FirstOrDefault(run => !_ignored.Contains(run.Address)) is { } mine)
         {
             await ServeAsync(mine, exiting);
+            return;
+        }
+        if (intake.IsDraining || intake.NextMarket is not null)
+        {
+            await LeaveForGoodAsync(exiting);
             return;
         }
         if (refusals.Current is null && await health.ProblemAsync(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off)
@@ -146,6 +158,29 @@ internal sealed partial class MarketWorker(
         await session.RemoveLeftoversAsync(exiting);
         Show("Joining the queue");
         await queue.JoinAsync(exiting);
+    }
+
+    /// <summary>
+    /// Leaves the queue, and with it the market or all work. A run that came before it was left is the next step's: to lose the place and to get a run is
+    /// one transaction, so whoever has neither after it gets none any more.
+    /// </summary>
+    private async Task LeaveForGoodAsync(CancellationToken exiting)
+    {
+        idle.End();
+        Show(intake.IsDraining ? "Draining: leaving the queue" : $"Changing to market {intake.NextMarket!.Market}");
+        await queue.LeaveAsync(exiting);
+        if (await queue.FindAsync(exiting) is not null) return;
+        if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(run => !_ignored.Contains(run.Address))) return;
+        if (intake.IsDraining)
+        {
+            LogDrained();
+            intake.MarkDrained();
+        }
+        else if (intake.TakeNextMarket() is { } next)
+        {
+            LogChanged(served.Current.Market, next.Market);
+            served.Change(next);
+        }
     }
 
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
@@ -199,15 +234,15 @@ internal sealed partial class MarketWorker(
     private async Task WaitForRunAsync(TimeSpan atMost, CancellationToken exiting)
     {
         using var look = new CancellationTokenSource(atMost, time);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token, _woken);
         try
         {
             await watcher.Seen.ReadAsync(cancel.Token); // which runs there are, the next step asks the chain
             idle.End();
         }
-        catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
+        catch (OperationCanceledException) when (!exiting.IsCancellationRequested)
         {
-            // time to look at the queue and the host again
+            // time to look at the queue and the host again, or at what the operator has said
         }
     }
 
@@ -235,4 +270,10 @@ internal sealed partial class MarketWorker(
 
     [LoggerMessage(475, LogLevel.Warning, "The queue could not be left: {Problem}. A job given to this host while it is away waits for its return")]
     private partial void LogLeaveFailed(string problem);
+
+    [LoggerMessage(476, LogLevel.Information, "Drained: no job is left, and none will come")]
+    private partial void LogDrained();
+
+    [LoggerMessage(477, LogLevel.Information, "The market is changed from {Old} to {New}")]
+    private partial void LogChanged(PublicKey old, PublicKey @new);
 }

@@ -27,6 +27,8 @@ internal sealed partial class RunSession(
     JobRunnerFactory runners,
     JobResults results,
     JobReaper reaper,
+    WorkIntake intake,
+    ContainerDeadlines deadlines,
     JournalStore journal,
     HostWallet wallet,
     TimeProvider time,
@@ -42,14 +44,7 @@ internal sealed partial class RunSession(
     {
         PublicKey job = observed.Run.Job;
         using IDisposable? scope = Scope(job);
-        RunRecord record = journal.FindRun(observed.Address) ?? Save(new RunRecord
-        {
-            Run = observed.Address,
-            Job = job,
-            Market = slot.Market,
-            Phase = RunPhase.Claimed,
-            ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        });
+        RunRecord record = journal.FindRun(observed.Address) ?? Save(ClaimOf(observed, slot));
         if (record.Phase == RunPhase.Closed)
         {
             if (IntentsOf(observed.Address).Any(journal.HasLanded)) return RunOutcome.Settled;
@@ -86,6 +81,13 @@ internal sealed partial class RunSession(
             record = await RunJobAsync(record, Journaled(record), project, slot, control);
         }
         await SettleAsync(record, exiting);
+    }
+
+    /// <summary>Gives a run back of which nothing was begun: the host ends, and nobody may come back for it.</summary>
+    public async Task GiveBackAsync(ObservedRun observed, MarketSlot slot, CancellationToken cancel)
+    {
+        using IDisposable? scope = Scope(observed.Run.Job);
+        await SettleAsync(Refuse(ClaimOf(observed, slot), RefusalCause.Job, "it came while the host was ending"), cancel);
     }
 
     /// <summary>Removes what earlier jobs of this host left on the engine and nobody will come back for.</summary>
@@ -169,12 +171,15 @@ internal sealed partial class RunSession(
     private async Task<RunRecord> RunAsync(RunRecord record, ObservedRun observed, JobAccount account, MarketSlot slot, CancellationToken exiting)
     {
         using var control = new JobControl(exiting);
-        using var deadline = new JobDeadline(observed.Run.Time, control, time, logs.CreateLogger<JobDeadline>());
+        using CancellationTokenRegistration shutDown = intake.JobsEnd.Register(() => control.Stop(StopReason.HostShutDown));
+        using var deadline = new JobDeadline(
+            observed.Run.Time, control, time, logs.CreateLogger<JobDeadline>(), at => deadlines.Write(record.Job, at));
         var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
         watcher.Observe(account);
         if (record.Phase == RunPhase.Claimed && deadline.At <= time.GetUtcNow())
         {
             LogExpiredBeforeStart();
+            deadlines.Remove(record.Job);
             return Ran(record, FlowResults.EndedBeforeStart(StopReason.Expired, time), StopReason.Expired.Word);
         }
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(exiting);
@@ -183,7 +188,11 @@ internal sealed partial class RunSession(
         {
             LoadedDefinition? definition = null;
             if (record.Phase == RunPhase.Claimed) (record, definition) = await AdmitAsync(record, account, slot, deadline.At, control, exiting);
-            if (record.Phase != RunPhase.Running) return record;
+            if (record.Phase != RunPhase.Running)
+            {
+                deadlines.Remove(record.Job); // nothing of it has run
+                return record;
+            }
             return await RunJobAsync(record, definition ?? Journaled(record), account.Project, slot, control, account.Timeout);
         }
         finally
@@ -203,6 +212,7 @@ internal sealed partial class RunSession(
             LogStoppedBeforeStart();
             return (Ran(record, FlowResults.EndedBeforeStart(StopReason.Stopped, time), StopReason.Stopped.Word), null);
         }
+        if (control.Reason == StopReason.HostShutDown) return (Refuse(record, RefusalCause.Job, StopReason.HostShutDown.BeforeStart!), null);
         if (fetched.Missing is { } missing)
         {
             LogMissing(missing);
@@ -282,6 +292,15 @@ internal sealed partial class RunSession(
 
     private byte[] ResultOf(RunRecord record) =>
         journal.FindResult(record.Run) ?? throw new JournalException($"The journal has lost the result of run {record.Run}.");
+
+    private RunRecord ClaimOf(ObservedRun observed, MarketSlot slot) => new()
+    {
+        Run = observed.Address,
+        Job = observed.Run.Job,
+        Market = slot.Market,
+        Phase = RunPhase.Claimed,
+        ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
 
     private RunRecord Save(RunRecord record)
     {

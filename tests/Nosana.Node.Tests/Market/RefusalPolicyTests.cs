@@ -1,3 +1,4 @@
+using Nosana.Node.Journal;
 using Nosana.Node.Market;
 using Nosana.Testing;
 
@@ -8,7 +9,7 @@ public sealed class RefusalPolicyTests
     private readonly ManualTimeProvider _clock = new();
     private readonly RefusalPolicy _policy;
 
-    public RefusalPolicyTests() => _policy = new RefusalPolicy(_clock);
+    public RefusalPolicyTests() => _policy = new RefusalPolicy(_clock, JournalStore.InMemory(_clock));
 
     [Fact]
     public void Refused_ThreeJobsInARow_BacksOffAMinute()

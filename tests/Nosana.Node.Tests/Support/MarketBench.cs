@@ -5,6 +5,7 @@ using Nosana.Ipfs.Http;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Runtime;
 using Nosana.Node.Chain;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Gpus;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
@@ -41,10 +42,11 @@ internal sealed class MarketBench : IAsyncDisposable
         PosterJournal = JournalStore.InMemory(clock);
         _sender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
         _posterSender = new TransactionSender(Rpc, NullLogger<TransactionSender>.Instance, Sending);
-        Slot = new MarketSlot(Membership, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
+        Served = new ServedMarket(new MarketMembership(server.Sets[0].Market, null));
+        Slot = new MarketSlot(Served, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
         Poster = new JobPoster(Chain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
-        Refusals = new RefusalPolicy(clock);
+        Refusals = new RefusalPolicy(clock, Journal);
     }
 
     private static TransactionSenderOptions Sending => new()
@@ -68,7 +70,12 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public JournalStore Journal { get; private set; }
 
-    public MarketMembership Membership => new(Server.Sets[0].Market, null);
+    public ServedMarket Served { get; }
+
+    /// <summary>What the operator says.</summary>
+    public WorkIntake Intake { get; private set; } = new();
+
+    public ContainerDeadlines Deadlines => new(_directory.Path, NullLogger<ContainerDeadlines>.Instance);
 
     public MarketSlot Slot { get; }
 
@@ -92,13 +99,13 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public OwedPins OwedPins => new(Pinning, Journal, Clock, NullLogger<OwedPins>.Instance);
 
-    public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, NullLogger<MarketQueue>.Instance);
+    public MarketQueue Queue => new(Chain, Outbox, Wallet, Served, NullLogger<MarketQueue>.Instance);
 
     public RunSession Session => new(
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
         new ResultPublisher(Pinning, Clock, NullLogger<ResultPublisher>.Instance),
-        Settlement, Bench.Runners, Bench.Results, Bench.Reaper, Journal, Wallet, Clock, NullLoggerFactory.Instance);
+        Settlement, Bench.Runners, Bench.Results, Bench.Reaper, Intake, Deadlines, Journal, Wallet, Clock, NullLoggerFactory.Instance);
 
     private IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
@@ -113,7 +120,7 @@ internal sealed class MarketBench : IAsyncDisposable
     public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet, Clock, NullLogger<RunWatcher>.Instance);
 
     public MarketWorker Worker(RunWatcher? watcher = null, IdleTask? idle = null) => new(
-        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, new FakeHostHealth(() => HostProblem),
+        Chain, watcher ?? Watcher(), Queue, Session, Refusals, Journal, Wallet, Slot, Served, Intake, new FakeHostHealth(() => HostProblem),
         new IdleTaskRunner(NullLogger<IdleTaskRunner>.Instance, idle), Clock, NullLogger<MarketWorker>.Instance);
 
     /// <summary>A definition of one operation, pinned and listed by the poster.</summary>
@@ -139,7 +146,8 @@ internal sealed class MarketBench : IAsyncDisposable
     {
         Journal.Dispose();
         Journal = OpenJournal();
-        Refusals = new RefusalPolicy(Clock);
+        Refusals = new RefusalPolicy(Clock, Journal);
+        Intake = new WorkIntake();
     }
 
     /// <summary>Takes a poster's or host's account away, as closing it does.</summary>
