@@ -168,8 +168,15 @@ internal sealed partial class MarketWorker(
     {
         idle.End();
         Show(intake.IsDraining ? "Draining: leaving the queue" : $"Changing to market {intake.NextMarket!.Market}");
-        await queue.LeaveAsync(exiting);
-        if (await queue.FindAsync(exiting) is not null) return;
+        try
+        {
+            await queue.LeaveAsync(exiting);
+            if (await queue.FindAsync(exiting) is not null) return;
+        }
+        catch (MarketGoneException e)
+        {
+            LogLeaveFailed(e.Message); // its queue is gone with it
+        }
         if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(run => !_ignored.Contains(run.Address))) return;
         if (intake.IsDraining)
         {

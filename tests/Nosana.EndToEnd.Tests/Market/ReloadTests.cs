@@ -70,7 +70,6 @@ public sealed class ReloadTests : IAsyncLifetime
         Assert.Equal(["country", "cpus"], outcome["needRestart"]!.AsArray().Select(key => (string)key!).Order());
         PublicKey job = await Network.PostAsync(Definitions.Shell("echo done"));
         await _host.CompletedAsync(job);
-        Assert.True(Network.Server.Faults is not null);
     }
 
     [Fact]
@@ -101,7 +100,11 @@ public sealed class ReloadTests : IAsyncLifetime
     private bool IsQueuedIn(PublicKey market) =>
         MarketAccount.Decode(Network.Server.Bank.GetAccount(market)!.Data.Span) is { QueueType: QueueType.Node } account && account.IndexInQueue(Network.Host) >= 0;
 
-    private void Configure(JsonObject settings) => File.WriteAllText(SettingsFile, settings.ToJsonString());
+    private void Configure(JsonObject settings)
+    {
+        File.WriteAllText(SettingsFile, settings.ToJsonString());
+        File.SetUnixFileMode(SettingsFile, UnixFileMode.UserRead | UnixFileMode.UserWrite); // it may hold a secret
+    }
 
     private async Task<JsonNode> ReloadAsync()
     {
