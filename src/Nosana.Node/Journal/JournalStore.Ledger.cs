@@ -22,8 +22,18 @@ internal sealed partial class JournalStore
             """,
             new
             {
-                entry.Market, entry.State, entry.Outcome, entry.Price, entry.Seconds, entry.Earned, entry.Received, entry.Fees, entry.RentPaid,
-                entry.RentReturned, Now, entry.Run,
+                entry.Market,
+                entry.State,
+                entry.Outcome,
+                entry.Price,
+                entry.Seconds,
+                entry.Earned,
+                entry.Received,
+                entry.Fees,
+                entry.RentPaid,
+                entry.RentReturned,
+                Now,
+                entry.Run,
             });
         foreach (LedgerTransaction transaction in transactions)
             Execute("INSERT OR IGNORE INTO ledger_transactions (signature, run, kind) VALUES (@Signature, @Run, @Kind)", transaction);
@@ -48,7 +58,7 @@ internal sealed partial class JournalStore
         Execute(
             $"""
             INSERT INTO ledger (run, job, market, state, ended_at) SELECT run, job, market, '{LedgerEntry.Open}', updated_at FROM runs WHERE run = @run
-            ON CONFLICT (run) DO UPDATE SET state = '{LedgerEntry.Open}', ended_at = excluded.ended_at
+            ON CONFLICT (run) DO UPDATE SET state = '{LedgerEntry.Open}', checked_at = NULL, ended_at = excluded.ended_at
             """,
             new { run });
         Execute(

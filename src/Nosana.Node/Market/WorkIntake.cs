@@ -6,7 +6,7 @@ namespace Nosana.Node.Market;
 /// Whether this host takes new work, and from which market, as the operator tells it while it runs. The worker asks at each of its steps, and is woken
 /// from its wait by <see cref="Woken"/>. Nothing here touches a job that runs, but for <see cref="StopJobs"/>.
 /// </summary>
-internal sealed class WorkIntake
+internal sealed class WorkIntake : IDisposable
 {
     private readonly CancellationTokenSource _jobsEnd = new();
     private CancellationTokenSource _woken = new();
@@ -51,6 +51,12 @@ internal sealed class WorkIntake
 
     /// <summary>The host is in no queue: from here on the next market is the one that it serves.</summary>
     public MarketMembership? TakeNextMarket() => Interlocked.Exchange(ref _next, null);
+
+    public void Dispose()
+    {
+        _jobsEnd.Dispose();
+        _woken.Dispose();
+    }
 
     private void Wake() => Interlocked.Exchange(ref _woken, new CancellationTokenSource()).Cancel();
 }

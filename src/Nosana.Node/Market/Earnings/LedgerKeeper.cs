@@ -9,28 +9,38 @@ namespace Nosana.Node.Market.Earnings;
 /// </summary>
 internal sealed partial class LedgerKeeper(LedgerReader reader, JournalStore journal, TimeProvider time, ILogger<LedgerKeeper> logger) : BackgroundService
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1), WholeInterval = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>In one go: some requests each, and the host's own work has the same endpoints.</summary>
+    public const int EntriesAtOnce = 20;
+
+    private static readonly TimeSpan WholeInterval = TimeSpan.FromDays(1);
 
     /// <summary>Older ones stay as they are: nodes keep transactions for some days, and a difference has been told by then.</summary>
     private static readonly TimeSpan Reach = TimeSpan.FromDays(30);
 
-    private DateTimeOffset _wholeAt;
+    private readonly DateTimeOffset _began = time.GetUtcNow();
 
-    /// <summary>Once: what is open, and what is due.</summary>
+    /// <summary>Once: of what is due, that which ended last.</summary>
     public async Task ReconcileAsync(CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
-        bool whole = now >= _wholeAt;
-        if (whole) _wholeAt = now + WholeInterval;
-        foreach (LedgerEntry entry in journal.UnconfirmedLedger((now - Reach).ToUnixTimeMilliseconds()))
+        IEnumerable<LedgerEntry> due = journal.UnconfirmedLedger((now - Reach).ToUnixTimeMilliseconds()).Where(entry => IsDue(entry, now));
+        foreach (LedgerEntry entry in due.Reverse().Take(EntriesAtOnce))
         {
-            // A row that no node could confirm yet is asked for again soon; later once a day.
-            bool isFresh = now - DateTimeOffset.FromUnixTimeMilliseconds(entry.EndedAt) < LedgerReader.Patience * 2;
-            if (!whole && !(isFresh && entry.State is LedgerEntry.Open or LedgerEntry.Recorded)) continue;
             LedgerEntry read = await reader.ReadAsync(entry, cancel);
             if (read.State != entry.State && read.State is LedgerEntry.Differs or LedgerEntry.Missing)
                 LogNotReceived(read.Job, read.State, read.Earned, read.Received);
         }
+    }
+
+    private bool IsDue(LedgerEntry entry, DateTimeOffset now)
+    {
+        if (entry.CheckedAt is not { } at) return true;
+        DateTimeOffset looked = DateTimeOffset.FromUnixTimeMilliseconds(at);
+        // A node that did not know it yet is asked again soon, until it has had its time.
+        bool isFresh = entry.State == LedgerEntry.Recorded && looked - DateTimeOffset.FromUnixTimeMilliseconds(entry.EndedAt) < LedgerReader.Patience;
+        return isFresh || looked < _began || now - looked >= WholeInterval;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Node.Chain;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
@@ -93,6 +94,35 @@ public sealed class LedgerTests : IAsyncLifetime
         LedgerEntry entry = await ReadAsync(run);
         Assert.Equal((LedgerEntry.Differs, 5 * (long)account.Price), (entry.State, entry.Earned - entry.Received));
     }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task ReconcileAsync_AtTheStartAndOnceADay_AsksForWhatIsNotConfirmed()
+    {
+        (_, ObservedRun run) = await ServedAsync(seconds: 1);
+        string finish = _bench.Journal.LedgerTransactions(run.Address).Single(transaction => transaction.Kind == "finish").Signature;
+        _bench.Server.Faults.Hide(finish);
+        _bench.Clock.Advance(LedgerReader.Patience);
+        LedgerKeeper keeper = Keeper();
+        await keeper.ReconcileAsync(Cancel);
+        Assert.Equal(LedgerEntry.Missing, _bench.Journal.FindLedgerEntry(run.Address)!.State);
+        _bench.Server.Faults.RevealAll();
+        _bench.Clock.Advance(TimeSpan.FromHours(1));
+        await keeper.ReconcileAsync(Cancel);
+        Assert.Equal(LedgerEntry.Missing, _bench.Journal.FindLedgerEntry(run.Address)!.State); // not every minute
+        await Keeper().ReconcileAsync(Cancel); // of the next start
+        Assert.Equal(LedgerEntry.Confirmed, _bench.Journal.FindLedgerEntry(run.Address)!.State);
+
+        (_, ObservedRun other) = await ServedAsync(seconds: 1);
+        foreach (LedgerTransaction transaction in _bench.Journal.LedgerTransactions(other.Address)) _bench.Server.Faults.Hide(transaction.Signature);
+        _bench.Clock.Advance(LedgerReader.Patience);
+        await keeper.ReconcileAsync(Cancel);
+        _bench.Server.Faults.RevealAll();
+        _bench.Clock.Advance(TimeSpan.FromDays(1));
+        await keeper.ReconcileAsync(Cancel);
+        Assert.Equal(LedgerEntry.Confirmed, _bench.Journal.FindLedgerEntry(other.Address)!.State);
+    }
+
+    private LedgerKeeper Keeper() => new(Reader, _bench.Journal, _bench.Clock, NullLogger<LedgerKeeper>.Instance);
 
     [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task Rows_ByDayMarketAndJob_AddUpExactly()
