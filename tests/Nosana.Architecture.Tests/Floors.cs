@@ -31,7 +31,7 @@ internal sealed class Floors
         ["Operations"],
         ["Market", "Posting", "HostManager"],
         ["Jobs"],
-        ["Engine", "Gpus", "Exposure", "Logs", "Chain"],
+        ["Engine", "Gpus", "Exposure", "Logs", "Chain", "Control"],
         ["Journal", "Retries"],
         ["Files", "Texts"]);
 

@@ -19,6 +19,7 @@ internal static class RoomImports
         ["Exposure"] = ["Nosana.JobDefinition"],
         ["Logs"] = ["Nosana.Docker"],
         ["Chain"] = ["Nosana.Programs", "Nosana.Solana"],
+        ["Control"] = [],
         ["Journal"] = [],
         ["Retries"] = [],
         ["Files"] = [],

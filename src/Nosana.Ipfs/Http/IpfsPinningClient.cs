@@ -79,7 +79,7 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
     private HttpRequestMessage Request(HttpMethod method, string path)
     {
         var request = new HttpRequestMessage(method, new Uri(options.Api.AbsoluteUri.TrimEnd('/') + "/" + path));
-        if (!string.IsNullOrEmpty(options.Credential)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Credential);
+        if (options.Credential is { Length: > 0 } credential) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         return request;
     }
 

@@ -6,8 +6,11 @@ public sealed record IpfsPinningOptions
     /// <summary>The service's root, for instance <c>https://api.pinata.cloud</c>.</summary>
     public required Uri Api { get; init; }
 
-    /// <summary>Sent as <c>Authorization: Bearer</c>; null sends none (a local service needs none).</summary>
-    public string? Credential { get; init; }
+    /// <summary>
+    /// Sent as <c>Authorization: Bearer</c>; null sends none (a local service needs none). Each request takes the one of its moment: it may be changed while
+    /// clients are at work.
+    /// </summary>
+    public string? Credential { get; set; }
 
     /// <summary>
     /// How long a request may stand still: while it connects, between two pieces of the document that the line takes, and until the whole answer.

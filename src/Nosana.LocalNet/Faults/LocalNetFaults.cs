@@ -99,7 +99,8 @@ public sealed class LocalNetFaults
 
     internal bool TakeLostConfirmation() => Take(ref _lostConfirmations);
 
-    internal void Hide(string signature)
+    /// <summary>No status, lookup or notification tells of this transaction until <see cref="RevealAll"/>, as where a node has forgotten it.</summary>
+    public void Hide(string signature)
     {
         lock (_lock) _hidden.Add(signature);
     }

@@ -14,7 +14,7 @@ namespace Nosana.Node.Chain;
 /// became of an earlier one says nothing of this one: the queue itself tells.
 /// </summary>
 internal sealed partial class MarketQueue(
-    NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, MarketMembership membership, TimeProvider time, ILogger<MarketQueue> logger)
+    NosanaChain chain, TransactionOutbox outbox, HostWallet wallet, ServedMarket served, TimeProvider time, ILogger<MarketQueue> logger)
 {
     /// <summary>As many are sent while the host is in the queue all the same.</summary>
     private const int LeaveTries = 3;
@@ -30,11 +30,13 @@ internal sealed partial class MarketQueue(
     /// </summary>
     public bool IsPlaceMissed { get; private set; }
 
+    private MarketMembership Membership => served.Current;
+
     /// <returns>Zero-based place and length of the queue; null when the host is not in it.</returns>
     public async Task<(int Place, int Length)?> FindAsync(CancellationToken cancel)
     {
-        ChainLook<MarketAccount?> look = await chain.LookAtMarketAsync(membership.Market, cancel);
-        MarketAccount market = look.Value ?? throw new MarketGoneException(membership.Market);
+        ChainLook<MarketAccount?> look = await chain.LookAtMarketAsync(Membership.Market, cancel);
+        MarketAccount market = look.Value ?? throw new MarketGoneException(Membership.Market);
         int place = market.QueueType == QueueType.Node ? market.IndexInQueue(wallet.Address) : -1;
         if (place >= 0)
         {
@@ -61,11 +63,11 @@ internal sealed partial class MarketQueue(
         if (await outbox.SettleKeysAsync(Work, cancel)) return;
         _key = NewKey(time);
         using var run = new Account();
-        PublicKey? nft = membership.AccessKey is { } key ? AssociatedTokenAccount.Derive(wallet.Address, key) : null;
-        PublicKey? metadata = membership.AccessKey is { } mint ? ProgramAddresses.Metadata(mint).Address : null;
+        PublicKey? nft = Membership.AccessKey is { } key ? AssociatedTokenAccount.Derive(wallet.Address, key) : null;
+        PublicKey? metadata = Membership.AccessKey is { } mint ? ProgramAddresses.Metadata(mint).Address : null;
         try
         {
-            TransactionInstruction work = _jobs.Work(run.PublicKey, membership.Market, wallet.Address, nft: nft, metadata: metadata);
+            TransactionInstruction work = _jobs.Work(run.PublicKey, Membership.Market, wallet.Address, nft: nft, metadata: metadata);
             await outbox.SendAsync($"{Work}#{_key}", [work], [wallet.Account, run], cancel);
         }
         catch (TransactionRefusedException e) when (e.Error?.Is(JobsError.NodeAlreadyQueued) == true)
@@ -79,7 +81,7 @@ internal sealed partial class MarketQueue(
     {
         for (int left = LeaveTries; await FindAsync(cancel) is not null; left--)
         {
-            if (left == 0) throw new StillQueuedException(membership.Market);
+            if (left == 0) throw new StillQueuedException(Membership.Market);
             await outbox.SettleKeysAsync(Stop, cancel);
             if (await FindAsync(cancel) is null) break;
             await SendStopAsync(cancel);
@@ -91,9 +93,9 @@ internal sealed partial class MarketQueue(
         try
         {
             await outbox.SendAsync(
-                $"{Stop}#{_key}", [_jobs.Stop(membership.Market, wallet.Address)], [wallet.Account], cancel, evenUnjournaled: true);
+                $"{Stop}#{_key}", [_jobs.Stop(Membership.Market, wallet.Address)], [wallet.Account], cancel, evenUnjournaled: true);
             GivePlaceUp();
-            LogLeft(membership.Market);
+            LogLeft(Membership.Market);
         }
         catch (TransactionRefusedException e) when (e.Error?.Is(JobsError.NotInMarketQueue) == true || e.Error?.Is(JobsError.MarketInWrongState) == true)
         {
@@ -101,9 +103,9 @@ internal sealed partial class MarketQueue(
         }
     }
 
-    private string Work => $"work:{membership.Market}";
+    private string Work => $"work:{Membership.Market}";
 
-    private string Stop => $"stop:{membership.Market}";
+    private string Stop => $"stop:{Membership.Market}";
 
     private static string NewKey(TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 

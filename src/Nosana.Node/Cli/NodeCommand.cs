@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
 using Nosana.Node.Hosting;
@@ -14,12 +13,17 @@ namespace Nosana.Node.Cli;
 internal static class NodeCommand
 {
     /// <summary>Every verb.</summary>
-    public static RootCommand Create()
+    /// <param name="signals">For verbs that take some for something else than an interruption.</param>
+    public static RootCommand Create(Signals? signals = null)
     {
         var root = new RootCommand(
             "The host agent of the Nosana network: turns a GPU machine into a host, runs job definitions, and brings an embedded network along.");
-        root.Subcommands.Add(StartCommand.Create());
+        root.Subcommands.Add(StartCommand.Create(signals));
+        root.Subcommands.Add(DrainCommand.Create());
+        root.Subcommands.Add(ReloadCommand.Create());
+        root.Subcommands.Add(EarningsCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
+        root.Subcommands.Add(WatchdogCommand.Create());
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(LocalNetCommand.Create());
@@ -32,20 +36,16 @@ internal static class NodeCommand
         return root;
     }
 
-    public static Task<int> RunAsync(string[] args) => RunAsync(Create(), args);
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var signals = new Signals();
+        return await RunAsync(Create(signals), args, signals);
+    }
 
     /// <summary>Runs one command line to its exit code, whatever happens.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    /// <param name="signals">Interrupt it; null for none.</param>
+    public static async Task<int> RunAsync(RootCommand root, string[] args, Signals? signals = null)
     {
-        using var interrupted = new CancellationTokenSource();
-        void Interrupt(PosixSignalContext signal)
-        {
-            if (interrupted.IsCancellationRequested) return; // the second one ends the process at once
-            signal.Cancel = true;
-            interrupted.Cancel();
-        }
-        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         ParseResult parsed = root.Parse(args);
         if (ParserFault.Of(parsed) is { } fault) return Fail(fault, ExitCodes.Refused);
         StandardErrorLog.IsVerbose = parsed.GetValue<bool>(SettingsTable.Of("verbose").Flag!);
@@ -55,7 +55,7 @@ internal static class NodeCommand
         {
             // The parser's own handling would end the process after a fixed time, whatever is still being stopped.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interrupted.Token);
+            return await parsed.InvokeAsync(configuration, signals?.Interrupted ?? CancellationToken.None);
         }
         catch (Exception e)
         {

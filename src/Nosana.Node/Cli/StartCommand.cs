@@ -10,11 +10,11 @@ namespace Nosana.Node.Cli;
 /// <summary><c>start</c>: the host. Checks everything first, then serves its market until it is told to stop.</summary>
 internal static partial class StartCommand
 {
-    public static Command Create()
+    /// <param name="signals">Those of the process; null in a process that gets none.</param>
+    public static Command Create(Signals? signals)
     {
         var command = new Command("start", "serve a market: take jobs, run them, publish their results, be paid");
-        command.AddSettings(
-            SettingGroup.Network, SettingGroup.Wallet, SettingGroup.State, SettingGroup.Engine, SettingGroup.Resources, SettingGroup.Host, SettingGroup.Log);
+        command.AddSettingsOfHost();
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
             NodeSettings settings = parse.ReadSettings();
@@ -23,6 +23,7 @@ internal static partial class StartCommand
             foreach (string warning in identity.Warnings) LogWarning(logs.CreateLogger("nosana-node"), warning);
             using IHost host = NodeHost.Build(settings, identity, logs, services =>
                 services.AddSingleton<IPullDisplay>(System.Console.IsOutputRedirected ? new PullLines(logs.CreateLogger<PullLines>()) : new PullBars()));
+            if (signals is not null) signals.Taken = host.Services.GetRequiredService<HostSignals>().Take;
             return await NodeHost.RunAsync(host, cancel);
         }, cancel));
         return command;

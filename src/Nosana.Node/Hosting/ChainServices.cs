@@ -25,8 +25,10 @@ internal static class ChainServices
         services.TryAddSingleton(provider => new IpfsPinningOptions { Api = provider.Network().IpfsApi, Credential = provider.Network().IpfsCredential });
         services.AddPeer(HttpPeers.IpfsGateway).AddTypedClient<IpfsGatewayClient>();
         services.AddPeer(HttpPeers.IpfsPinning).AddTypedClient<IpfsPinningClient>();
-        services.TryAddSingleton<IRpcClient, RpcClient>();
-        services.TryAddSingleton<IStreamingRpcClient, StreamingRpcClient>();
+        services.TryAddSingleton<RpcClient>();
+        services.TryAddSingleton<IRpcClient>(provider => provider.GetRequiredService<RpcClient>());
+        services.TryAddSingleton<StreamingRpcClient>();
+        services.TryAddSingleton<IStreamingRpcClient>(provider => provider.GetRequiredService<StreamingRpcClient>());
         services.TryAddSingleton<SlotMemory>();
         services.TryAddSingleton(provider => new TransactionSenderOptions { MinContextSlot = () => provider.GetRequiredService<SlotMemory>().Newest });
         services.TryAddSingleton<ITransactionSender, TransactionSender>();

@@ -13,7 +13,7 @@ internal sealed class HostIdentity : IDisposable
     private readonly KeyLock _keyLock;
 
     /// <summary>How the names of what an agent keeps in its state directory begin; the key of the official images and of the unit lies there, too.</summary>
-    private static readonly string[] s_kept = ["agent.lock", "journal.db", "status.json", "logs", "downloads", "nosana_key.json"];
+    private static readonly string[] s_kept = ["agent.lock", "journal.db", "status.json", "control.sock", "deadlines", "logs", "downloads", "nosana_key.json"];
 
     private HostIdentity(LoadedKey key, StateLock stateLock, KeyLock keyLock, JournalStore journal, string? stateWarning)
     {
@@ -34,6 +34,11 @@ internal sealed class HostIdentity : IDisposable
 
     public JournalStore Journal { get; }
 
+    /// <summary>Held by the agent that runs there.</summary>
+    public static string LockFile(string stateDirectory) => Path.Combine(stateDirectory, "agent.lock");
+
+    public static string JournalFile(string stateDirectory) => Path.Combine(stateDirectory, "journal.db");
+
     /// <exception cref="KeyFileException">There is no usable key.</exception>
     /// <exception cref="JournalException">Another process has the state directory or the key, or the journal cannot be used.</exception>
     public static HostIdentity Take(NodeSettings settings)
@@ -45,9 +50,9 @@ internal sealed class HostIdentity : IDisposable
         try
         {
             string? stateWarning = Claim(state);
-            stateLock = StateLock.Acquire(Path.Combine(state, "agent.lock"), $"the state directory {state}");
+            stateLock = StateLock.Acquire(LockFile(state), $"the state directory {state}");
             keyLock = KeyLock.Acquire(settings.KeyFile, key.Account.PublicKey);
-            return new HostIdentity(key, stateLock, keyLock, JournalStore.Open(Path.Combine(state, "journal.db"), TimeProvider.System), stateWarning);
+            return new HostIdentity(key, stateLock, keyLock, JournalStore.Open(JournalFile(state), TimeProvider.System), stateWarning);
         }
         catch
         {

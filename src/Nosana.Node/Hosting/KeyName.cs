@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using Nosana.Node.Control;
 using Nosana.Node.Journal;
 
 namespace Nosana.Node.Hosting;
@@ -10,12 +9,8 @@ namespace Nosana.Node.Hosting;
 /// which is that of its network. Anybody on the machine can take such a name: only a process of the same user, or of root, is believed to
 /// be an agent; of all others a warning tells, and they keep nobody from starting.
 /// </summary>
-internal sealed partial class KeyName : IDisposable
+internal sealed class KeyName : IDisposable
 {
-    private const int SocketLevel = 1; // SOL_SOCKET
-    private const int PeerCredentials = 17; // SO_PEERCRED: pid, uid, gid, 4 bytes each
-    private const uint Root = 0;
-
     private readonly Socket? _socket;
 
     private KeyName(Socket? socket, string? warning)
@@ -41,12 +36,14 @@ internal sealed partial class KeyName : IDisposable
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             socket.Dispose();
-            (string pid, uint? user) = Holder(endpoint);
-            if (user == EffectiveUser() || user == Root)
+            PeerCredentials? holder = Holder(endpoint);
+            // Of another pid namespace the kernel gives none.
+            string pid = holder switch { null => "unknown", { Pid: 0 } => "of another container", { Pid: var known } => $"{known}" };
+            if (holder is { IsOurs: true })
                 throw new JournalException($"Another nosana-node (pid {pid}) already serves with a copy of the key of {address}. "
                     + "Stop it first, or give this one a key of its own.", e);
             return new KeyName(null,
-                $"A process of another user (pid {pid}, uid {(user is { } known ? $"{known}" : "unknown")}) holds the name by which agents with the key of "
+                $"A process of another user (pid {pid}, uid {(holder is { User: var user } ? $"{user}" : "unknown")}) holds the name by which agents with the key of "
                 + $"{address} find each other. If it serves with a copy of this key, stop one of the two; if not, it cannot do more than this.");
         }
         catch
@@ -58,24 +55,18 @@ internal sealed partial class KeyName : IDisposable
 
     public void Dispose() => _socket?.Dispose();
 
-    private static (string Pid, uint? User) Holder(UnixDomainSocketEndPoint endpoint)
+    private static PeerCredentials? Holder(UnixDomainSocketEndPoint endpoint)
     {
         try
         {
             // One that accepts nobody must not hold this process up.
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
             socket.Connect(endpoint);
-            Span<byte> credentials = stackalloc byte[12];
-            socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
-            int pid = BinaryPrimitives.ReadInt32LittleEndian(credentials); // 0 for one of another pid namespace
-            return (pid == 0 ? "of another container" : $"{pid}", BinaryPrimitives.ReadUInt32LittleEndian(credentials[4..]));
+            return PeerCredentials.Of(socket);
         }
         catch (SocketException)
         {
-            return ("unknown", null); // it does not listen, as every agent does
+            return null; // it does not listen, as every agent does
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint EffectiveUser();
 }

@@ -62,6 +62,10 @@ internal sealed record NetworkSettings
             Fallbacks = [.. WorkingRpc.Skip(1).Select(StreamingEndpoint.Derive)],
         };
 
+    /// <summary>Whether the chain is reached in the same way.</summary>
+    public bool HasRpcOf(NetworkSettings other) =>
+        WorkingRpc.SequenceEqual(other.WorkingRpc) && RpcRate == other.RpcRate && WebSocket == other.WebSocket;
+
     private IReadOnlyList<Uri> WorkingRpc => GivenRpc is { } given ? [given, .. Rpc] : Rpc;
 
     /// <summary>What the public clusters let one address ask of one method: 40 requests in 10 seconds.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Chain;
+using Nosana.Node.Control;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Resources;
@@ -7,6 +8,7 @@ using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.HostManager;
 using Nosana.Node.HostManager.Review;
+using Nosana.Node.Hosting.Reload;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Hosting.Startup;
 using Nosana.Node.Jobs;
@@ -15,6 +17,7 @@ using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
+using Nosana.Node.Market.Earnings;
 using Nosana.Node.Operations;
 using Nosana.Solana.Rpc;
 
@@ -43,9 +46,12 @@ internal static class NodeHost
             .AddSingleton(identity.Journal)
             .AddSingleton(new NetworkGiven(network))
             .AddSingleton(settings.ImageCache())
+            .AddSingleton(provider => new ContainerDeadlines(state, provider.GetRequiredService<ILogger<ContainerDeadlines>>()))
             .AddStartValue<NetworkSettings>()
             .AddStartValue<HardeningProfile>()
             .AddStartValue<MarketMembership>()
+            .AddControl(state)
+            .AddReload()
             .AddChain()
             .AddSingleton(settings.Refused())
             .AddSingleton(settings.Registries())
@@ -63,13 +69,19 @@ internal static class NodeHost
 
         // The ingress listens first: a port that is taken keeps the host from everything else. What is owed is settled whatever keeps it from new work.
         builder.Services
+            .ThenStart<ControlServer>()
             .ThenStart<RpcChoice>()
             .ThenStart<StatusReport>()
             .ThenStart<SettlementOutbox>()
             .ThenStart<OwnCheck>()
             .ThenStart<MarketChoice>();
         if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
-        builder.Services.ThenStart<StateKeeper>().ThenStart<Reconciler>().ThenStart<ChainClockService>().ThenStart<MarketService>();
+        builder.Services
+            .ThenStart<StateKeeper>()
+            .ThenStart<LedgerKeeper>()
+            .ThenStart<Reconciler>()
+            .ThenStart<ChainClockService>()
+            .ThenStart<MarketService>();
         return builder.Build();
     }
 
@@ -77,7 +89,14 @@ internal static class NodeHost
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(IHost host, CancellationToken cancel)
     {
-        await host.StartAsync(cancel);
+        try
+        {
+            await host.StartAsync(cancel);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested && host.Services.GetRequiredService<WorkIntake>().IsDraining)
+        {
+            return ExitCodes.Success; // told so before it had begun
+        }
         BackgroundService[] services = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
         await host.WaitForShutdownAsync(cancel);
         return services.Any(service => service.ExecuteTask is { IsFaulted: true }) ? ExitCodes.Failed : ExitCodes.Success;

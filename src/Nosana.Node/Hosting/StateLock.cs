@@ -13,6 +13,9 @@ internal sealed class StateLock : IDisposable
     /// <summary>EWOULDBLOCK of Linux: .NET hands the number on when another process holds a file's lock.</summary>
     public const int WouldBlock = 11;
 
+    /// <summary>Far longer than a look takes, on a machine that has other things to do.</summary>
+    private static readonly TimeSpan LookTime = TimeSpan.FromMilliseconds(500);
+
     private readonly FileStream _file;
 
     private StateLock(FileStream file) => _file = file;
@@ -26,7 +29,10 @@ internal sealed class StateLock : IDisposable
         try
         {
             PrivateFiles.CreateDirectory(Path.GetDirectoryName(path)!);
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Whoever only looks holds it for a moment (IsHeld): a start that meets him is no second agent.
+            FileStream? taken = null;
+            SpinWait.SpinUntil(() => (taken = TryTake(path)) is not null, LookTime);
+            file = taken ?? new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e.HResult == WouldBlock)
         {
@@ -41,7 +47,39 @@ internal sealed class StateLock : IDisposable
         return new StateLock(file);
     }
 
+    /// <summary>Whether another process holds the lock now. It is looked at with a lock that others may share, for the moment of the look.</summary>
+    /// <exception cref="IOException">The file cannot be looked at.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (e.HResult == WouldBlock)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => _file.Dispose();
+
+    private static FileStream? TryTake(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult == WouldBlock)
+        {
+            return null;
+        }
+    }
 
     private static string PidFile(string path) => path + ".pid";
 

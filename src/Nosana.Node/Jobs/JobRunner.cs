@@ -65,7 +65,7 @@ internal sealed partial class JobRunner(
             RefuseCommands();
         }
         await containers.RemoveAllAsync(job.Request.Job, AnythingStarted);
-        string? fault = AnythingStarted ? null : _hostFault;
+        string? fault = AnythingStarted ? null : _hostFault ?? (control.Reason == StopReason.HostShutDown ? StopReason.HostShutDown.BeforeStart : null);
         return new JobOutcome(Finish(), fault);
     }
 

@@ -38,6 +38,7 @@ internal sealed class StopReason
         EndsJob = true,
         SetFlag = static flags => flags.HostShutDown = true,
         Text = "Operation stopped due to flow quit",
+        BeforeStart = "The host was shut down before it could start the job.",
     };
 
     /// <summary>The owner stopped this operation, or one that it serves ended.</summary>

@@ -6,7 +6,7 @@ namespace Nosana.Node.Journal;
 /// <summary>The journal's tables, and how those of earlier versions become them. Rows that change often are small; what is large is written once.</summary>
 internal static class JournalSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const string Tables =
         """
@@ -28,6 +28,14 @@ internal static class JournalSchema
             last_used INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS faults (run TEXT PRIMARY KEY, count INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS posts (job TEXT PRIMARY KEY, content TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS host_facts (name TEXT PRIMARY KEY, json BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS ledger (
+            run TEXT PRIMARY KEY, job TEXT NOT NULL, market TEXT NOT NULL, state TEXT NOT NULL, outcome TEXT, price INTEGER, seconds INTEGER, earned INTEGER,
+            received INTEGER, fees INTEGER, rent_paid INTEGER, rent_returned INTEGER, ended_at INTEGER NOT NULL, checked_at INTEGER);
+        CREATE INDEX IF NOT EXISTS ledger_ended ON ledger (ended_at);
+        CREATE INDEX IF NOT EXISTS ledger_open ON ledger (state) WHERE state <> 'confirmed';
+        CREATE TABLE IF NOT EXISTS ledger_transactions (signature TEXT PRIMARY KEY, run TEXT NOT NULL, kind TEXT NOT NULL);
+        CREATE INDEX IF NOT EXISTS ledger_transactions_run ON ledger_transactions (run);
         """;
 
     /// <summary>
@@ -49,6 +57,15 @@ internal static class JournalSchema
     /// <summary>Whether every page can be read and is what it should be.</summary>
     public static bool IsSound(SqliteConnection connection) => connection.QuerySingle<string>("PRAGMA quick_check(1)") == "ok";
 
+    /// <exception cref="JournalException">It is of another version.</exception>
+    public static void RequireCurrent(SqliteConnection connection, string path)
+    {
+        long version = connection.QuerySingle<long>("PRAGMA user_version");
+        if (version > Version) throw Newer(version, path);
+        if (version < Version)
+            throw new JournalException($"The journal {path} has version {version}, this program reads {Version}: start the host once, which brings it there.");
+    }
+
     /// <exception cref="JournalException">A newer program wrote it.</exception>
     public static void Prepare(SqliteConnection connection, string path)
     {
@@ -56,17 +73,17 @@ internal static class JournalSchema
         connection.Execute("PRAGMA synchronous = FULL");
         connection.Execute($"PRAGMA journal_size_limit = {KeptLogBytes}");
         long version = connection.QuerySingle<long>("PRAGMA user_version");
-        if (version > Version)
-        {
-            throw new JournalException(
-                $"The journal {path} has version {version}, this program writes {Version}: it belongs to a newer nosana-node. " +
-                "Use that one, or another --state directory.");
-        }
+        if (version > Version) throw Newer(version, path);
         // All or nothing: a kill in between leaves the earlier version as it was.
         using SqliteTransaction whole = connection.BeginTransaction();
         connection.Execute(Tables, transaction: whole);
         if (version == 1) connection.Execute(FromVersion1, transaction: whole);
+        if (version is 1 or 2) connection.Execute(JournalStore.OpenLedgerOfClosedRuns, transaction: whole);
         connection.Execute($"PRAGMA user_version = {Version}", transaction: whole);
         whole.Commit();
     }
+
+    private static JournalException Newer(long version, string path) => new(
+        $"The journal {path} has version {version}, this program writes {Version}: it belongs to a newer nosana-node. "
+        + "Use that one, or another --state directory.");
 }

@@ -80,6 +80,33 @@ internal sealed partial class JournalStore : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// A journal that is only looked at, whoever writes it meanwhile; nothing of it is changed, not even where an earlier version wrote it.
+    /// </summary>
+    /// <exception cref="JournalException">There is none, or it is not of this version.</exception>
+    public static JournalStore OpenReadOnly(string path, TimeProvider time)
+    {
+        if (!File.Exists(path)) throw new JournalException($"There is no journal {path}: no host has run with that state directory.");
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        try
+        {
+            connection.Open();
+            JournalSchema.RequireCurrent(connection, path);
+            return new JournalStore(connection, time);
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw new JournalException($"The journal {path} cannot be read: {e.Message}. Read it as the user whom the host runs as.", e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Writes the run's own row.</summary>
     public void Save(RunRecord run) => Execute(
         """
@@ -95,6 +122,7 @@ internal sealed partial class JournalStore : IDisposable
         Save(run with { Phase = RunPhase.Closed });
         Execute("DELETE FROM definitions WHERE run = @Run", new { run.Run });
         ForgetFlow(run.Run);
+        OpenLedger(run.Run);
     });
 
     public RunRecord? FindRun(string run) => Read<RunRecord>("SELECT * FROM runs WHERE run = @run", new { run }).FirstOrDefault();
@@ -165,6 +193,15 @@ internal sealed partial class JournalStore : IDisposable
     public IReadOnlyList<CachedResource> CachedResources() => Read<CachedResource>("SELECT * FROM resources ORDER BY last_used, rowid");
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>What the host must remember of itself, JSON by name; null forgets it.</summary>
+    public void SaveFact(string name, byte[]? json)
+    {
+        if (json is null) Execute("DELETE FROM host_facts WHERE name = @name", new { name });
+        else Execute("INSERT OR REPLACE INTO host_facts (name, json) VALUES (@name, @json)", new { name, json });
+    }
+
+    public byte[]? FindFact(string name) => Read<byte[]>("SELECT json FROM host_facts WHERE name = @name", new { name }).FirstOrDefault();
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Chain;
+using Nosana.Node.Control;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
+using Nosana.Node.Market.Earnings;
 
 namespace Nosana.Node.Market;
 
@@ -23,12 +25,18 @@ internal static class MarketServices
         services.TryAddSingleton<SlotStatus>();
         services.TryAddSingleton<MarketQueue>();
         services.TryAddSingleton<RunWatcher>();
+        services.TryAddSingleton<WorkIntake>();
+        services.TryAddSingleton<ServedMarket>();
         services.TryAddSingleton<MarketSlot>();
         services.TryAddSingleton<RunSession>();
         services.TryAddSingleton<Reconciler>();
         services.TryAddSingleton<IdleTaskRunner>();
         services.TryAddSingleton<MarketWorker>();
         services.TryAddSingleton<MarketService>();
+        services.TryAddSingleton<LedgerReader>();
+        services.TryAddSingleton<LedgerKeeper>();
+        services.AddControlCommand<EarningsCommand>(HttpMethod.Get, EarningsCommand.Path, whileStarting: true);
+        services.AddControlCommand<DrainCommand>(HttpMethod.Post, DrainCommand.Path, whileStarting: true);
         return services;
     }
 }

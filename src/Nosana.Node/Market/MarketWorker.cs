@@ -24,6 +24,8 @@ internal sealed partial class MarketWorker(
     HostWallet wallet,
     MarketSlot slot,
     SlotStatus status,
+    ServedMarket served,
+    WorkIntake intake,
     IHostHealth health,
     IdleTaskRunner idle,
     TimeProvider time,
@@ -53,8 +55,9 @@ internal sealed partial class MarketWorker(
 
     /// <summary>What the start or the last job needed of memory was given back.</summary>
     private bool _isLean;
+    private CancellationToken _woken;
 
-    /// <summary>Works until the agent exits; containers of a running job are left to be adopted, the queue is left.</summary>
+    /// <summary>Works until the agent exits, or has drained; containers of a running job are left to be adopted, the queue is left.</summary>
     public async Task RunAsync(CancellationToken exiting)
     {
         ResiliencePipeline turns = RetryPipelines.Create(
@@ -71,7 +74,7 @@ internal sealed partial class MarketWorker(
             });
         try
         {
-            while (true)
+            while (!intake.IsDrained)
                 await turns.ExecuteAsync(async token => await StepAsync(token), exiting);
         }
         catch (OperationCanceledException) when (exiting.IsCancellationRequested)
@@ -88,6 +91,9 @@ internal sealed partial class MarketWorker(
         try
         {
             await queue.LeaveAsync(cancel);
+            // One that was given to this host since its last look: nobody would know of it until the next start.
+            foreach (ObservedRun run in await chain.RunsOfNodeAsync(wallet.Address, cancel))
+                if (!session.Knows(run.Address)) await session.GiveBackAsync(run, slot, cancel);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException
             or MarketGoneException or StillQueuedException or OperationCanceledException)
@@ -99,6 +105,7 @@ internal sealed partial class MarketWorker(
     /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>
     public async Task StepAsync(CancellationToken exiting)
     {
+        _woken = intake.Woken;
         if (TakeNotified() is { } told)
         {
             await ServeAsync(told, exiting);
@@ -108,6 +115,11 @@ internal sealed partial class MarketWorker(
         if (runs.FirstOrDefault(IsToServe) is { } mine)
         {
             await ServeAsync(mine, exiting);
+            return;
+        }
+        if (intake.IsDraining || intake.NextMarket is not null)
+        {
+            await LeaveForGoodAsync(exiting);
             return;
         }
         if (refusals.Current is null && await health.ProblemAsync(exiting) is { } problem && refusals.Refused(RefusalCause.Host, problem) is { } off)
@@ -140,6 +152,36 @@ internal sealed partial class MarketWorker(
         }
         status.Show("Joining the queue");
         await queue.JoinAsync(exiting);
+    }
+
+    /// <summary>
+    /// Leaves the queue, and with it the market or all work. A run that came before it was left is the next step's: to lose the place and to get a run is
+    /// one transaction, so whoever has neither after it gets none any more.
+    /// </summary>
+    private async Task LeaveForGoodAsync(CancellationToken exiting)
+    {
+        idle.End();
+        status.Show(intake.IsDraining ? "Draining: leaving the queue" : $"Changing to market {intake.NextMarket!.Market}");
+        try
+        {
+            await queue.LeaveAsync(exiting);
+            if (await queue.FindAsync(exiting) is not null) return;
+        }
+        catch (MarketGoneException e)
+        {
+            LogLeaveFailed(e.Message); // its queue is gone with it
+        }
+        if ((await chain.RunsOfNodeAsync(wallet.Address, exiting)).Any(IsToServe)) return;
+        if (intake.IsDraining)
+        {
+            LogDrained();
+            intake.MarkDrained();
+        }
+        else if (intake.TakeNextMarket() is { } next)
+        {
+            LogChanged(served.Current.Market, next.Market);
+            served.Change(next);
+        }
     }
 
     private async Task ServeAsync(ObservedRun run, CancellationToken exiting)
@@ -209,16 +251,16 @@ internal sealed partial class MarketWorker(
     private async Task<bool> WaitForRunAsync(TimeSpan atMost, CancellationToken exiting)
     {
         using var look = new CancellationTokenSource(atMost, time);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(exiting, look.Token, _woken);
         try
         {
             _notified = await watcher.Seen.ReadAsync(cancel.Token);
             idle.End();
             return true;
         }
-        catch (OperationCanceledException) when (look.IsCancellationRequested && !exiting.IsCancellationRequested)
+        catch (OperationCanceledException) when (!exiting.IsCancellationRequested)
         {
-            return false; // time to look at the queue and the host again
+            return false; // time to look at the queue and the host again, or at what the operator has said
         }
     }
 
@@ -247,4 +289,10 @@ internal sealed partial class MarketWorker(
 
     [LoggerMessage(475, LogLevel.Warning, "The queue could not be left: {Problem}. A job given to this host while it is away waits for its return")]
     private partial void LogLeaveFailed(string problem);
+
+    [LoggerMessage(476, LogLevel.Information, "Drained: no job is left, and none will come")]
+    private partial void LogDrained();
+
+    [LoggerMessage(477, LogLevel.Information, "The market is changed from {Old} to {New}")]
+    private partial void LogChanged(PublicKey old, PublicKey @new);
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Nosana.Node.Journal;
 using Nosana.Node.Retries;
 
 namespace Nosana.Node.Market;
@@ -15,14 +18,30 @@ internal enum RefusalCause
 /// <summary>
 /// No black hole: <c>quit</c> locks a poster's deposit until he recovers it, and the queue is first in, first out, so a host
 /// that cannot serve would drain it. After three refusals in a row, or at once when the host is the reason, the slot
-/// stays out of the queue for a minute, doubling to an hour. A job that runs clears the count.
+/// stays out of the queue for a minute, doubling to an hour. A job that runs clears the count. The journal has it, so that a host that crashes and starts
+/// again does not begin to drain the queue anew.
 /// </summary>
-internal sealed class RefusalPolicy(TimeProvider time)
+internal sealed class RefusalPolicy
 {
     public const int RefusalsInARow = 3;
 
+    private const string Fact = "refusals";
+
+    private readonly TimeProvider _time;
+    private readonly JournalStore _journal;
     private int _refusals;
     private int _backOffs;
+
+    public RefusalPolicy(TimeProvider time, JournalStore journal)
+    {
+        _time = time;
+        _journal = journal;
+        if (journal.FindFact(Fact) is not { } json || RefusalMemory.Read(json) is not { } memory) return;
+        (_refusals, _backOffs) = (memory.Refusals, memory.BackOffs);
+        // A clock that was put back meanwhile must not keep the host away for longer than the back-off is.
+        if (memory.BackOff is { } backOff)
+            Current = time.GetUtcNow() + backOff.Length is var longest && longest < backOff.Until ? backOff with { Until = longest } : backOff;
+    }
 
     /// <summary>Why the slot is out of the queue and until when; null while it may queue. Read by status and metrics.</summary>
     public QueueBackOff? Current { get; private set; }
@@ -33,18 +52,24 @@ internal sealed class RefusalPolicy(TimeProvider time)
     public QueueBackOff? Refused(RefusalCause cause, string reason)
     {
         _refusals++;
-        if (cause == RefusalCause.Job && _refusals < RefusalsInARow) return null;
-        TimeSpan length = RetryPipelines.QueueBackOff.WaitAfter(++_backOffs);
-        Current = new QueueBackOff(cause, reason, _refusals, time.GetUtcNow() + length, length);
-        return Current;
+        bool isEnough = cause == RefusalCause.Host || _refusals >= RefusalsInARow;
+        if (isEnough)
+        {
+            TimeSpan length = RetryPipelines.QueueBackOff.WaitAfter(++_backOffs);
+            Current = new QueueBackOff(cause, reason, _refusals, _time.GetUtcNow() + length, length);
+        }
+        Remember();
+        return isEnough ? Current : null;
     }
 
     /// <summary>A job was served: the host is not a black hole.</summary>
     public void Served()
     {
+        if (_refusals == 0 && Current is null) return;
         _refusals = 0;
         _backOffs = 0;
         Current = null;
+        Remember();
     }
 
     /// <summary>The back-off has passed or its reason is gone. The next refusal backs off again at once, and longer.</summary>
@@ -52,9 +77,36 @@ internal sealed class RefusalPolicy(TimeProvider time)
     {
         Current = null;
         _refusals = RefusalsInARow - 1;
+        Remember();
     }
+
+    private void Remember() =>
+        _journal.SaveFact(Fact, _refusals == 0 && Current is null ? null : new RefusalMemory(_refusals, _backOffs, Current).Write());
 }
 
 /// <param name="Refusals">How many refusals in a row led to it.</param>
 /// <param name="Until">When the slot queues again by itself.</param>
 internal sealed record QueueBackOff(RefusalCause Cause, string Reason, int Refusals, DateTimeOffset Until, TimeSpan Length);
+
+/// <summary>What a host remembers of its refusals over a restart.</summary>
+internal sealed record RefusalMemory(int Refusals, int BackOffs, QueueBackOff? BackOff)
+{
+    /// <returns>Null for what another version wrote: the count begins anew.</returns>
+    public static RefusalMemory? Read(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, RefusalJson.Default.RefusalMemory);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, RefusalJson.Default.RefusalMemory);
+}
+
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(RefusalMemory))]
+internal sealed partial class RefusalJson : JsonSerializerContext;

@@ -29,6 +29,8 @@ internal sealed partial class RunSession(
     JobRunnerFactory runners,
     JobContainers containers,
     JobReaper reaper,
+    WorkIntake intake,
+    ContainerDeadlines deadlines,
     JournalStore journal,
     LogStore output,
     HostWallet wallet,
@@ -51,14 +53,7 @@ internal sealed partial class RunSession(
     {
         using IDisposable? scope = Scope(observed.Run.Job);
         if (!_held.TryAdd(observed.Address, true)) return RunOutcome.Settled; // what was taken for left is being ended: it is looked at again
-        RunRecord record = new()
-        {
-            Run = observed.Address,
-            Job = observed.Run.Job,
-            Market = slot.Market,
-            Phase = RunPhase.Claimed,
-            ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
+        RunRecord record = ClaimOf(observed, slot);
         try
         {
             if (journal.FindRun(observed.Address) is { } known) record = known;
@@ -132,6 +127,9 @@ internal sealed partial class RunSession(
     /// <summary>Whether the slot, or the look for what was left, works at the run now.</summary>
     public bool Holds(string run) => _held.ContainsKey(run);
 
+    /// <summary>Whether this host has ever looked at the run.</summary>
+    public bool Knows(string run) => journal.FindRun(run) is not null;
+
     /// <summary>Whether the run is known to be over.</summary>
     public bool HasEnded(string run) => journal.FindRun(run) is { Phase: RunPhase.Closed };
 
@@ -153,6 +151,13 @@ internal sealed partial class RunSession(
         if (record.Phase is RunPhase.Claimed) return Refuse(record, RefusalCause.Host, $"this program failed at the run {faults} times: {fault.Message}");
         await containers.RemoveAllAsync(record.Job, hasRun: true);
         return Ran(record, FlowResults.Failed($"This host failed to go on with the job: {fault.Message}", time), "host fault");
+    }
+
+    /// <summary>Gives a run back of which nothing was begun: the host ends, and nobody may come back for it.</summary>
+    public async Task GiveBackAsync(ObservedRun observed, MarketSlot slot, CancellationToken cancel)
+    {
+        using IDisposable? scope = Scope(observed.Run.Job);
+        await SettleAsync(Refuse(ClaimOf(observed, slot), RefusalCause.Job, "it came while the host was ending"), cancel);
     }
 
     /// <summary>Removes what earlier jobs of this host left on the engine and nobody will come back for.</summary>
@@ -230,12 +235,15 @@ internal sealed partial class RunSession(
     {
         JobAccount account = look.Value!;
         using var control = new JobControl(exiting);
-        using var deadline = new JobDeadline(observed.Run.Time, control, clock, time, logs.CreateLogger<JobDeadline>());
+        using CancellationTokenRegistration shutDown = intake.JobsEnd.Register(() => control.Stop(StopReason.HostShutDown));
+        using var deadline = new JobDeadline(
+            observed.Run.Time, control, clock, time, logs.CreateLogger<JobDeadline>(), at => deadlines.Write(record.Job, at));
         var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
         watcher.Observe(account, look.Slot);
         if (record.Phase == RunPhase.Claimed && await deadline.IsOverAsync(exiting) && (await containers.FindAsync(record.Job, exiting)).Count == 0)
         {
             LogExpiredBeforeStart();
+            deadlines.Remove(record.Job);
             return Refuse(record, RefusalCause.Job, "the job's time was up before this host saw the run: nobody shall pay for it");
         }
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(exiting);
@@ -246,7 +254,11 @@ internal sealed partial class RunSession(
             if (record.Phase == RunPhase.Claimed)
             {
                 (Ended admitted, LoadedDefinition? loaded) = await AdmitAsync(record, account, slot, deadline.AtHere, control, exiting);
-                if (loaded is null) return admitted;
+                if (loaded is null)
+                {
+                    deadlines.Remove(record.Job); // nothing of it has run
+                    return admitted;
+                }
                 (record, definition) = (admitted.Record, loaded);
             }
             else
@@ -272,6 +284,7 @@ internal sealed partial class RunSession(
             LogStoppedBeforeStart();
             return (Ran(record, FlowResults.EndedBeforeStart(StopReason.Stopped, time), StopReason.Stopped.Word), null);
         }
+        if (control.Reason == StopReason.HostShutDown) return (Refuse(record, RefusalCause.Job, StopReason.HostShutDown.BeforeStart!), null);
         if (fetched.Missing is { } missing)
         {
             LogMissing(missing);
@@ -298,6 +311,7 @@ internal sealed partial class RunSession(
         JobRunner runner = runners.Create(
             RequestOf(record, definition, project, slot, timeout), control, parts => Keep(record.Job, () => journal.SaveFlow(record.Run, parts)));
         JobOutcome outcome = await runner.RunAsync();
+        deadlines.Remove(record.Job);
         if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
         LogEnded(outcome.State.Status, reason);
@@ -365,6 +379,15 @@ internal sealed partial class RunSession(
             LogNotKept(e.Message);
         }
     }
+
+    private RunRecord ClaimOf(ObservedRun observed, MarketSlot slot) => new()
+    {
+        Run = observed.Address,
+        Job = observed.Run.Job,
+        Market = slot.Market,
+        Phase = RunPhase.Claimed,
+        ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
 
     /// <param name="Record">In phase <see cref="RunPhase.Ran"/> or <see cref="RunPhase.Refused"/>; while it is admitted, <see cref="RunPhase.Running"/>.</param>
     /// <param name="Result">What came of it, JSON in UTF-8.</param>

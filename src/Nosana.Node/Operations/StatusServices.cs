@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting.Systemd;
+using Nosana.Node.Control;
 
 namespace Nosana.Node.Operations;
 
@@ -11,11 +12,9 @@ internal static class StatusServices
     {
         // Not AddSystemd(): that looks into /proc for its parent, which ProtectProc=invisible of our unit hides.
         var systemd = new SystemdNotifier();
-        if (systemd.IsEnabled)
-        {
-            services.AddSingleton<ISystemdNotifier>(systemd);
-            services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SystemdLifetime>());
-        }
+        if (systemd.IsEnabled) services.AddSingleton<ISystemdNotifier>(systemd);
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, ServiceLifetime>());
+        services.AddControlCommand<StatusCommand>(HttpMethod.Get, StatusCommand.Path, whileStarting: true);
         services.AddSingleton(new StatusFile(stateDirectory));
         return services;
     }

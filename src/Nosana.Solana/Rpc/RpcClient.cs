@@ -20,8 +20,9 @@ public sealed class RpcClient : IRpcClient, IDisposable
 
     private static readonly RpcJsonContext Json = RpcJsonContext.Default;
 
-    private readonly RpcTransport _transport;
+    private readonly Func<RpcClientOptions, RpcTransport> _connect;
     private readonly Commitment _commitment;
+    private volatile RpcTransport _transport;
 
     /// <param name="logger">Told of every attempt that failed and was made again: without it an unreachable node is silent.</param>
     /// <param name="random">Numbers from 0 to 1 that spread the waits; the system's when null.</param>
@@ -33,7 +34,20 @@ public sealed class RpcClient : IRpcClient, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Validate() is { Count: > 0 } faults) throw new ArgumentException(string.Join(" ", faults), nameof(options));
         _commitment = options.Commitment;
-        _transport = new RpcTransport(options, time ?? TimeProvider.System, random ?? Random.Shared.NextDouble, logger, handler);
+        _connect = chosen => new RpcTransport(chosen, time ?? TimeProvider.System, random ?? Random.Shared.NextDouble, logger, handler);
+        _transport = _connect(options);
+    }
+
+    /// <summary>
+    /// From here on other nodes are asked, by other limits; the commitment stays. Requests under way end where they are: their connections are not closed
+    /// here, and go once they are idle.
+    /// </summary>
+    /// <exception cref="ArgumentException">The options are faulty; nothing has changed.</exception>
+    public void Use(RpcClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Validate() is { Count: > 0 } faults) throw new ArgumentException(string.Join(" ", faults), nameof(options));
+        _transport = _connect(options);
     }
 
     public Uri NodeAddress => _transport.CurrentEndpoint;

@@ -14,7 +14,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>For anything that must happen: far beyond what an idle machine needs.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private const int Sigint = 2, Sigkill = 9, Sigterm = 15;
+    private const int Sighup = 1, Sigint = 2, Sigquit = 3, Sigkill = 9, Sigterm = 15;
 
     private readonly Process _process;
     private readonly List<Line> _lines = [];
@@ -160,6 +160,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     public void Interrupt() => Signal(Sigint);
 
     public void Terminate() => Signal(Sigterm);
+
+    public void Quit() => Signal(Sigquit);
+
+    public void Hangup() => Signal(Sighup);
 
     /// <summary>As a power cut: nothing of it gets a chance to say goodbye.</summary>
     public async Task KillAsync()

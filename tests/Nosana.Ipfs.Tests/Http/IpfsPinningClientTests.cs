@@ -19,6 +19,23 @@ public sealed class IpfsPinningClientTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
+    public async Task PinAsync_CredentialIsChangedMeanwhile_TheNextRequestHasTheNewOne()
+    {
+        List<string> sent = [];
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async (context, _) =>
+        {
+            sent.Add(context.Request.Headers.Authorization.ToString());
+            await context.Response.WriteAsync($$"""{"IpfsHash":"{{UnixFsNode.CidOf(Document)}}"}""");
+        });
+        var options = new IpfsPinningOptions { Api = server.Address, Credential = "old" };
+        var client = new IpfsPinningClient(_http, options, _clock);
+        await client.PinAsync(Document, Token);
+        options.Credential = "new";
+        await client.PinAsync(Document, Token);
+        Assert.Equal(["Bearer old", "Bearer new"], sent);
+    }
+
+    [Fact]
     public async Task PinAsync_Accepted_SendsTheDocumentAsAFileWithTheCredential()
     {
         byte[] received = [];

@@ -8,7 +8,7 @@ namespace Nosana.Node.Tests.Cli;
 public sealed class ParserFaultTests
 {
     [Theory]
-    [InlineData("", "What is to be done? Name one of start, health, run,")]
+    [InlineData("", "What is to be done? Name one of start, drain, reload, earnings, health, watchdog, run,")]
     [InlineData("job", "Name one of post, get,")]
     [InlineData("strat", "There is no verb 'strat' here: did you mean 'start'?")]
     [InlineData("job psot", "There is no verb 'psot' here: did you mean 'post'?")]

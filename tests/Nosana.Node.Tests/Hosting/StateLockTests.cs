@@ -23,6 +23,27 @@ public sealed class StateLockTests : IDisposable
     }
 
     [Fact]
+    public void IsHeld_TellsOfTheHolderAndTakesNothing()
+    {
+        string path = Path.Combine(_directory.Path, "agent.lock");
+        Assert.False(StateLock.IsHeld(path));
+        using (StateLock.Acquire(path, "x")) Assert.True(StateLock.IsHeld(path));
+        Assert.False(StateLock.IsHeld(path));
+        using StateLock again = StateLock.Acquire(path, "x");
+    }
+
+    [Fact]
+    public async Task Acquire_SomebodyLooksAtThatMoment_WaitsForHimToEnd()
+    {
+        string path = Path.Combine(_directory.Path, "agent.lock");
+        File.WriteAllText(path, "");
+        var looking = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Task<StateLock> taking = Task.Run(() => StateLock.Acquire(path, "x"), TestContext.Current.CancellationToken);
+        await looking.DisposeAsync();
+        (await taking).Dispose();
+    }
+
+    [Fact]
     public void Acquire_GivenUp_IsFreeAgain()
     {
         string path = Path.Combine(_directory.Path, "agent.lock");

@@ -16,7 +16,8 @@ public sealed class UnitFileTests
     [InlineData("UMask", "0077")]
     [InlineData("StateDirectoryMode", "0700")]
     [InlineData("CacheDirectoryMode", "0700")]
-    [InlineData("Restart", "always")]
+    [InlineData("Restart", "on-failure")]
+    [InlineData("ExecReload", "/usr/lib/nosana-node/nosana-node reload --replace --state /var/lib/nosana-node $NOSANA_NODE_ARGS")]
     public void Unit_Line_IsThere(string name, string value) => Assert.Equal([value], _lines[name]);
 
     [Fact]

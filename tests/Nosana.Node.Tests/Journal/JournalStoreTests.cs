@@ -179,6 +179,8 @@ public sealed class JournalStoreTests : IDisposable
             Assert.Equal((1, 5, null), (store.FindDefinition("running")?[0], store.FindDefinition("ran")?[0], store.FindDefinition("claimed")?[0]));
             Assert.Equal((null, 6, 10), (store.FindResult("running")?[0], store.FindResult("ran")?[0], store.FindResult("closed")?[0]));
             Assert.True(store.HasLanded("finish:closed"));
+            Assert.Equal(("closed", LedgerEntry.Open, 12L), Assert.Single(store.Ledger()) is var entry ? (entry.Run, entry.State, entry.EndedAt) : default);
+            Assert.Equal(new LedgerTransaction("s", "closed", "finish"), Assert.Single(store.LedgerTransactions("closed")));
             store.Save(new CachedImage { Reference = "a" });
         }
         using JournalStore again = Open();
@@ -194,6 +196,54 @@ public sealed class JournalStoreTests : IDisposable
         store.Save(new CachedImage { Reference = "a" });
         Assert.Single(store.CachedImages());
         Assert.NotNull(store.FindRun("r1"));
+    }
+
+    [Fact]
+    public void Close_OpensTheLedger_AndPruningLeavesItAlone()
+    {
+        using JournalStore store = Open();
+        store.SaveTransaction(new SentTransaction("w0", "work:market", 1, "confirmed"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        store.SaveTransaction(new SentTransaction("w1", "work:market", 1, "confirmed"));
+        store.SaveTransaction(new SentTransaction("w2", "work:market", 1, "expired"));
+        store.SaveTransaction(new SentTransaction("f1", "finish:r1", 1, "confirmed"));
+        store.SaveTransaction(new SentTransaction("f0", "finish:r1", 1, "failed"));
+        store.Close(Run("r1", RunPhase.Published) with { ClaimedAt = _clock.GetUtcNow().ToUnixTimeMilliseconds() });
+        _clock.Advance(TimeSpan.FromDays(60));
+        store.Prune();
+        Assert.Null(store.FindRun("r1"));
+        Assert.Equal(("r1", "job", "market", LedgerEntry.Open, null), Assert.Single(store.Ledger()) is var entry
+            ? (entry.Run, entry.Job, entry.Market, entry.State, entry.Earned) : default);
+        Assert.Equal(["f1 finish", "w1 work"], store.LedgerTransactions("r1").Select(transaction => $"{transaction.Signature} {transaction.Kind}"));
+    }
+
+    [Fact]
+    public void OpenReadOnly_WhateverTheAgentDoes_ReadsAndWritesNothing()
+    {
+        Assert.Throws<JournalException>(() => JournalStore.OpenReadOnly(_path, _clock));
+        using JournalStore agent = Open();
+        agent.Close(Run("r1", RunPhase.Ran));
+        using (JournalStore reader = JournalStore.OpenReadOnly(_path, _clock))
+        {
+            Assert.Single(reader.Ledger());
+            agent.Close(Run("r2", RunPhase.Ran));
+            Assert.Equal(2, reader.Ledger().Count);
+            Assert.ThrowsAny<SqliteException>(() => reader.SaveFact("x", [1]));
+        }
+        using TemporaryDirectory killed = _directory.Copy();
+        using JournalStore afterwards = JournalStore.OpenReadOnly(Path.Combine(killed.Path, "journal.db"), _clock);
+        Assert.Equal(2, afterwards.Ledger().Count);
+        agent.Dispose();
+        using JournalStore closed = JournalStore.OpenReadOnly(_path, _clock);
+        Assert.Equal(2, closed.Ledger().Count);
+    }
+
+    [Fact]
+    public void OpenReadOnly_OfAnEarlierVersion_SaysWhatBringsItHere()
+    {
+        Open().Dispose();
+        Execute("PRAGMA user_version = 2");
+        Assert.Contains("start the host once", Assert.Throws<JournalException>(() => JournalStore.OpenReadOnly(_path, _clock)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

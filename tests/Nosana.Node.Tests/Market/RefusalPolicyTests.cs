@@ -1,14 +1,52 @@
+using Nosana.Node.Journal;
 using Nosana.Node.Market;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Market;
 
-public sealed class RefusalPolicyTests
+public sealed class RefusalPolicyTests : IDisposable
 {
     private readonly ManualTimeProvider _clock = new();
+    private readonly JournalStore _journal;
     private readonly RefusalPolicy _policy;
 
-    public RefusalPolicyTests() => _policy = new RefusalPolicy(_clock);
+    public RefusalPolicyTests()
+    {
+        _journal = JournalStore.InMemory(_clock);
+        _policy = new RefusalPolicy(_clock, _journal);
+    }
+
+    public void Dispose() => _journal.Dispose();
+
+    [Fact]
+    public void Refused_TheAgentCrashesBetweenRefusals_TheThirdBacksOffAllTheSame()
+    {
+        _policy.Refused(RefusalCause.Job, "a");
+        new RefusalPolicy(_clock, _journal).Refused(RefusalCause.Job, "b");
+        QueueBackOff backOff = new RefusalPolicy(_clock, _journal).Refused(RefusalCause.Job, "c")!;
+        Assert.Equal(3, backOff.Refusals);
+        var restarted = new RefusalPolicy(_clock, _journal);
+        Assert.Equal(backOff, restarted.Current);
+        restarted.Resume();
+        Assert.Equal(TimeSpan.FromMinutes(2), new RefusalPolicy(_clock, _journal).Refused(RefusalCause.Job, "d")!.Length);
+    }
+
+    [Fact]
+    public void Served_ThenARestart_NothingIsRemembered()
+    {
+        _policy.Refused(RefusalCause.Host, "engine down");
+        _policy.Served();
+        var restarted = new RefusalPolicy(_clock, _journal);
+        Assert.Equal((null, 0), (restarted.Current, restarted.RefusalsSoFar));
+    }
+
+    [Fact]
+    public void Restart_TheClockWasPutBack_BacksOffForNoLongerThanItsLength()
+    {
+        _policy.Refused(RefusalCause.Host, "engine down");
+        var earlier = new ManualTimeProvider(_clock.GetUtcNow() - TimeSpan.FromDays(3));
+        Assert.Equal(earlier.GetUtcNow() + TimeSpan.FromMinutes(1), new RefusalPolicy(earlier, _journal).Current!.Until);
+    }
 
     [Fact]
     public void Refused_ThreeJobsInARow_BacksOffAMinute()

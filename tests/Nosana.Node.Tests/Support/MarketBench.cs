@@ -5,6 +5,7 @@ using Nosana.Ipfs.Http;
 using Nosana.LocalNet;
 using Nosana.LocalNet.Runtime;
 using Nosana.Node.Chain;
+using Nosana.Node.Engine.Containers;
 using Nosana.Node.Gpus;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
@@ -52,11 +53,11 @@ internal sealed class MarketBench : IAsyncDisposable
         _posterRpc = new RpcClient(new RpcClientOptions { Endpoints = [server.ReplicaUri] }, NullLogger<RpcClient>.Instance);
         _posterChain = new NosanaChain(_posterRpc, server.Sets[0].Programs, new SlotMemory(clock));
         _posterSender = new TransactionSender(_posterRpc, NullLogger<TransactionSender>.Instance, Sending);
-        Membership = new MarketMembership(server.Sets[0].Market, null);
-        Slot = NewSlot();
+        Served = new ServedMarket(new MarketMembership(server.Sets[0].Market, null));
+        Slot = new MarketSlot(Served, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
         Poster = new JobPoster(_posterChain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
-        Refusals = new RefusalPolicy(clock);
+        Refusals = new RefusalPolicy(clock, Journal);
     }
 
     private static TransactionSenderOptions Sending => new()
@@ -82,7 +83,12 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public JournalStore Journal { get; private set; }
 
-    public MarketMembership Membership { get; private set; }
+    public ServedMarket Served { get; }
+
+    /// <summary>What the operator says.</summary>
+    public WorkIntake Intake { get; private set; } = new();
+
+    public ContainerDeadlines Deadlines => new(_directory.Path, NullLogger<ContainerDeadlines>.Instance);
 
     public MarketSlot Slot { get; private set; }
 
@@ -110,14 +116,15 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public SlotStatus Status => _status ??= new SlotStatus(Clock);
 
+
     public Reconciler Reconciler => _reconciler ??= new Reconciler(Chain, Session, Journal, Wallet, Slot, Clock, NullLogger<Reconciler>.Instance);
 
-    public MarketQueue Queue => new(Chain, Outbox, Wallet, Membership, Clock, NullLogger<MarketQueue>.Instance);
+    public MarketQueue Queue => new(Chain, Outbox, Wallet, Served, Clock, NullLogger<MarketQueue>.Instance);
 
     public RunSession Session => _session ??= new(
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
-        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Journal, Bench.Logs, Wallet, ChainClock, Clock, NullLoggerFactory.Instance);
+        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, ChainClock, Clock, NullLoggerFactory.Instance);
 
     public IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
@@ -133,7 +140,7 @@ internal sealed class MarketBench : IAsyncDisposable
     public RunWatcher Watcher(IStreamingRpcClient? stream = null) => new(Chain, stream, Wallet, Clock, NullLogger<RunWatcher>.Instance);
 
     public MarketWorker Worker(RunWatcher? watcher = null, IdleTask? idle = null) => new(
-        Chain, watcher ?? Watcher(), Queue, Session, Settling, Reconciler, Refusals, Wallet, Slot, Status, new FakeHostHealth(() => HostProblem),
+        Chain, watcher ?? Watcher(), Queue, Session, Settling, Reconciler, Refusals, Wallet, Slot, Status, Served, Intake, new FakeHostHealth(() => HostProblem),
         new IdleTaskRunner(NullLogger<IdleTaskRunner>.Instance, idle), Clock, NullLogger<MarketWorker>.Instance);
 
     /// <summary>A definition of one operation, pinned and listed by the poster.</summary>
@@ -159,7 +166,8 @@ internal sealed class MarketBench : IAsyncDisposable
     {
         Journal.Dispose();
         Journal = OpenJournal();
-        Refusals = new RefusalPolicy(Clock);
+        Refusals = new RefusalPolicy(Clock, Journal);
+        Intake = new WorkIntake();
         (_settling, _session, _reconciler, _status) = (null, null, null, null);
     }
 
@@ -167,11 +175,8 @@ internal sealed class MarketBench : IAsyncDisposable
     public void Move()
     {
         using var market = new Account();
-        Membership = new MarketMembership(market.PublicKey, null);
-        Slot = NewSlot();
+        Served.Change(new MarketMembership(market.PublicKey, null));
     }
-
-    private MarketSlot NewSlot() => new(Membership, new FakeSlotGpus(() => new GpuSlotSnapshot { Gpus = [], Absence = "no driver" }));
 
     /// <summary>Takes a poster's or host's account away, as closing it does.</summary>
     public void CloseAccount(PublicKey address) => Server.Bank.SetAccount(address, AccountState.Empty);

@@ -22,6 +22,19 @@ public sealed class RpcClientRetryTests
     }
 
     [Fact]
+    public async Task Use_OtherNodes_AreAskedFromThenOnAndFaultyOnesChangeNothing()
+    {
+        await using FakeNode old = await FakeNode.StartAsync(FakeNode.Result("1"));
+        await using FakeNode other = await FakeNode.StartAsync(FakeNode.Result("2"));
+        using RpcClient client = Fast(old.Url);
+        Assert.Throws<ArgumentException>(() => client.Use(new RpcClientOptions { Endpoints = [] }));
+        Assert.Equal(1UL, await client.GetSlotAsync(cancellationToken: Cancelled));
+        client.Use(new RpcClientOptions { Endpoints = [other.Url] });
+        Assert.Equal(2UL, await client.GetSlotAsync(cancellationToken: Cancelled));
+        Assert.Equal((other.Url, 1), (client.NodeAddress, old.Requests.Count));
+    }
+
+    [Fact]
     public async Task Call_NodeIsBehind_IsAskedAgain()
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Error("""{"code":-32005,"message":"Node is behind by 42 slots","data":{"numSlotsBehind":42}}"""), FakeNode.Result("123"));

@@ -53,6 +53,22 @@ public sealed class StreamingRpcClientTests
     }
 
     [Fact]
+    public async Task Use_OtherNode_RenewsTheSubscriptionsThere()
+    {
+        await using FakeStreamNode old = await FakeStreamNode.StartAsync();
+        await using FakeStreamNode other = await FakeStreamNode.StartAsync();
+        await using StreamingRpcClient client = Client(old);
+        await using ISubscription<AccountInfo> subscription = client.SubscribeAccountInfo(Key);
+        await using IAsyncEnumerator<StreamEvent<AccountInfo>> events = subscription.ReadAllAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.Equal(StreamEventKind.Subscribed, await NextAsync(events));
+        client.Use(Options(other));
+        Assert.Equal(StreamEventKind.Reconnected, await NextAsync(events));
+        await other.NotifyAsync("accountSubscribe", Account(5));
+        Assert.Equal(StreamEventKind.Notification, await NextAsync(events));
+        Assert.Equal(other.Url, client.NodeAddress);
+    }
+
+    [Fact]
     public async Task Connect_FirstNodeIsGone_TheNextStandsIn()
     {
         FakeStreamNode gone = await FakeStreamNode.StartAsync();

@@ -35,6 +35,10 @@ internal static class CommandSettings
             if (setting.Flag is not null && command.Options.All(option => option.Name != setting.Flag)) command.Options.Add(OptionOf(setting));
     }
 
+    /// <summary>Gives a verb the settings of <c>start</c>, all of them.</summary>
+    public static void AddSettingsOfHost(this Command command) => command.AddSettings(
+        SettingGroup.Network, SettingGroup.Wallet, SettingGroup.State, SettingGroup.Engine, SettingGroup.Resources, SettingGroup.Host, SettingGroup.Log);
+
     /// <summary>Gives every verb below the root the settings that all have.</summary>
     public static void AddSettingsOfAll(this RootCommand root)
     {
@@ -48,7 +52,10 @@ internal static class CommandSettings
 
     /// <summary>The settings with what the command line says.</summary>
     /// <exception cref="CommandException">Something cannot be used.</exception>
-    public static NodeSettings ReadSettings(this ParseResult parse)
+    public static NodeSettings ReadSettings(this ParseResult parse) => NodeSettings.Load(parse.GivenFlags());
+
+    /// <summary>Settings that the command line gives.</summary>
+    public static IReadOnlyList<GivenFlag> GivenFlags(this ParseResult parse)
     {
         List<GivenFlag> flags = [];
         for (CommandResult? command = parse.CommandResult; command is not null; command = command.Parent as CommandResult)
@@ -60,7 +67,7 @@ internal static class CommandSettings
                 flags.Add(new GivenFlag(setting, given.IdentifierToken?.Value ?? setting.Flag!, texts));
             }
         }
-        return NodeSettings.Load(flags);
+        return flags;
     }
 
     /// <summary>The network that the settings name.</summary>

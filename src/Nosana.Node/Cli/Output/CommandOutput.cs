@@ -12,9 +12,15 @@ internal sealed class CommandOutput
 {
     public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Option<string> _format = new("--format") { Description = "text or json", DefaultValueFactory = _ => "text" };
+    private readonly Option<string> _format;
 
-    public CommandOutput() => _format.AcceptOnlyFromAmong("text", "json");
+    /// <param name="hasCsv">For answers of rows: lines of comma-separated values, too, the names in the first (RFC 4180).</param>
+    public CommandOutput(bool hasCsv = false)
+    {
+        string[] formats = hasCsv ? ["text", "json", "csv"] : ["text", "json"];
+        _format = new Option<string>("--format") { Description = string.Join(" or ", formats), DefaultValueFactory = _ => formats[0] };
+        _format.AcceptOnlyFromAmong(formats);
+    }
 
     public void AddTo(Command command) => command.Options.Add(_format);
 
@@ -46,23 +52,43 @@ internal sealed class CommandOutput
 
     /// <summary>Rows of the same names: a JSON array, or a table for people. Values of a row that are objects or arrays stand in JSON only.</summary>
     /// <param name="none">What to say to a person when there are no rows.</param>
-    public void WriteRows(ParseResult parse, JsonArray rows, string none)
+    /// <param name="readable">A row as a person reads it; null is as it is.</param>
+    public void WriteRows(ParseResult parse, JsonArray rows, string none, Func<JsonObject, JsonObject>? readable = null)
     {
         if (IsJson(parse))
         {
             Terminal.WriteJson(rows);
             return;
         }
+        if (parse.GetValue(_format) == "csv")
+        {
+            WriteCsv(rows);
+            return;
+        }
+        if (readable is not null) rows = [.. rows.Select(row => (JsonNode)readable(row!.AsObject()))];
         if (rows.Count == 0)
         {
             Terminal.WriteLine(none);
             return;
         }
-        string[] names = [.. rows[0]!.AsObject().Where(pair => pair.Value is not (JsonArray or JsonObject)).Select(pair => pair.Key)];
+        string[] names = NamesOf(rows);
         string[][] cells = [[.. names.Select(Words)], .. rows.Select(row => (string[])[.. names.Select(name => Plain(row![name]))])];
         int[] widths = [.. names.Select((_, column) => cells.Max(row => row[column].Length))];
         foreach (string[] row in cells) Terminal.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
+
+    private static void WriteCsv(JsonArray rows)
+    {
+        if (rows.Count == 0) return;
+        string[] names = NamesOf(rows);
+        Terminal.WriteLine(string.Join(',', names));
+        foreach (JsonNode? row in rows) Terminal.WriteLine(string.Join(',', names.Select(name => row![name] is { } value ? Quoted(Plain(value)) : "")));
+    }
+
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+
+    private static string[] NamesOf(JsonArray rows) =>
+        [.. rows[0]!.AsObject().Where(pair => pair.Value is not (JsonArray or JsonObject)).Select(pair => pair.Key)];
 
     private static string Plain(JsonNode? value) => value switch
     {

@@ -4,7 +4,9 @@ using Nosana.Docker;
 namespace Nosana.Node.Engine.Containers;
 
 /// <summary>Removes everything of a job by its label, whoever made it and however that ended.</summary>
-internal sealed class JobReaper(IEngineClient client, ContainerRuntime containers, JobNetworks networks, JobVolumes volumes)
+/// <param name="deadlines">Of this host's jobs; null where none are kept.</param>
+internal sealed class JobReaper(
+    IEngineClient client, ContainerRuntime containers, JobNetworks networks, JobVolumes volumes, ContainerDeadlines? deadlines = null)
 {
     /// <summary>How many of each kind were removed.</summary>
     internal sealed record Reaped(int Containers, int Networks, int Volumes);
@@ -29,6 +31,7 @@ internal sealed class JobReaper(IEngineClient client, ContainerRuntime container
             (await client.ListVolumesAsync(new VolumesListParameters { Filters = filter }, cancellationToken)).Select(found => found.Name));
         await ForEachAsync(volumeNames, name => volumes.RemoveAsync(name, cancellationToken), failures);
         if (failures.Count > 0) throw failures[0];
+        deadlines?.Remove(job);
         return new Reaped(containerIds.Count, networkIds.Count, volumeNames.Count);
     }
 

@@ -74,6 +74,9 @@ internal sealed class HostChoice
 
     public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
 
+    /// <summary>What a signal does to the job of a host that drains: <c>leave</c> or <c>stop</c>.</summary>
+    public string SignalWhileDraining { get; set; } = HostSignals.Leave;
+
     /// <summary>Two capital letters.</summary>
     public string Country { get; set; } = "";
 

@@ -11,6 +11,12 @@ internal sealed record SettingValue(Setting Setting, IReadOnlyList<string> Texts
     public string? Shown => Texts.Count == 0 ? null : string.Join(", ", Texts.Select(Setting.Shown).Distinct());
 }
 
+/// <summary>The places that settings are read from.</summary>
+/// <param name="Flags">Of the command line.</param>
+/// <param name="Environment">Every variable.</param>
+/// <param name="DefaultFile">The file that is read when neither names one.</param>
+internal sealed record SettingsSources(IReadOnlyList<GivenFlag> Flags, IReadOnlyDictionary<string, string> Environment, string DefaultFile);
+
 /// <summary>
 /// The settings of this run, out of the file, the environment and the command line, each before the one after it. Every value was checked
 /// when this exists.
@@ -19,14 +25,18 @@ internal sealed class NodeSettings
 {
     private readonly Dictionary<string, SettingValue> _values;
 
-    private NodeSettings(Dictionary<string, SettingValue> values, IConfiguration bound)
+    private NodeSettings(SettingsSources sources, Dictionary<string, SettingValue> values, IConfiguration bound)
     {
+        Sources = sources;
         _values = values;
         Network = bound.Get<NetworkChoice>() ?? new NetworkChoice();
         Engine = bound.Get<EngineChoice>() ?? new EngineChoice();
         Host = bound.Get<HostChoice>() ?? new HostChoice();
         Log = bound.Get<LogChoice>() ?? new LogChoice();
     }
+
+    /// <summary>Where they came from, to read them there again.</summary>
+    public SettingsSources Sources { get; }
 
     public NetworkChoice Network { get; }
 
@@ -53,12 +63,16 @@ internal sealed class NodeSettings
     /// <param name="defaultFile">The file that is read when none is named.</param>
     /// <exception cref="CommandException">Something cannot be used; the message says all of it, each with its name and place.</exception>
     public static NodeSettings Load(
-        IEnumerable<GivenFlag> flags, IReadOnlyDictionary<string, string>? environment = null, string defaultFile = SettingsTable.DefaultFile)
+        IEnumerable<GivenFlag> flags, IReadOnlyDictionary<string, string>? environment = null, string defaultFile = SettingsTable.DefaultFile) =>
+        Load(new SettingsSources([.. flags], environment ?? ProcessEnvironment.Variables(), defaultFile));
+
+    /// <exception cref="CommandException">As above.</exception>
+    public static NodeSettings Load(SettingsSources sources)
     {
         List<string> faults = [];
-        SettingsLayer line = OfFlags([.. flags]), variables = OfEnvironment(environment ?? ProcessEnvironment.Variables(), faults);
+        SettingsLayer line = OfFlags([.. sources.Flags]), variables = OfEnvironment(sources.Environment, faults);
         SettingsLayer? naming = new[] { line, variables }.FirstOrDefault(layer => layer.TextsOf(SettingsTable.Config).Count > 0);
-        SettingsLayer file = SettingsFile.Read(naming?.TextsOf(SettingsTable.Config)[0] ?? defaultFile, naming?.NameOf(SettingsTable.Config), faults);
+        SettingsLayer file = SettingsFile.Read(naming?.TextsOf(SettingsTable.Config)[0] ?? sources.DefaultFile, naming?.NameOf(SettingsTable.Config), faults);
 
         IConfigurationRoot root = new ConfigurationBuilder().Add(file).Add(variables).Add(line).Build();
         SettingsLayer[] highestFirst = [.. root.Providers.OfType<SettingsLayer>().Reverse()];
@@ -75,7 +89,7 @@ internal sealed class NodeSettings
         if (faults.Count == 1) throw new CommandException(faults[0], ExitCodes.Refused);
         if (faults.Count > 1)
             throw new CommandException("these settings cannot be used:", [.. faults.Select(fault => $"  - {fault}")], ExitCodes.Refused);
-        return new NodeSettings(values, new ConfigurationBuilder().AddInMemoryCollection(bound).Build());
+        return new NodeSettings(sources, values, new ConfigurationBuilder().AddInMemoryCollection(bound).Build());
     }
 
     private static void Check(Setting setting, SettingsLayer layer, Dictionary<string, string?> bound, List<string> faults)

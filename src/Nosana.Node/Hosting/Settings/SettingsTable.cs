@@ -104,6 +104,12 @@ internal static class SettingsTable
         {
             Default = "no; yes in the unit of systemd",
         },
+        new("signalWhileDraining", SettingGroup.Host, SettingType.Choice(HostSignals.Leave, HostSignals.Stop),
+            "what SIGTERM, SIGINT and SIGQUIT do to the job of a host that drains: leave its containers to the next start, or stop them now and finish the "
+            + "job with what there is")
+        {
+            Default = HostSignals.Leave,
+        },
         new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
         new("hostManager", SettingGroup.Host, SettingType.HostManager, $"URL of the network's host manager, or '{SettingType.NoHostManager}'")
         {
@@ -133,7 +139,7 @@ internal static class SettingsTable
         SettingGroup.Wallet => "all with a wallet",
         SettingGroup.Engine or SettingGroup.Resources => "start, run",
         SettingGroup.Host => "start",
-        SettingGroup.State => "start, health",
+        SettingGroup.State => "start, drain, reload, earnings, health, watchdog",
         SettingGroup.Log => "start, run, localnet",
         _ => "all",
     };

@@ -20,7 +20,8 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private readonly HashSet<Subscription> _subscriptions = [];
-    private readonly Uri[] _endpoints;
+    private volatile Uri[] _endpoints;
+    private CancellationTokenSource _moved = new();
     private StreamingConnection? _connection;
     private Task? _running;
     private int _current;
@@ -30,16 +31,30 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
     /// <param name="random">Numbers from 0 to 1 that spread the waits; the system's when null.</param>
     public StreamingRpcClient(StreamingRpcClientOptions options, ILogger<StreamingRpcClient> logger, TimeProvider? time = null, Func<double>? random = null)
     {
-        _endpoints = [options.Endpoint, .. options.Fallbacks];
-        if (_endpoints.FirstOrDefault(endpoint => endpoint.Scheme is not ("ws" or "wss")) is { } other)
-            throw new ArgumentException($"'{other}' is not a ws or wss URL.", nameof(options));
+        _endpoints = EndpointsOf(options);
         _options = options;
         _time = time ?? TimeProvider.System;
         _logger = logger;
         _backoff = new Backoff(options.BackoffBase, options.BackoffCap, random ?? Random.Shared.NextDouble);
     }
 
-    public Uri NodeAddress => _endpoints[Volatile.Read(ref _current)];
+    public Uri NodeAddress
+    {
+        get
+        {
+            Uri[] endpoints = _endpoints;
+            return endpoints[Volatile.Read(ref _current) % endpoints.Length]; // whichever was changed first
+        }
+    }
+
+    /// <summary>Moves to other nodes at once; the limits stay. Readers are told as after any loss of a connection.</summary>
+    /// <exception cref="ArgumentException">Not a ws or wss URL; nothing has changed.</exception>
+    public void Use(StreamingRpcClientOptions options)
+    {
+        _endpoints = EndpointsOf(options);
+        Volatile.Write(ref _current, 0);
+        Interlocked.Exchange(ref _moved, new CancellationTokenSource()).Cancel();
+    }
 
     public bool IsConnected
     {
@@ -85,6 +100,14 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
         if (running is not null) await running;
         foreach (Subscription subscription in left) subscription.Complete();
         _stopping.Dispose();
+    }
+
+    private static Uri[] EndpointsOf(StreamingRpcClientOptions options)
+    {
+        Uri[] endpoints = [options.Endpoint, .. options.Fallbacks];
+        return endpoints.FirstOrDefault(endpoint => endpoint.Scheme is not ("ws" or "wss")) is { } other
+            ? throw new ArgumentException($"'{other}' is not a ws or wss URL.", nameof(options))
+            : endpoints;
     }
 
     private static Func<JsonElement, StreamEvent<T>> WithSlot<T>(JsonTypeInfo<ResponseValue<T>> type)
@@ -157,16 +180,22 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
     private async Task<bool> ServeAsync(CancellationToken stopping)
     {
         StreamingConnection? connection = null;
+        CancellationToken moved = Volatile.Read(ref _moved).Token;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, moved);
         try
         {
-            connection = new StreamingConnection(await ConnectAsync(stopping), _options, _time, Ended);
+            connection = new StreamingConnection(await ConnectAsync(either.Token), _options, _time, Ended);
             lock (_lock)
             {
                 _connection = connection;
                 foreach (Subscription subscription in _subscriptions) connection.Subscribe(subscription);
             }
             LogConnected(new EndpointName(NodeAddress));
-            await connection.RunAsync(IsWanted, stopping);
+            await connection.RunAsync(IsWanted, either.Token);
+        }
+        catch (OperationCanceledException) when (moved.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return true; // other nodes are to be asked: the first of them at once
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or JsonException or TimeoutException or InvalidOperationException)
         {

@@ -1,0 +1,62 @@
+using Nosana.Node.Chain;
+
+namespace Nosana.Node.Market;
+
+/// <summary>
+/// Whether this host takes new work, and from which market, as the operator tells it while it runs. The worker asks at each of its steps, and is woken
+/// from its wait by <see cref="Woken"/>. Nothing here touches a job that runs, but for <see cref="StopJobs"/>.
+/// </summary>
+internal sealed class WorkIntake : IDisposable
+{
+    private readonly CancellationTokenSource _jobsEnd = new();
+    private CancellationTokenSource _woken = new();
+    private volatile bool _draining, _drained;
+    private MarketMembership? _next;
+
+    /// <summary>No new job is taken: the queue is left, and the host ends with the job that it has.</summary>
+    public bool IsDraining => _draining;
+
+    /// <summary>It has no job and no place in a queue any more.</summary>
+    public bool IsDrained => _drained;
+
+    /// <summary>Cancelled when the job of a host that drains is to be stopped with <see cref="Jobs.StopReason.HostShutDown"/>.</summary>
+    public CancellationToken JobsEnd => _jobsEnd.Token;
+
+    /// <summary>The market to serve from the next step on; null for the same.</summary>
+    public MarketMembership? NextMarket => Volatile.Read(ref _next);
+
+    /// <summary>Cancelled with the next change. To be taken before anything else here is looked at, or a change in between is slept through.</summary>
+    public CancellationToken Woken => Volatile.Read(ref _woken).Token;
+
+    public void Drain()
+    {
+        _draining = true;
+        Wake();
+    }
+
+    /// <summary>As <see cref="Drain"/>, and the job that runs is stopped now, its result published and its run finished.</summary>
+    public void StopJobs()
+    {
+        Drain();
+        _jobsEnd.Cancel();
+    }
+
+    public void MarkDrained() => _drained = true;
+
+    public void ChangeMarket(MarketMembership market)
+    {
+        Volatile.Write(ref _next, market);
+        Wake();
+    }
+
+    /// <summary>The host is in no queue: from here on the next market is the one that it serves.</summary>
+    public MarketMembership? TakeNextMarket() => Interlocked.Exchange(ref _next, null);
+
+    public void Dispose()
+    {
+        _jobsEnd.Dispose();
+        _woken.Dispose();
+    }
+
+    private void Wake() => Interlocked.Exchange(ref _woken, new CancellationTokenSource()).Cancel();
+}

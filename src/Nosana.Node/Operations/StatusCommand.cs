@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using Nosana.Node.Control;
+using Nosana.Node.Market;
+
+namespace Nosana.Node.Operations;
+
+/// <summary>What the agent does now.</summary>
+internal sealed class StatusCommand(IServiceProvider services, SlotStatus status, WorkIntake intake, IHostApplicationLifetime lifetime) : IControlCommand
+{
+    public const string Path = "/v1/status";
+
+    public Task<JsonNode> ExecuteAsync(ControlRequest request, CancellationToken cancel)
+    {
+        var answer = new JsonObject
+        {
+            ["version"] = ControlSocket.Version,
+            ["pid"] = Environment.ProcessId,
+            ["draining"] = intake.IsDraining,
+        };
+        SlotState slot = status.Now;
+        answer["state"] = slot.Text;
+        answer["since"] = slot.Since;
+        answer["isServing"] = slot.IsServing;
+        if (lifetime.ApplicationStarted.IsCancellationRequested) answer["market"] = services.GetRequiredService<MarketSlot>().Market.Key;
+        return Task.FromResult<JsonNode>(answer);
+    }
+}
