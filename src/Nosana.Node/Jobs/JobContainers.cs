@@ -17,6 +17,19 @@ internal sealed partial class JobContainers(ContainerRuntime containers, JobReap
             .ToDictionary(container => container.Labels[EngineLabels.Op]);
     }
 
+    /// <summary>Whether the engine says anything, in <see cref="ContainerRuntime.LongestSilence"/>; one that is gone is found out otherwise.</summary>
+    public async Task<bool> EngineAnswersAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await containers.AnswersAsync(cancel);
+        }
+        catch (EngineException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Removes everything of the job. What cannot be removed is told and stays: the result is owed all the same.</summary>
     /// <param name="job">The job.</param>
     /// <param name="hasRun">Something of it ran: an engine that is away is waited for a while.</param>

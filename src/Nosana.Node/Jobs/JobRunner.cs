@@ -40,6 +40,8 @@ internal sealed partial class JobRunner(
     public async Task<JobOutcome> RunAsync()
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(control.AgentExiting);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(control.AgentExiting);
+        Task watch = WatchEngineAsync(over.Token);
         try
         {
             _adopted = await FindContainersAsync(leave.Token);
@@ -63,8 +65,11 @@ internal sealed partial class JobRunner(
         finally
         {
             RefuseCommands();
+            await over.CancelAsync();
+            await watch;
         }
-        await containers.RemoveAllAsync(job.Request.Job, AnythingStarted);
+        // What an engine that hangs may have of the job carries its label, and is removed when it answers again.
+        if (!EngineIsSilent) await containers.RemoveAllAsync(job.Request.Job, AnythingStarted);
         string? fault = AnythingStarted ? null : _hostFault ?? (control.Reason == StopReason.HostShutDown ? StopReason.HostShutDown.BeforeStart : null);
         return new JobOutcome(Finish(), fault);
     }
@@ -147,9 +152,14 @@ internal sealed partial class JobRunner(
     /// <summary>The job's containers that an earlier agent left, by operation id.</summary>
     private async Task<Dictionary<string, FoundContainer>> FindContainersAsync(CancellationToken leave)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leave, _engineSilent.Token);
         try
         {
-            return await containers.FindAsync(job.Request.Job, leave);
+            return await containers.FindAsync(job.Request.Job, either.Token);
+        }
+        catch (OperationCanceledException) when (EngineIsSilent && !leave.IsCancellationRequested)
+        {
+            return [];
         }
         catch (EngineException e) when (job.Request.Resume is null && e.Owner == FaultOwner.Host)
         {

@@ -1,3 +1,4 @@
+using Nosana.Node.Chain;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Disk;
@@ -14,11 +15,8 @@ namespace Nosana.Node.Operations;
 /// </summary>
 internal sealed class HostHealth(
     ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, SettlementOutbox outbox, StateKeeper state,
-    EgressGuard egress, Funds funds, HostDemands demands, TimeProvider time) : IHostHealth
+    EgressGuard egress, Funds funds, HostDemands demands, ChainClock clock) : IHostHealth
 {
-    /// <summary>An engine that takes longer for a ping hangs, or is too busy for a job.</summary>
-    public static readonly TimeSpan LongestPing = TimeSpan.FromSeconds(5);
-
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
         if (outbox.Problem is { } owed) return owed;
@@ -27,11 +25,13 @@ internal sealed class HostHealth(
         if (demands.Egress && egress.Read().Problem is { } open) return $"{open} This host serves nobody without them (--require-egress).";
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
-        using var limit = new CancellationTokenSource(LongestPing, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        if (clock.Problem is { } wrong) return wrong;
         try
         {
-            await containers.PingAsync(either.Token);
+            if (!await containers.AnswersAsync(cancel))
+                return $"the container engine has said nothing for {ContainerRuntime.LongestSilence.TotalSeconds:0} s: it hangs, or the machine is overloaded. "
+                    + "Look at its log";
+            await containers.PingAsync(cancel);
             if (!await IsDiskShortAsync(cancel)) return null;
             // The image of the last job, for one, which nobody needs any more.
             await images.TrimAsync(cancel);
@@ -42,10 +42,6 @@ internal sealed class HostHealth(
         catch (EngineException e)
         {
             return e.Message;
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
-        {
-            return $"the container engine has not answered a ping within {LongestPing.TotalSeconds:0} s: it hangs, or the machine is overloaded. Look at its log";
         }
     }
 

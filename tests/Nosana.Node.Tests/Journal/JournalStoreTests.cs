@@ -228,7 +228,7 @@ public sealed class JournalStoreTests : IDisposable
             Assert.Single(reader.Ledger());
             agent.Close(Run("r2", RunPhase.Ran));
             Assert.Equal(2, reader.Ledger().Count);
-            Assert.ThrowsAny<SqliteException>(() => reader.SaveFact("x", [1]));
+            Assert.Throws<JournalFullException>(() => reader.SaveFact("x", [1]));
         }
         using TemporaryDirectory killed = _directory.Copy();
         using JournalStore afterwards = JournalStore.OpenReadOnly(Path.Combine(killed.Path, "journal.db"), _clock);

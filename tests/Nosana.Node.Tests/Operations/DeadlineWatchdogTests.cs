@@ -81,11 +81,12 @@ public sealed class DeadlineWatchdogTests : IDisposable
 
     private async Task<FakeContainer> StartAsync(string job)
     {
+        _engine.Shelf.Put("docker.io/library/busybox:latest");
         _engine.Programs[job] = FakeProgram.Service();
         string id = (await _engine.CreateContainerAsync(new CreateContainerParameters
         {
             Name = job,
-            Image = "busybox",
+            Image = "docker.io/library/busybox:latest",
             Labels = new Dictionary<string, string> { [EngineLabels.Job] = job, [EngineLabels.Op] = job },
         }, Cancel)).ID;
         await _containers.StartAsync(id, Cancel);

@@ -20,5 +20,7 @@ internal static class NoSettling
         new ResultPublisher(new IpfsPinningClient(new HttpClient(), new IpfsPinningOptions { Api = new Uri("http://127.0.0.1:9") }), clock, NullLogger<ResultPublisher>.Instance),
         null!, null!, journal, clock, NullLogger<SettlementOutbox>.Instance);
 
+    public static ChainClock ChainClock(TimeProvider clock) => new(s_chain, clock, NullLogger<ChainClock>.Instance);
+
     public static Funds Funds(JournalStore journal, TimeProvider clock) => new(s_chain, journal, new HostWallet(new Account()), clock, NullLogger<Funds>.Instance);
 }

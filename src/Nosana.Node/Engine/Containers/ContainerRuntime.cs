@@ -13,10 +13,34 @@ namespace Nosana.Node.Engine.Containers;
 /// </summary>
 internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<ContainerRuntime> logger, TimeProvider? time = null)
 {
+    /// <summary>An engine that does not tell its version for so long hangs, or is too busy for a job.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+
     /// <summary>Longer than an engine takes to stop its containers and end: Docker gives them 15 s (<c>--shutdown-timeout</c>).</summary>
     private static readonly TimeSpan EngineShutdown = TimeSpan.FromSeconds(20);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>False when it takes the question and says nothing for <see cref="LongestSilence"/>: it hangs.</summary>
+    /// <exception cref="EngineException">It is not there.</exception>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LongestSilence, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await client.GetVersionAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (DockerException exception)
+        {
+            throw EngineFaultClassifier.OfContainer(exception, "The engine cannot be asked what it is");
+        }
+    }
 
     /// <summary>What the engine is; a fault of <see cref="EngineFault.EngineDown"/> when it does not answer.</summary>
     public async Task<EngineStatus> PingAsync(CancellationToken cancellationToken = default)
