@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
+using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.Exposure;
 using Nosana.Node.Files;
@@ -12,6 +13,7 @@ using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.HostNames;
 using Nosana.Node.Journal;
+using Nosana.Node.Retries;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Hosting;
@@ -50,6 +52,7 @@ internal sealed partial class LocalRun : IAsyncDisposable
             .AddStartValue<HardeningProfile>()
             .AddSingleton(settings.Refused())
             .AddSingleton(settings.Registries())
+            .AddSingleton(new PullOptions { Retry = RetryPipelines.ImagePullInFrontOfAPerson })
             .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
             .AddGpus()
             .AddResources(settings.Resources(

@@ -36,8 +36,17 @@ internal static class RetryPipelines
     /// <summary>A slot that cannot serve stays out of its market's queue.</summary>
     public static readonly RetryTerms QueueBackOff = new("queue back-off", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
-    /// <summary>A pull from a registry that does not answer, or falls silent.</summary>
-    public static readonly RetryTerms ImagePull = new("image pull", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 8);
+    /// <summary>
+    /// A pull from a registry that does not answer, or falls silent: as long as anything may stand still. A job's own patience ends before.
+    /// </summary>
+    public static readonly RetryTerms ImagePull =
+        new("image pull", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Patience: TimeSpan.FromMinutes(10));
+
+    /// <summary>The same where a person waits, who would rather correct a name.</summary>
+    public static readonly RetryTerms ImagePullInFrontOfAPerson = ImagePull with { Tries = 8, Patience = null };
+
+    /// <summary>A layer that broke off.</summary>
+    public static readonly RetryTerms LayerResume = new("layer resume", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), Tries: 8);
 
     /// <summary>A download of a resource whose source does not answer: until it has stood still for as long as it may.</summary>
     public static readonly RetryTerms ResourceDownload = new("resource download", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
@@ -58,7 +67,7 @@ internal static class RetryPipelines
         bool TryAgain(Exception exception)
         {
             if (!handles(exception)) return false;
-            if (progress?.Invoke() is { } now && now > reached) (failures, reached) = (0, now);
+            if (progress?.Invoke() is { } now && now > reached) (failures, reached, began) = (0, now, time.GetTimestamp());
             failures++;
             return failures < (terms.Tries ?? int.MaxValue) && (terms.Patience is null || time.GetElapsedTime(began) < terms.Patience);
         }
@@ -81,7 +90,7 @@ internal static class RetryPipelines
 /// <param name="FirstWait">After the first failure.</param>
 /// <param name="LongestWait">No wait is longer.</param>
 /// <param name="Tries">Failures in a row after which it is given up; null tries for ever.</param>
-/// <param name="Patience">It is given up, too, this long after the first try; null for no such limit.</param>
+/// <param name="Patience">It is given up, too, this long after the first try, or after the last progress; null for no such limit.</param>
 internal sealed record RetryTerms(string Name, TimeSpan FirstWait, TimeSpan LongestWait, int? Tries = null, TimeSpan? Patience = null)
 {
     /// <param name="failures">In a row, from 1.</param>

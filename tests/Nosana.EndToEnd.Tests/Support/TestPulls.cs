@@ -30,7 +30,7 @@ internal sealed class TestPulls : IAsyncDisposable
         Func<DnsEndPoint, CancellationToken, ValueTask<Stream>>? connect = null, bool isHere = true)
     {
         accounts ??= new DockerConfigFile("/nonexistent/config.json");
-        var registry = new RegistryOptions { Named = named, Silence = TimeSpan.FromSeconds(4), Resume = RetryPipelines.ImagePull with { Tries = 1 } };
+        var registry = new RegistryOptions { Named = named, Silence = TimeSpan.FromSeconds(4), Resume = RetryPipelines.LayerResume with { Tries = 1 } };
         // Stand-ins have certificates that nobody has signed.
         _http = new RegistryHttp(
             connect ?? Policy.ConnectAsync, registry, TimeProvider.System, (_, certificate, _, _) => certificate?.Subject == StandInSubject);

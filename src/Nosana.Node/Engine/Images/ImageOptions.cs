@@ -16,7 +16,7 @@ internal sealed record PullOptions
     /// <summary>Less is no progress: 100 kB/s over <see cref="Inactivity"/>. A registry that drips holds a host no longer than one that is silent.</summary>
     public long LeastBytes { get; init; } = 30_000_000;
 
-    /// <summary>Tries are counted anew after each <see cref="LeastBytes"/>.</summary>
+    /// <summary>Tries, and the time for them, are counted anew after each <see cref="LeastBytes"/>.</summary>
     public RetryTerms Retry { get; init; } = RetryPipelines.ImagePull;
 }
 

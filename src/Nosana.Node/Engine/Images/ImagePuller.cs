@@ -104,11 +104,9 @@ internal sealed partial class ImagePuller(
 
     private async Task<PulledImage> PullAsync(ImageReference image, RegistryCredentials? credentials, SharedPull flight, CancellationToken cancellationToken)
     {
-        await _slots.WaitAsync(cancellationToken);
         try
         {
             var tracker = new PullTracker();
-            flight.Report(PullProgress.Begun);
             string? digest = await RetryPipelines
                 .Create(
                     options.Retry,
@@ -120,13 +118,25 @@ internal sealed partial class ImagePuller(
                         flight.ReportProblem(e.Message);
                     },
                     progress: () => tracker.Moved / options.LeastBytes)
-                .ExecuteAsync(async token => await TryOnceAsync(image, credentials, tracker, flight, token), cancellationToken);
+                .ExecuteAsync(async token => await TryInTurnAsync(image, credentials, tracker, flight, token), cancellationToken);
             string name = delivery.NameOf(image, credentials);
             return Describe(image.Canonical, await client.InspectImageAsync(name, cancellationToken), digest, wasPresent: false);
         }
         catch (DockerException exception)
         {
             throw EngineFaultClassifier.OfPull(exception, image.Canonical);
+        }
+    }
+
+    /// <summary>Waits for its turn before each try, not between two: a registry that does not answer keeps nobody else from his.</summary>
+    private async Task<string?> TryInTurnAsync(
+        ImageReference image, RegistryCredentials? credentials, PullTracker tracker, SharedPull flight, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            flight.Begin();
+            return await TryOnceAsync(image, credentials, tracker, flight, cancellationToken);
         }
         finally
         {

@@ -51,6 +51,12 @@ internal sealed class SharedPull(IProgress<PullProgress>? first)
         foreach (IProgress<PullProgress> watcher in watchers) watcher.Report(progress);
     }
 
+    /// <summary>Its first try has begun.</summary>
+    public void Begin()
+    {
+        if (_latest is null) Report(PullProgress.Begun);
+    }
+
     /// <summary>A try has failed, and another follows.</summary>
     public void ReportProblem(string problem) => Report((_latest ?? PullProgress.Begun) with { Problem = problem });
 

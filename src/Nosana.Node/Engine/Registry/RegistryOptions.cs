@@ -15,5 +15,5 @@ internal sealed record RegistryOptions
     public TimeSpan DocumentTime { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>A layer that broke off is gone on with; a byte of progress is progress.</summary>
-    public RetryTerms Resume { get; init; } = RetryPipelines.ImagePull;
+    public RetryTerms Resume { get; init; } = RetryPipelines.LayerResume;
 }

@@ -94,6 +94,7 @@ internal sealed partial class OpRunner(
                     foreach (IOpPrestart hook in hooks.OfType<IOpPrestart>())
                     {
                         _failing = hook.FailureEvent;
+                        op.Preparing = static () => "the engine was preparing what it needs";
                         await hook.PrestartAsync(op, cancel);
                     }
                 }

@@ -146,6 +146,32 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
     }
 
     [Fact]
+    public async Task EnsureAsync_VolumeThatIsThere_IsNotMadeASecondTime()
+    {
+        string job = await _engine.NewJobAsync();
+        Assert.True(await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token));
+        Assert.False(await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token));
+        await _engine.Volumes.RemoveAsync($"{job}-data", Token);
+        Assert.True(await _engine.Volumes.EnsureAsync($"{job}-data", TenantEngine.Labels(job), Token));
+    }
+
+    [Fact]
+    public async Task CreateAsync_ImageIdThatWasRemoved_IsMissingOnThisHost()
+    {
+        string job = await _engine.NewJobAsync();
+        ContainerSpec spec = TenantEngine.Shell(job, "true") with { ImageId = $"sha256:{new string('0', 64)}" };
+        Assert.Equal(EngineFault.PartMissing, (await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(spec))).Fault);
+    }
+
+    [Fact]
+    public async Task StartAsync_NetworkThatWasRemoved_IsMissingOnThisHost()
+    {
+        string job = $"test-{Guid.NewGuid():N}"[..20];
+        var exception = await Assert.ThrowsAsync<EngineException>(() => _engine.StartAsync(TenantEngine.Shell(job, "true")));
+        Assert.Equal((EngineFault.PartMissing, FaultOwner.Host), (exception.Fault, exception.Owner));
+    }
+
+    [Fact]
     public async Task CreateAsync_GpuAskedOfAnOldPodman_IsRefused()
     {
         HardeningProfile profile = await ProfileAsync();

@@ -111,13 +111,29 @@ public sealed class ImagePullerTests : IDisposable
     }
 
     [Fact]
-    public async Task PullAsync_RegistryStaysAway_FailsAfterItsTries()
+    public async Task PullAsync_RegistryStaysAway_IsTriedForTenMinutes()
     {
         _engine.Pull = (_, _, _) => throw Unreachable;
         using ImagePuller puller = Puller();
+        DateTimeOffset began = _clock.GetUtcNow();
         var exception = await Assert.ThrowsAsync<EngineException>(() => Driven(puller.PullAsync("busybox", cancellationToken: Token)));
         Assert.Equal(EngineFault.RegistryUnavailable, exception.Fault);
-        Assert.Equal(new PullOptions().Retry.Tries, _engine.Pulls.Count);
+        Assert.InRange(_clock.GetUtcNow() - began, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
+        Assert.InRange(_engine.Pulls.Count, 20, 30); // 1, 2, 4, 8, 16 and then every 30 s
+    }
+
+    [Fact]
+    public async Task PullAsync_RegistriesStayAway_AnotherPullHasItsTurn()
+    {
+        _engine.Pull = (_, _, _) => throw Unreachable;
+        using ImagePuller puller = Puller(new PullOptions { Parallel = 1 });
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task waiting = puller.PullAsync("away", cancellationToken: leave.Token);
+        await Eventually.TrueAsync(() => _engine.Pulls.Count == 1 && _clock.ActiveTimers > 0, "the first try");
+        _engine.Pull = (_, _, _) => Task.CompletedTask;
+        await puller.PullAsync("here", cancellationToken: Token);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
     [Fact]
@@ -188,7 +204,7 @@ public sealed class ImagePullerTests : IDisposable
         using ImagePuller puller = Puller();
         var exception = await Assert.ThrowsAsync<EngineException>(() => Driven(puller.PullAsync("busybox", cancellationToken: Token)));
         Assert.Equal(EngineFault.RegistryUnavailable, exception.Fault);
-        Assert.Equal(new PullOptions().Retry.Tries, _engine.Pulls.Count);
+        Assert.InRange(_engine.Pulls.Count, 2, 3); // five minutes each
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class RegistryBench : IAsyncDisposable
         {
             Named = named,
             Silence = TimeSpan.FromSeconds(2),
-            Resume = RetryPipelines.ImagePull with { FirstWait = TimeSpan.FromMilliseconds(1), LongestWait = TimeSpan.FromMilliseconds(1), Tries = 3 },
+            Resume = RetryPipelines.LayerResume with { FirstWait = TimeSpan.FromMilliseconds(1), LongestWait = TimeSpan.FromMilliseconds(1), Tries = 3 },
         };
         _http = new RegistryHttp(Policies.Default().ConnectAsync, options, TimeProvider.System);
         Client = new RegistryClient(_http, new RegistryPlaces(Engine, options, new DockerConfigFile(accounts)));
