@@ -78,7 +78,8 @@ public interface IRpcClient
 
     /// <summary>Statuses in the order asked (at most 256), null where unknown. Without history only the last 150 blocks or so are searched.</summary>
     Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(
-        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default);
+        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Transactions that touched an address, newest first, at most 1,000 a call.</summary>
     Task<IReadOnlyList<SignatureInfo>> GetSignaturesForAddressAsync(

@@ -189,7 +189,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
         }, cancellationToken);
 
     public async Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(
-        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(signatures.Count, MaxSignaturesPerRequest);
         ResponseValue<IReadOnlyList<SignatureStatusInfo>> answer = await CallValueAsync("getSignatureStatuses", Json.SignatureStatusesResponse, writer =>
@@ -199,8 +200,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
             writer.WriteEndArray();
             writer.WriteStartObject();
             writer.WriteBoolean("searchTransactionHistory"u8, searchTransactionHistory);
-            writer.WriteEndObject();
-        }, cancellationToken);
+            writer.WriteEndObject(); // the method knows no minContextSlot: the answer is judged by its slot
+        }, cancellationToken, minContextSlot);
         if (answer.Value.Count != signatures.Count)
             throw new RpcException("getSignatureStatuses", 0, $"the node returned {answer.Value.Count} statuses for {signatures.Count} signatures");
         return new ResponseValue<IReadOnlyList<SignatureStatusInfo?>>(answer.Context, answer.Value);

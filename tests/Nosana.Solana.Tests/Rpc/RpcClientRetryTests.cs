@@ -256,6 +256,17 @@ public sealed class RpcClientRetryTests
     }
 
     [Fact]
+    public async Task GetSignatureStatuses_NodeLags_ItsAnswerIsNotTaken()
+    {
+        await using FakeNode first = await FakeNode.StartAsync(FakeNode.Value("[null]", slot: 99));
+        await using FakeNode second = await FakeNode.StartAsync(
+            FakeNode.Value("""[{"slot":100,"confirmations":1,"err":null,"status":{"Ok":null},"confirmationStatus":"confirmed"}]""", slot: 101));
+        using RpcClient client = Fast(first.Url, second.Url);
+        Assert.NotNull((await client.GetSignatureStatusesAsync(["a"], minContextSlot: 100, cancellationToken: Cancelled)).Value[0]);
+        Assert.DoesNotContain("minContextSlot", Assert.Single(second.Requests).GetRawText(), StringComparison.Ordinal); // it is no option of this method
+    }
+
+    [Fact]
     public async Task Call_NodesLagForLong_AreWaitedForWithABound()
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value("[]", slot: 99));

@@ -73,7 +73,7 @@ internal sealed class FakeChain : IRpcClient
     public Task<ResponseValue<SimulationLogs>> SimulateTransactionAsync(ReadOnlyMemory<byte> transaction, SimulateTransactionOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(new ResponseValue<SimulationLogs>(new ResponseContext(Slot), Simulation));
 
-    public Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default)
+    public Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(IReadOnlyList<string> signatures, bool searchTransactionHistory = false, ulong? minContextSlot = null, CancellationToken cancellationToken = default)
     {
         OnStatus(this, ++StatusCalls);
         SignatureStatusInfo? status = Status ?? (searchTransactionHistory ? HistoryStatus : null);
