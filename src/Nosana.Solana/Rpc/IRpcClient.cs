@@ -55,6 +55,12 @@ public interface IRpcClient
 
     Task<ulong> GetSlotAsync(Commitment? commitment = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The newest slot of all nodes, each asked once at the same time; null when none answers. What is read afterwards with it as the least slot is not
+    /// from before this call, whichever node lags.
+    /// </summary>
+    Task<ulong?> GetNewestSlotAsync(CancellationToken cancellationToken = default);
+
     Task<EpochInfo> GetEpochInfoAsync(Commitment? commitment = null, CancellationToken cancellationToken = default);
 
     /// <summary>Unix seconds of a block; null when the node does not know it.</summary>

@@ -122,6 +122,12 @@ public sealed class RpcClient : IRpcClient, IDisposable
     public Task<ulong> GetSlotAsync(Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         CallAsync("getSlot", Json.UlongResponse, Commitment(commitment), cancellationToken);
 
+    public async Task<ulong?> GetNewestSlotAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<ulong> slots = await _transport.AskAllAsync("getSlot", Commitment(null), Json.UlongResponse, cancellationToken);
+        return slots.Count == 0 ? null : slots.Max();
+    }
+
     public Task<EpochInfo> GetEpochInfoAsync(Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         CallAsync("getEpochInfo", Json.EpochInfoResponse, Commitment(commitment), cancellationToken);
 

@@ -267,6 +267,19 @@ public sealed class RpcClientRetryTests
     }
 
     [Fact]
+    public async Task GetNewestSlot_NodesDiffer_IsThatOfTheNewest()
+    {
+        await using FakeNode lagging = await FakeNode.StartAsync(FakeNode.Result("90"));
+        await using FakeNode newest = await FakeNode.StartAsync(FakeNode.Result("100"));
+        await using FakeNode refusing = await FakeNode.StartAsync(FakeNode.Error("""{"code":-32601,"message":"Method not found"}"""));
+        await using FakeNode down = await FakeNode.StartAsync(FakeNode.Code(503));
+        using RpcClient client = Fast(lagging.Url, newest.Url, refusing.Url, down.Url);
+        Assert.Equal(100UL, await client.GetNewestSlotAsync(Cancelled));
+        using RpcClient none = Fast(refusing.Url, down.Url);
+        Assert.Null(await none.GetNewestSlotAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task Call_NodesLagForLong_AreWaitedForWithABound()
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value("[]", slot: 99));

@@ -83,6 +83,8 @@ internal sealed class FakeChain : IRpcClient
     public Task<TransactionInfo?> GetTransactionAsync(string signature, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         Task.FromResult<TransactionInfo?>(new TransactionInfo(Slot, [], new TransactionMeta(5000, [], [], Status?.Error, ["Program log: on chain"])));
 
+    public Task<ulong?> GetNewestSlotAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<ResponseValue<IReadOnlyList<AccountInfo?>>> GetMultipleAccountsAsync(IReadOnlyList<PublicKey> accounts, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
