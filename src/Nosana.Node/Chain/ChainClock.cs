@@ -152,8 +152,8 @@ internal sealed partial class ChainClock(NosanaChain chain, TimeProvider time, I
     private partial void LogNotMeasured(string problem);
 }
 
-/// <summary>Measures the chain's time while the host runs, and once before it takes work.</summary>
-internal sealed class ChainClockService(ChainClock clock, TimeProvider time) : BackgroundService
+/// <summary>Measures the chain's time while the host runs. Before it takes work, once, with the newest slot of all nodes.</summary>
+internal sealed class ChainClockService(NosanaChain chain, ChainClock clock, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan FirstLimit = TimeSpan.FromSeconds(10);
 
@@ -161,6 +161,7 @@ internal sealed class ChainClockService(ChainClock clock, TimeProvider time) : B
     {
         using var limit = new CancellationTokenSource(FirstLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        await chain.CatchUpAsync(cancellationToken);
         await clock.TryMeasureAsync(either.Token);
         await base.StartAsync(cancellationToken);
     }

@@ -31,6 +31,15 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs, Slo
     /// <summary>Filters of the runs of a host, as poll and subscription use them.</summary>
     public static IReadOnlyList<RpcFilter> RunsOf(PublicKey node) => [ToRpc(RunAccount.TypeFilter), ToRpc(RunAccount.NodeFilter(node))];
 
+    /// <summary>
+    /// Nothing is read from before this call any more: an agent that has just started remembers no slot, and what it did before a kill may be newer than
+    /// what the first node shows.
+    /// </summary>
+    public async Task CatchUpAsync(CancellationToken cancel)
+    {
+        if (await Rpc.GetNewestSlotAsync(cancel) is { } newest) Slots.Saw(newest);
+    }
+
     public async Task<MarketAccount?> FindMarketAsync(PublicKey market, CancellationToken cancel) => (await LookAtMarketAsync(market, cancel)).Value;
 
     /// <summary>As <see cref="FindMarketAsync"/>, with the slot.</summary>

@@ -55,6 +55,12 @@ public interface IRpcClient
 
     Task<ulong> GetSlotAsync(Commitment? commitment = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The newest slot of all nodes, each asked once at the same time; null when none answers. What is read afterwards with it as the least slot is not
+    /// from before this call, whichever node lags.
+    /// </summary>
+    Task<ulong?> GetNewestSlotAsync(CancellationToken cancellationToken = default);
+
     Task<EpochInfo> GetEpochInfoAsync(Commitment? commitment = null, CancellationToken cancellationToken = default);
 
     /// <summary>Unix seconds of a block; null when the node does not know it.</summary>
@@ -78,7 +84,8 @@ public interface IRpcClient
 
     /// <summary>Statuses in the order asked (at most 256), null where unknown. Without history only the last 150 blocks or so are searched.</summary>
     Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(
-        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default);
+        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Transactions that touched an address, newest first, at most 1,000 a call.</summary>
     Task<IReadOnlyList<SignatureInfo>> GetSignaturesForAddressAsync(

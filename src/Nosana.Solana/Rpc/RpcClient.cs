@@ -136,6 +136,12 @@ public sealed class RpcClient : IRpcClient, IDisposable
     public Task<ulong> GetSlotAsync(Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         CallAsync("getSlot", Json.UlongResponse, Commitment(commitment), cancellationToken);
 
+    public async Task<ulong?> GetNewestSlotAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<ulong> slots = await _transport.AskAllAsync("getSlot", Commitment(null), Json.UlongResponse, cancellationToken);
+        return slots.Count == 0 ? null : slots.Max();
+    }
+
     public Task<EpochInfo> GetEpochInfoAsync(Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         CallAsync("getEpochInfo", Json.EpochInfoResponse, Commitment(commitment), cancellationToken);
 
@@ -203,7 +209,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
         }, cancellationToken);
 
     public async Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(
-        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> signatures, bool searchTransactionHistory = false, ulong? minContextSlot = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(signatures.Count, MaxSignaturesPerRequest);
         ResponseValue<IReadOnlyList<SignatureStatusInfo>> answer = await CallValueAsync("getSignatureStatuses", Json.SignatureStatusesResponse, writer =>
@@ -213,8 +220,8 @@ public sealed class RpcClient : IRpcClient, IDisposable
             writer.WriteEndArray();
             writer.WriteStartObject();
             writer.WriteBoolean("searchTransactionHistory"u8, searchTransactionHistory);
-            writer.WriteEndObject();
-        }, cancellationToken);
+            writer.WriteEndObject(); // the method knows no minContextSlot: the answer is judged by its slot
+        }, cancellationToken, minContextSlot);
         if (answer.Value.Count != signatures.Count)
             throw new RpcException("getSignatureStatuses", 0, $"the node returned {answer.Value.Count} statuses for {signatures.Count} signatures");
         return new ResponseValue<IReadOnlyList<SignatureStatusInfo?>>(answer.Context, answer.Value);

@@ -28,7 +28,8 @@ internal sealed class MarketNetwork : IAsyncDisposable
     {
         Directory = directory;
         Server = server;
-        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.RpcUri] }, NullLogger<RpcClient>.Instance);
+        // What is wrong with the host's node is not wrong with its poster's.
+        _rpc = new RpcClient(new RpcClientOptions { Endpoints = [server.ReplicaUri] }, NullLogger<RpcClient>.Instance);
         _chain = new NosanaChain(_rpc, Set.Programs);
         Poster = new JobPoster(_chain, new TransactionOutbox(new TransactionSender(_rpc, NullLogger<TransactionSender>.Instance), _journal, NullLogger<TransactionOutbox>.Instance), server.Keys.Poster);
     }

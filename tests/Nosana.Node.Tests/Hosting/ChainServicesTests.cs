@@ -1,14 +1,27 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Nosana.LocalNet;
+using Nosana.Node.Chain;
 using Nosana.Node.Hosting;
 using Nosana.Node.Tests.HostManager;
 using Nosana.Solana.Rpc;
+using Nosana.Solana.Rpc.Sending;
 
 namespace Nosana.Node.Tests.Hosting;
 
 public sealed class ChainServicesTests
 {
+    [Fact]
+    public async Task AddChain_WhatReadsTheChain_SharesTheNewestSlotSeen()
+    {
+        await using ServiceProvider provider = new ServiceCollection()
+            .AddLogging().AddSingleton(NetworkSettings.Defaults(NetworkSettings.LocalNet)).AddChain().BuildServiceProvider();
+        SlotMemory slots = provider.GetRequiredService<SlotMemory>();
+        slots.Saw(7);
+        Assert.Same(slots, provider.GetRequiredService<NosanaChain>().Slots);
+        Assert.Equal(7UL, provider.GetRequiredService<TransactionSenderOptions>().MinContextSlot!());
+    }
+
     [Fact]
     public async Task AddChain_RpcAskedAgain_IsLoggedForVerbose()
     {

@@ -146,6 +146,17 @@ public sealed class LaggingNodeTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task CatchUpAsync_AgentHasJustStarted_TheFirstNodesOldStateIsNotRead()
+    {
+        (_, ObservedRun run) = await _bench.ClaimAsync();
+        Lag(50);
+        var restarted = new NosanaChain(_bench.Rpc, _bench.Chain.Programs);
+        Assert.Empty(await restarted.RunsOfNodeAsync(_bench.Wallet.Address, Cancel));
+        await restarted.CatchUpAsync(Cancel);
+        Assert.Equal(run.Address, Assert.Single(await restarted.RunsOfNodeAsync(_bench.Wallet.Address, Cancel)).Address);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task JoinAsync_EndOfAnEarlierWorkWasNotSeen_NoSecondRunIsTaken()
     {
         PublicKey first = await _bench.ListAsync();

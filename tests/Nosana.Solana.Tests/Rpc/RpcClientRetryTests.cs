@@ -269,6 +269,30 @@ public sealed class RpcClientRetryTests
     }
 
     [Fact]
+    public async Task GetSignatureStatuses_NodeLags_ItsAnswerIsNotTaken()
+    {
+        await using FakeNode first = await FakeNode.StartAsync(FakeNode.Value("[null]", slot: 99));
+        await using FakeNode second = await FakeNode.StartAsync(
+            FakeNode.Value("""[{"slot":100,"confirmations":1,"err":null,"status":{"Ok":null},"confirmationStatus":"confirmed"}]""", slot: 101));
+        using RpcClient client = Fast(first.Url, second.Url);
+        Assert.NotNull((await client.GetSignatureStatusesAsync(["a"], minContextSlot: 100, cancellationToken: Cancelled)).Value[0]);
+        Assert.DoesNotContain("minContextSlot", Assert.Single(second.Requests).GetRawText(), StringComparison.Ordinal); // it is no option of this method
+    }
+
+    [Fact]
+    public async Task GetNewestSlot_NodesDiffer_IsThatOfTheNewest()
+    {
+        await using FakeNode lagging = await FakeNode.StartAsync(FakeNode.Result("90"));
+        await using FakeNode newest = await FakeNode.StartAsync(FakeNode.Result("100"));
+        await using FakeNode refusing = await FakeNode.StartAsync(FakeNode.Error("""{"code":-32601,"message":"Method not found"}"""));
+        await using FakeNode down = await FakeNode.StartAsync(FakeNode.Code(503));
+        using RpcClient client = Fast(lagging.Url, newest.Url, refusing.Url, down.Url);
+        Assert.Equal(100UL, await client.GetNewestSlotAsync(Cancelled));
+        using RpcClient none = Fast(refusing.Url, down.Url);
+        Assert.Null(await none.GetNewestSlotAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task Call_NodesLagForLong_AreWaitedForWithABound()
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value("[]", slot: 99));

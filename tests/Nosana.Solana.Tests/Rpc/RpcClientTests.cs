@@ -98,7 +98,7 @@ public sealed class RpcClientTests
     {
         await using FakeNode node = await FakeNode.StartAsync(FakeNode.Value($$"""[{"slot":5,"confirmations":null,"err":{{json}},"status":{"Err":{{json}}},"confirmationStatus":"finalized"},null]"""));
         using RpcClient client = node.Client();
-        IReadOnlyList<SignatureStatusInfo?> statuses = (await client.GetSignatureStatusesAsync(["a", "b"], true, Cancelled)).Value;
+        IReadOnlyList<SignatureStatusInfo?> statuses = (await client.GetSignatureStatusesAsync(["a", "b"], true, cancellationToken: Cancelled)).Value;
         TransactionError error = statuses[0]!.Error!;
         Assert.Equal(type, error.Type);
         Assert.Equal(instructionError, error.InstructionError?.Type);

@@ -73,7 +73,7 @@ internal sealed class FakeChain : IRpcClient
     public Task<ResponseValue<SimulationLogs>> SimulateTransactionAsync(ReadOnlyMemory<byte> transaction, SimulateTransactionOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(new ResponseValue<SimulationLogs>(new ResponseContext(Slot), Simulation));
 
-    public Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(IReadOnlyList<string> signatures, bool searchTransactionHistory = false, CancellationToken cancellationToken = default)
+    public Task<ResponseValue<IReadOnlyList<SignatureStatusInfo?>>> GetSignatureStatusesAsync(IReadOnlyList<string> signatures, bool searchTransactionHistory = false, ulong? minContextSlot = null, CancellationToken cancellationToken = default)
     {
         OnStatus(this, ++StatusCalls);
         SignatureStatusInfo? status = Status ?? (searchTransactionHistory ? HistoryStatus : null);
@@ -82,6 +82,8 @@ internal sealed class FakeChain : IRpcClient
 
     public Task<TransactionInfo?> GetTransactionAsync(string signature, Commitment? commitment = null, CancellationToken cancellationToken = default) =>
         Task.FromResult<TransactionInfo?>(new TransactionInfo(Slot, [], new TransactionMeta(5000, [], [], Status?.Error, ["Program log: on chain"])));
+
+    public Task<ulong?> GetNewestSlotAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<ResponseValue<AccountInfo?>> GetAccountInfoAsync(PublicKey account, Commitment? commitment = null, DataSlice? dataSlice = null, ulong? minContextSlot = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 

@@ -16,6 +16,8 @@ internal sealed partial class RpcTransport : IDisposable
     /// <summary>Between two questions to nodes that are behind: they take one slot in it.</summary>
     private static readonly TimeSpan SlotTime = TimeSpan.FromMilliseconds(400);
 
+    private static readonly TimeSpan AskAllLimit = TimeSpan.FromSeconds(5);
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly RpcClientOptions _options;
@@ -102,6 +104,31 @@ internal sealed partial class RpcTransport : IDisposable
             failures.AddFirst(new AttemptFailure($"no answer within {_options.TotalTimeout.TotalSeconds:0.#} s", MayHaveActed: true));
             throw failures.ToException(null);
         }
+    }
+
+    /// <summary>Asks every node once, all at the same time and not for long.</summary>
+    /// <returns>The results of those that gave one.</returns>
+    public async Task<IReadOnlyList<T>> AskAllAsync<T>(
+        string method, Action<Utf8JsonWriter> writeParams, JsonTypeInfo<JsonRpcResponse<T>> type, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(AskAllLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        (bool Answers, T? Result)[] asked = await Task.WhenAll(_options.Endpoints.Select(async endpoint =>
+        {
+            long id = Interlocked.Increment(ref _lastId);
+            try
+            {
+                if (_budget is not null) await _budget.TakeAsync(either.Token);
+                (T? result, AttemptFailure? failure) =
+                    await AttemptAsync(endpoint, id, method, WriteRequest(id, method, writeParams), type, either.Token, cancellationToken);
+                return (failure is null, result);
+            }
+            catch (Exception e) when (e is RpcException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                return (false, default(T)); // it does not say; the others may
+            }
+        }));
+        return [.. asked.Where(one => one.Answers && one.Result is not null).Select(one => one.Result!)];
     }
 
     public void Dispose()

@@ -73,7 +73,8 @@ internal sealed partial class TransactionTracker(
 
     private async Task<TransactionOutcome?> LookAsync(bool checkHeight, CancellationToken cancellationToken)
     {
-        SignatureStatusInfo? status = (await rpc.GetSignatureStatusesAsync([transaction.Signature], cancellationToken: cancellationToken)).Value[0];
+        SignatureStatusInfo? status = (await rpc.GetSignatureStatusesAsync(
+            [transaction.Signature], minContextSlot: options.MinContextSlot?.Invoke(), cancellationToken: cancellationToken)).Value[0];
         _reachedAt = time.GetTimestamp();
         if (status is not null) return await SettledAsync(status, cancellationToken);
         if (!checkHeight || await rpc.GetBlockHeightAsync(options.Commitment, cancellationToken) <= transaction.LastValidBlockHeight) return null;
@@ -85,7 +86,8 @@ internal sealed partial class TransactionTracker(
     {
         EpochInfo now = await rpc.GetEpochInfoAsync(options.Commitment, cancellationToken);
         ResponseValue<IReadOnlyList<SignatureStatusInfo?>> answer =
-            await rpc.GetSignatureStatusesAsync([transaction.Signature], searchTransactionHistory: true, cancellationToken);
+            await rpc.GetSignatureStatusesAsync(
+                [transaction.Signature], searchTransactionHistory: true, options.MinContextSlot?.Invoke(), cancellationToken);
         _reachedAt = time.GetTimestamp();
         if (answer.Value[0] is { } status) return await SettledAsync(status, cancellationToken);
         bool expired = now.BlockHeight > transaction.LastValidBlockHeight && answer.Context.Slot >= now.AbsoluteSlot;
