@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Data.Sqlite;
 using Nosana.Node.Journal;
 using Nosana.Node.Retries;
 
@@ -80,8 +81,17 @@ internal sealed class RefusalPolicy
         Remember();
     }
 
-    private void Remember() =>
-        _journal.SaveFact(Fact, _refusals == 0 && Current is null ? null : new RefusalMemory(_refusals, _backOffs, Current).Write());
+    private void Remember()
+    {
+        try
+        {
+            _journal.SaveFact(Fact, _refusals == 0 && Current is null ? null : new RefusalMemory(_refusals, _backOffs, Current).Write());
+        }
+        catch (SqliteException)
+        {
+            // A disk that is full is a reason to leave the queue, and must not keep the host in it: the count goes on in memory.
+        }
+    }
 }
 
 /// <param name="Refusals">How many refusals in a row led to it.</param>

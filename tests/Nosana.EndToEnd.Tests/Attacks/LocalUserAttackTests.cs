@@ -138,6 +138,24 @@ public sealed class LocalUserAttackTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ControlSocket_UsedByAnotherUser_ControlsNothing()
+    {
+        const string ask = "use Socket; socket(S, PF_UNIX, SOCK_STREAM, 0) or die; connect(S, pack_sockaddr_un($ARGV[0])) or print('closed'), exit; "
+            + "syswrite(S, \"POST /v1/drain HTTP/1.0\\r\\nContent-Length: 0\\r\\n\\r\\n\"); print <S>";
+        string[] drain = ["perl", "-e", ask, Path.Combine(State, "control.sock")];
+        Assert.Equal("closed", await RunAsync([.. s_asNobody, .. drain]));
+
+        // With a mode that lets him in, the kernel still says who he is.
+        await RunAsync(["chmod", "a+rwx", State, drain[^1]]);
+        Assert.Contains("403", await RunAsync([.. s_asNobody, .. drain]), StringComparison.Ordinal);
+        Assert.True(Network.HostIsQueued);
+
+        // The control: the agent's own user.
+        Assert.Contains("200 OK", await RunAsync(drain), StringComparison.Ordinal);
+        Assert.Equal(0, await _host.Process.ExitAsync());
+    }
+
+    [Fact]
     public async Task CoreFile_OfTheAgent_IsNotWritten()
     {
         // As its parent hears it from the kernel: bit 128 of the status says that its memory was written out.

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
 using Nosana.LocalNet;
 using Nosana.Node.Chain;
+using Nosana.Node.Control;
 using Nosana.Node.Exposure;
 using Nosana.Node.Market;
 using Nosana.Node.Hosting;
@@ -66,6 +67,23 @@ public sealed class NodeHostTests : IAsyncLifetime
 
         await host.StopAsync(Cancel);
         Assert.Null(await queue.FindAsync(Cancel));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task RunAsync_DrainedWhileTheStartWaits_EndsWithZero()
+    {
+        _network.Faults.HostManagerSilent = true;
+        using HostIdentity identity = HostIdentity.Take(Settings());
+        using IHost host = Build(identity);
+        Task<int> run = NodeHost.RunAsync(host, Cancel);
+        var socket = new ControlSocket(Path.Combine(_directory.Path, "state"));
+        using var client = new ControlClient(socket);
+        // It has its mode once it listens.
+        await Eventually.TrueAsync(
+            () => File.Exists(socket.Path) && File.GetUnixFileMode(socket.Path) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "the control channel");
+        Assert.Equal("Starting", (string?)(await client.SendAsync(HttpMethod.Get, Node.Operations.StatusCommand.Path, null, Cancel))["state"]);
+        await client.SendAsync(HttpMethod.Post, Node.Market.DrainCommand.Path, null, Cancel);
+        Assert.Equal(ExitCodes.Success, await run);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

@@ -1,3 +1,4 @@
+using Nosana.Node.Cli;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Hosting;
@@ -19,6 +20,17 @@ public sealed class UnitFileTests
     [InlineData("Restart", "on-failure")]
     [InlineData("ExecReload", "/usr/lib/nosana-node/nosana-node reload --replace --state /var/lib/nosana-node $NOSANA_NODE_ARGS")]
     public void Unit_Line_IsThere(string name, string value) => Assert.Equal([value], _lines[name]);
+
+    [Theory]
+    [InlineData("nosana-node.service", "ExecStart")]
+    [InlineData("nosana-node.service", "ExecReload")]
+    [InlineData("nosana-watchdog.service", "ExecStart")]
+    public void Unit_CommandWithTheOperatorsFlags_IsOneOfThisProgram(string unit, string line)
+    {
+        string command = File.ReadLines(Path.Combine(RepositoryFiles.Root, "systemd", unit)).Single(text => text.StartsWith(line + "=", StringComparison.Ordinal));
+        string[] words = command.Replace("$NOSANA_NODE_ARGS", "--network devnet --market 11111111111111111111111111111111 --docker /x.sock --verbose", StringComparison.Ordinal).Split(' ');
+        Assert.Null(ParserFault.Of(NodeCommand.Create().Parse(words[1..])));
+    }
 
     [Fact]
     public void Unit_WhenMemoryIsShort_TenantsGoBeforeTheAgentAndTheAgentBeforeTheRest() =>

@@ -1,5 +1,6 @@
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
+using Nosana.Node.Tests.Logs;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Market;
@@ -38,6 +39,16 @@ public sealed class RefusalPolicyTests : IDisposable
         _policy.Served();
         var restarted = new RefusalPolicy(_clock, _journal);
         Assert.Equal((null, 0), (restarted.Current, restarted.RefusalsSoFar));
+    }
+
+    [Fact]
+    public void Refused_TheJournalCannotBeWritten_BacksOffAllTheSame()
+    {
+        using var directory = new TemporaryDirectory();
+        string path = Path.Combine(directory.Path, "journal.db");
+        JournalStore.Open(path, _clock).Dispose();
+        using JournalStore readOnly = JournalStore.OpenReadOnly(path, _clock); // as on a disk that is full
+        Assert.NotNull(new RefusalPolicy(_clock, readOnly).Refused(RefusalCause.Host, "disk full"));
     }
 
     [Fact]

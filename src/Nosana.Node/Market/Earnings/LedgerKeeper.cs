@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Nosana.Node.Journal;
 using Nosana.Solana.Rpc;
 
@@ -52,7 +53,7 @@ internal sealed partial class LedgerKeeper(LedgerReader reader, JournalStore jou
             {
                 await ReconcileAsync(stoppingToken);
             }
-            catch (Exception e) when (e is RpcException or RpcUnavailableException)
+            catch (Exception e) when (e is RpcException or RpcUnavailableException or SqliteException)
             {
                 LogNotRead(e.Message); // the rows stay as they are, and are looked at again
             }
