@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Data.Sqlite;
 using Nosana.Node.Journal;
 using Nosana.Node.Retries;
 
@@ -87,7 +86,7 @@ internal sealed class RefusalPolicy
         {
             _journal.SaveFact(Fact, _refusals == 0 && Current is null ? null : new RefusalMemory(_refusals, _backOffs, Current).Write());
         }
-        catch (SqliteException)
+        catch (JournalFullException)
         {
             // A disk that is full is a reason to leave the queue, and must not keep the host in it: the count goes on in memory.
         }

@@ -82,11 +82,13 @@ public sealed class DeadlineWatchdogTests : IDisposable
     private async Task<FakeContainer> StartAsync(string job)
     {
         _engine.Shelf.Put("docker.io/library/busybox:latest");
+        _engine.NetworksByName["network"] = new Dictionary<string, string>();
         _engine.Programs[job] = FakeProgram.Service();
         string id = (await _engine.CreateContainerAsync(new CreateContainerParameters
         {
             Name = job,
             Image = "docker.io/library/busybox:latest",
+            HostConfig = new HostConfig { NetworkMode = "network" },
             Labels = new Dictionary<string, string> { [EngineLabels.Job] = job, [EngineLabels.Op] = job },
         }, Cancel)).ID;
         await _containers.StartAsync(id, Cancel);

@@ -61,13 +61,13 @@ internal sealed partial class OwnCheck(
         return [];
     }
 
-    [LoggerMessage(104, LogLevel.Error, "Not serving yet; waiting for this to pass: {Problem}")]
+    [LoggerMessage(116, LogLevel.Error, "Not serving yet; waiting for this to pass: {Problem}")]
     private partial void LogWaiting(string problem);
 
-    [LoggerMessage(105, LogLevel.Information, "What kept this host from serving has passed")]
+    [LoggerMessage(117, LogLevel.Information, "What kept this host from serving has passed")]
     private partial void LogGoingOn();
 
-    [LoggerMessage(106, LogLevel.Error, "No work can be taken as it is, and jobs that this host has are ended first: {Problem}")]
+    [LoggerMessage(118, LogLevel.Error, "No work can be taken as it is, and jobs that this host has are ended first: {Problem}")]
     private partial void LogOwed(string problem);
 
     [LoggerMessage(102, LogLevel.Warning, "{Problem}")]

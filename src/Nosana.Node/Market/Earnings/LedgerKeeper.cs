@@ -53,7 +53,7 @@ internal sealed partial class LedgerKeeper(LedgerReader reader, JournalStore jou
             {
                 await ReconcileAsync(stoppingToken);
             }
-            catch (Exception e) when (e is RpcException or RpcUnavailableException or SqliteException)
+            catch (Exception e) when (e is RpcException or RpcUnavailableException or SqliteException or JournalFullException)
             {
                 LogNotRead(e.Message); // the rows stay as they are, and are looked at again
             }
