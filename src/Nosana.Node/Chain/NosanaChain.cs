@@ -86,7 +86,7 @@ internal sealed class NosanaChain(IRpcClient rpc, ProgramAddresses programs, Slo
 
     /// <summary>The run of a job: it exists exactly while somebody runs it.</summary>
     public async Task<ObservedRun?> FindRunOfJobAsync(PublicKey job, CancellationToken cancel) =>
-        (await RunsAsync([ToRpc(RunAccount.TypeFilter), ToRpc(RunAccount.JobFilter(job))], cancel)).Value.FirstOrDefault();
+        (await RunsAsync([ToRpc(RunAccount.TypeFilter), ToRpc(RunAccount.JobFilter(job))], cancel)).Value is [var run, ..] ? run : null;
 
     /// <summary>Every run on the network.</summary>
     public async Task<IReadOnlyList<ObservedRun>> RunsAsync(CancellationToken cancel) => (await RunsAsync([ToRpc(RunAccount.TypeFilter)], cancel)).Value;

@@ -105,6 +105,23 @@ public sealed class JobDeadlineTests : IDisposable
     }
 
     [Fact]
+    public async Task IsOverAsync_ClockIsAheadOfTheTimeoutAndNotMeasuredYet_TheJobIsNotFinishedUnstarted()
+    {
+        _clock.Step(TimeSpan.FromHours(2));
+        var started = new ChainClock(new NosanaChain(_unused, ProgramAddresses.Mainnet), _clock, NullLogger<ChainClock>.Instance);
+        using var deadline = new JobDeadline(_now, _control, started, _clock, NullLogger<JobDeadline>.Instance);
+        deadline.LastLook = _ =>
+        {
+            started.Observe(DateTimeOffset.FromUnixTimeSeconds(_now + 1));
+            return Task.FromResult<DateTimeOffset?>(DateTimeOffset.FromUnixTimeSeconds(_now + 1));
+        };
+        deadline.Observe(60);
+        Assert.False(await deadline.IsOverAsync(TestContext.Current.CancellationToken));
+        _clock.Advance(TimeSpan.FromSeconds(58));
+        Assert.Null(_control.Reason);
+    }
+
+    [Fact]
     public async Task OnTimer_PosterExtendedSecondsBeforeTheEnd_TheJobGoesOn()
     {
         _deadline.LastLook = _ =>
