@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Nosana.Node.Chain;
 using Nosana.Node.Engine;
 using Nosana.Node.Journal;
@@ -97,7 +98,7 @@ internal sealed partial class MarketWorker(
                 if (!_ignored.Contains(run.Address) && journal.FindRun(run.Address) is null) await session.GiveBackAsync(run, slot, cancel);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException
-            or MarketGoneException or OperationCanceledException)
+            or MarketGoneException or OperationCanceledException or SqliteException)
         {
             LogLeaveFailed(e.Message);
         }
