@@ -16,7 +16,7 @@ internal static class DrainCommand
     public static Command Create()
     {
         var wait = new Option<bool>("--wait") { Description = "wait until the host has ended, as long as its job takes" };
-        var command = new Command("drain", "let the running host end: no new job, the current one ends and is paid, then the process ends with exit code 0") { wait };
+        var command = new Command("drain", "let the running host end: no new job, the current one ends and is paid, then the process ends") { wait };
         command.AddSettings(SettingGroup.State);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {

@@ -19,7 +19,7 @@ internal static class EarningsCommand
         var by = new Option<string>("--by") { Description = "a row for each day (UTC), market or job", DefaultValueFactory = _ => EarningsReport.ByDay };
         by.AcceptOnlyFromAmong(EarningsReport.ByDay, EarningsReport.ByMarket, EarningsReport.ByJob);
         Option<string?> since = Day("--since", "first day, such as 2026-11-01"), until = Day("--until", "last day");
-        var command = new Command("earnings", "print what the host's jobs have earned, received and cost: exact amounts, compared with the chain") { by, since, until };
+        var command = new Command("earnings", "print what the host's jobs have earned, received and cost, compared with the chain") { by, since, until };
         command.AddSettings(SettingGroup.State);
         answer.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>

@@ -19,7 +19,7 @@ internal static class ReloadCommand
             Description = "the flags and variables of this command stand in place of those that the host was started with, as in the unit of systemd; "
                 + "without it only the settings file is read again",
         };
-        var command = new Command("reload", "let the running host read its settings again: market, RPC endpoints and the pinning credential count at once") { replace };
+        var command = new Command("reload", "let the running host read its settings again: market, RPC endpoints, pinning credential") { replace };
         command.AddSettingsOfHost();
         answer.AddTo(command);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>

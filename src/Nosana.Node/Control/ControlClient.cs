@@ -74,7 +74,8 @@ internal sealed class ControlClient : IDisposable
         {
             string version = response.Headers.TryGetValues(ControlSocket.VersionHeader, out IEnumerable<string>? values) ? values.First() : "unknown";
             return new ControlException((int)response.StatusCode,
-                $"The agent that runs (version {version}) knows no '{path.Split('?')[0]}', this program is version {ControlSocket.Version}. Start the agent again.");
+                $"The agent that runs (version {version}) knows no '{path.Split('?')[0]}', this program is version {ControlSocket.Version}. "
+                + "Start the agent again.");
         }
         JsonNode? answer = JsonNode.Parse(text);
         IReadOnlyList<string> details = [.. (answer?["details"] as JsonArray ?? []).Select(line => (string?)line ?? "")];

@@ -113,7 +113,8 @@ internal sealed partial class ControlServer(
             throw new ControlException(StatusCodes.Status405MethodNotAllowed, $"'{path}' takes {string.Join(", ", there.Select(other => other.Method))}.");
         if (!route.WhileStarting && !lifetime.ApplicationStarted.IsCancellationRequested)
             throw new ControlException(StatusCodes.Status503ServiceUnavailable, "The host is still starting; its log says what it waits for. Ask again later.");
-        var request = new ControlRequest(http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal), await BodyAsync(http));
+        var query = http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+        var request = new ControlRequest(query, await BodyAsync(http));
         return await ((IControlCommand)services.GetRequiredService(route.Command)).ExecuteAsync(request, http.RequestAborted);
     }
 

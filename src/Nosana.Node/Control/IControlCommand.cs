@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Nosana.Node.Control;
 
-/// <summary>One thing that a running agent can be asked or told by its <see cref="ControlServer"/>. What it is called is its <see cref="ControlRoute"/>'s matter.</summary>
+/// <summary>
+/// One thing that a running agent can be asked or told by its <see cref="ControlServer"/>. What it is called is its <see cref="ControlRoute"/>'s matter.
+/// </summary>
 internal interface IControlCommand
 {
     /// <returns>The answer, JSON.</returns>

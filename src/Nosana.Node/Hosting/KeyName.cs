@@ -43,8 +43,8 @@ internal sealed class KeyName : IDisposable
                 throw new JournalException($"Another nosana-node (pid {pid}) already serves with a copy of the key of {address}. "
                     + "Stop it first, or give this one a key of its own.", e);
             return new KeyName(null,
-                $"A process of another user (pid {pid}, uid {(holder is { User: var user } ? $"{user}" : "unknown")}) holds the name by which agents with the key of "
-                + $"{address} find each other. If it serves with a copy of this key, stop one of the two; if not, it cannot do more than this.");
+                $"A process of another user (pid {pid}, uid {(holder is { User: var user } ? $"{user}" : "unknown")}) holds the name by which agents with "
+                + $"the key of {address} find each other. If it serves with a copy of this key, stop one of the two; if not, it cannot do more than this.");
         }
         catch
         {

@@ -93,7 +93,7 @@ internal static class NodeHost
         {
             await host.StartAsync(cancel);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested && host.Services.GetRequiredService<WorkIntake>().IsDraining)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested || host.Services.GetRequiredService<WorkIntake>().IsDraining)
         {
             return ExitCodes.Success; // told so before it had begun
         }

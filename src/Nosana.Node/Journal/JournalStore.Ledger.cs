@@ -6,9 +6,11 @@ internal sealed partial class JournalStore
     /// <summary>For runs that were closed before there was a ledger.</summary>
     public const string OpenLedgerOfClosedRuns =
         $"""
-        INSERT OR IGNORE INTO ledger (run, job, market, state, ended_at) SELECT run, job, market, '{LedgerEntry.Open}', updated_at FROM runs WHERE phase = 'Closed';
+        INSERT OR IGNORE INTO ledger (run, job, market, state, ended_at)
+            SELECT run, job, market, '{LedgerEntry.Open}', updated_at FROM runs WHERE phase = 'Closed';
         INSERT OR IGNORE INTO ledger_transactions (signature, run, kind)
-            SELECT signature, run, substr(intent, 1, instr(intent, ':') - 1) FROM transactions JOIN runs ON intent IN ('finish:' || run, 'complete:' || run, 'quit:' || run)
+            SELECT signature, run, substr(intent, 1, instr(intent, ':') - 1)
+            FROM transactions JOIN runs ON intent IN ('finish:' || run, 'complete:' || run, 'quit:' || run)
             WHERE state = 'confirmed' AND phase = 'Closed';
         """;
 
@@ -52,7 +54,7 @@ internal sealed partial class JournalStore
     public IReadOnlyList<LedgerTransaction> LedgerTransactions(string run) =>
         Read<LedgerTransaction>("SELECT signature, run, kind FROM ledger_transactions WHERE run = @run ORDER BY rowid", new { run });
 
-    /// <summary>Each transaction belongs to one run: of those that took a place or a job on its market, the newest that belongs to none is this one's.</summary>
+    /// <summary>Each transaction belongs to one run: of those that took a place in a queue or a job, the newest that belongs to none is this one's.</summary>
     private void OpenLedger(string run)
     {
         Execute(

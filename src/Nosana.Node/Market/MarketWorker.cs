@@ -96,7 +96,7 @@ internal sealed partial class MarketWorker(
                 if (!session.Knows(run.Address)) await session.GiveBackAsync(run, slot, cancel);
         }
         catch (Exception e) when (e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException
-            or MarketGoneException or StillQueuedException or OperationCanceledException)
+            or MarketGoneException or StillQueuedException or OperationCanceledException or JournalFullException)
         {
             LogLeaveFailed(e.Message);
         }

@@ -43,25 +43,28 @@ internal sealed partial class Reconciler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var ticks = new PeriodicTimer(Interval, time);
-        do
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await LookAsync(stoppingToken);
                 _failing = false;
             }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception e) when (e is RpcException or RpcUnavailableException or EngineException or JournalException)
             {
                 if (!_failing) LogFailing(e.Message);
                 _failing = true;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
                 LogBroken(e); // the next look goes on
             }
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        while (await ticks.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <returns>The runs, and whether each run of the journal is known to be among them or over.</returns>

@@ -68,13 +68,17 @@ internal sealed partial class SettlementOutbox(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await WorkAsync(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 LogBroken(e); // of one run; the others, and the next look, go on
             }
@@ -84,9 +88,9 @@ internal sealed partial class SettlementOutbox(
             {
                 await _due.Reader.ReadAsync(either.Token);
             }
-            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
-                // nobody has woken it: it is time to look
+                // nobody has woken it: it is time to look, or the agent exits
             }
         }
     }

@@ -66,7 +66,8 @@ internal sealed partial class ContainerDeadlines(string stateDirectory, ILogger<
 
     private string PathOf(string job) => Path.Combine(_directory, Path.GetFileName(job));
 
-    [LoggerMessage(3010, LogLevel.Warning, "The deadline of job {Job} could not be written: {Problem} Were this agent to end, nothing would end its containers")]
+    [LoggerMessage(3010, LogLevel.Warning, "The deadline of job {Job} could not be written: {Problem} "
+        + "Were this agent to end, nothing would end its containers")]
     private partial void LogNotWritten(string job, string problem);
 
     [LoggerMessage(3011, LogLevel.Warning, "The deadline of job {Job}, which has ended, could not be removed: {Problem}")]

@@ -20,7 +20,8 @@ internal sealed class ReloadCommand(NodeSettings started, SettingsReload reload)
         }
         catch (JsonException e)
         {
-            throw new ControlException(StatusCodes.Status400BadRequest, $"The request is none for a reload: {e.Message} Is its sender another version?", inner: e);
+            throw new ControlException(
+                StatusCodes.Status400BadRequest, $"The request is none for a reload: {e.Message} Is its sender another version?", inner: e);
         }
         catch (CommandException e)
         {

@@ -17,8 +17,11 @@ internal sealed class EarningsCommand(JournalStore journal) : IControlCommand
     }
 
     /// <summary>The same, as <see cref="ExecuteAsync"/> reads it.</summary>
-    public static string Address(string by, string? since, string? until) =>
-        Path + QueryString.Create([new("by", by), .. new KeyValuePair<string, string?>[] { new("since", since), new("until", until) }.Where(pair => pair.Value is not null)]);
+    public static string Address(string by, string? since, string? until)
+    {
+        KeyValuePair<string, string?>[] query = [new("by", by), new("since", since), new("until", until)];
+        return Path + QueryString.Create(query.Where(pair => pair.Value is not null));
+    }
 
     private static DateOnly? Day(ControlRequest request, string name)
     {

@@ -16,7 +16,8 @@ internal static class EarningsReport
     /// <param name="until">Last day; null is today.</param>
     public static JsonArray Rows(JournalStore journal, string by, DateOnly? since, DateOnly? until)
     {
-        IReadOnlyList<LedgerEntry> entries = journal.Ledger(since is { } first ? StartOf(first) : 0, until is { } last ? StartOf(last.AddDays(1)) : long.MaxValue);
+        IReadOnlyList<LedgerEntry> entries =
+            journal.Ledger(since is { } first ? StartOf(first) : 0, until is { } last ? StartOf(last.AddDays(1)) : long.MaxValue);
         return by switch
         {
             ByJob => [.. entries.Select(entry => (JsonNode)OfJob(entry, journal.LedgerTransactions(entry.Run)))],
@@ -26,7 +27,8 @@ internal static class EarningsReport
     }
 
     /// <summary>Whether a text is a day as <c>2026-11-30</c>.</summary>
-    public static bool TryReadDay(string? text, out DateOnly day) => DateOnly.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+    public static bool TryReadDay(string? text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static JsonArray Sums(string by, IEnumerable<IGrouping<string, LedgerEntry>> groups) => [.. groups.Select(group => (JsonNode)new JsonObject
     {
