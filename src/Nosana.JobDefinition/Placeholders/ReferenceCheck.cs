@@ -64,7 +64,9 @@ internal sealed class ReferenceCheck(Definition definition, FlowPlan? plan)
         string path = literal.Key;
         if (path == "host") return null;
         if (path == "container_ip")
-            return op.Type != OperationType.ContainerRun ? $"operation '{op.Id}' has no container" : WhyTooEarly(user, op, "address before its container has started");
+            return op.Type == OperationType.ContainerRun
+                ? WhyTooEarly(user, op, "address before its container has started")
+                : $"operation '{op.Id}' has no container";
         if (path == "deployment_endpoint")
             return definition.DeploymentId is null ? "the definition has no deployment_id" : Exposes(op) ? null : $"operation '{op.Id}' exposes no port";
         if (path.StartsWith(Endpoint, StringComparison.Ordinal))

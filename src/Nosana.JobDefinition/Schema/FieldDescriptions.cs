@@ -21,7 +21,8 @@ internal static class FieldDescriptions
         ["execution"] = "Group, dependencies and time limit.",
         ["group"] = "Operations of one group run side by side; groups run one after the other.",
         ["depends_on"] = "Operations of the same group that must be ready first; with stop_if_dependent_stops those that this one serves, which wait for it.",
-        ["stop_if_dependent_stops"] = "This operation serves those it names in depends_on: it starts first, they wait for it, and it is stopped when one of them ends.",
+        ["stop_if_dependent_stops"] =
+            "This operation serves those it names in depends_on: it starts first, they wait for it, and it is stopped when one of them ends.",
         ["timeout"] = "Longest running time of the container in seconds; then it is stopped, and the job goes on.",
         ["image"] = "Container image, such as docker.io/library/ubuntu:24.04.",
         ["cmd"] = "A text for /bin/sh -c, or a list that is run as it is, without a shell.",

@@ -126,12 +126,14 @@ internal static class DefinitionRules
             new Field("authentication", Authentication()),
             new Field("output", new UnionOnlyRule(Optional(), "has no effect, and the kit's validator refuses it"), unionOnly: true),
             new Field("required_vram", RequiredVram(), unionOnly: true),
-            new Field("trusted_execution_env", new UnionOnlyRule(new AnyRule(), "older official clients refuse it, as do hosts that have none"), unionOnly: true));
+            new Field("trusted_execution_env", TrustedExecution(), unionOnly: true));
     }
 
     private static UnionOnlyRule RequiredVram() => new(
         new NumberRule("(number | undefined)", "a number of GB"),
         "the kit's validator refuses it here; say it in meta.system_requirements");
+
+    private static UnionOnlyRule TrustedExecution() => new(new AnyRule(), "older official clients refuse it, as do hosts that have none");
 
     private static ExposeRule Expose(Shape spread)
     {

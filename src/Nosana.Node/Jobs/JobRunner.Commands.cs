@@ -95,7 +95,8 @@ internal sealed partial class JobRunner
     private IReadOnlyList<Task> StopNow(int index)
     {
         if (_running.TryGetValue(index, out OpRun? run)) return [Interrupt(run, OpCommandKind.Stop, StopReason.Requested)];
-        if (_progress[index] == OpProgress.Waiting) LeaveOut([index], (_, state) => Stopped(state, "The operation was not started: the job's owner stopped it."));
+        if (_progress[index] == OpProgress.Waiting)
+            LeaveOut([index], (_, state) => Stopped(state, "The operation was not started: the job's owner stopped it."));
         return [];
     }
 

@@ -289,10 +289,13 @@ internal sealed partial class JobRunner(
         return job.Flow.Read(flow => results.Of(job.Request.Job, flow, results.Bytes));
     }
 
-    /// <summary>The time that the job was paid for went by and no container of it ever ran: that is no success of those whose turn never came either.</summary>
+    /// <summary>
+    /// The time that the job was paid for went by and no container of it ever ran: that is no success of those whose turn never came either.
+    /// </summary>
     private void FailUnstarted(StopReason reason)
     {
-        int[] unstarted = job.Flow.Read(flow => Enumerable.Range(0, flow.OpStates.Count).Where(index => flow.OpStates[index] is { StartTime: null } op && op.Status == reason.Status).ToArray());
+        bool IsUnstarted(OpState op) => op.StartTime is null && op.Status == reason.Status;
+        int[] unstarted = job.Flow.Read(flow => Enumerable.Range(0, flow.OpStates.Count).Where(index => IsUnstarted(flow.OpStates[index])).ToArray());
         if (unstarted.Length == 0) return;
         job.Flow.UpdateOps(unstarted, (_, state) =>
         {

@@ -113,7 +113,7 @@ internal sealed partial class LogCapture(OpLog log, OpenLogStream open, long fol
                 }
                 if (ending == Ending.Silent && _silences > 1)
                 {
-                    log.AppendNodeError("The engine says no more of the container's output; what the container printed after this point, if anything, is lost.");
+                    log.AppendNodeError("The engine says no more of the container's output; what it printed after this point, if anything, is lost.");
                     return _attachments;
                 }
                 if (ending == Ending.Broken) await BackOffAsync(exited, cancellationToken);
