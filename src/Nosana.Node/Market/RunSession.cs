@@ -311,7 +311,6 @@ internal sealed partial class RunSession(
         JobRunner runner = runners.Create(
             RequestOf(record, definition, project, slot, timeout), control, parts => Keep(record.Job, () => journal.SaveFlow(record.Run, parts)));
         JobOutcome outcome = await runner.RunAsync();
-        deadlines.Remove(record.Job);
         if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
         LogEnded(outcome.State.Status, reason);

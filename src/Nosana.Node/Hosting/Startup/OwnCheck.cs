@@ -6,6 +6,7 @@ using Nosana.Node.Journal;
 using Nosana.Node.Market;
 using Nosana.Node.Operations;
 using Nosana.Node.Retries;
+using Nosana.Solana.Rpc.Streaming;
 using Nosana.Solana.Wallet;
 
 namespace Nosana.Node.Hosting.Startup;
@@ -17,8 +18,8 @@ namespace Nosana.Node.Hosting.Startup;
 /// </summary>
 internal sealed partial class OwnCheck(
     NodeSettings settings, NetworkSettings network, Preflight preflight, EgressGuard egress,
-    StartValue<HardeningProfile> profile, StartValue<MarketMembership> membership, JournalStore journal, SlotStatus status, TimeProvider time,
-    ILogger<OwnCheck> logger) : StartStep
+    StartValue<HardeningProfile> profile, StartValue<MarketMembership> membership, JournalStore journal, NosanaChain chain,
+    IStreamingRpcClient stream, HostWallet wallet, SlotStatus status, TimeProvider time, ILogger<OwnCheck> logger) : StartStep
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -32,6 +33,7 @@ internal sealed partial class OwnCheck(
             await Task.Delay(RetryPipelines.Start.WaitAfter(looks), time, cancellationToken);
         }
         if (told.Length > 0) LogGoingOn();
+        if (await RpcProbe.FindStreamProblemAsync(chain, stream, wallet.Address, time, cancellationToken) is { } polling) LogPolling(polling);
         if (egress.Read().Problem is { } open) LogEgressInactive(open);
         if (profile.Value.GpuInjection == GpuInjection.None) LogNoGpus(GpuInjections.WhyNone);
     }
@@ -63,6 +65,9 @@ internal sealed partial class OwnCheck(
 
     [LoggerMessage(116, LogLevel.Error, "Not serving yet; waiting for this to pass: {Problem}")]
     private partial void LogWaiting(string problem);
+
+    [LoggerMessage(119, LogLevel.Warning, "{Problem}")]
+    private partial void LogPolling(string problem);
 
     [LoggerMessage(117, LogLevel.Information, "What kept this host from serving has passed")]
     private partial void LogGoingOn();
