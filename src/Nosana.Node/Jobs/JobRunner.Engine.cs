@@ -14,26 +14,27 @@ internal sealed partial class JobRunner
     /// <summary>Looks in a row without an answer, each as long as <see cref="ContainerRuntime.LongestSilence"/>, after which it is silent.</summary>
     private const int SilentLooks = 2;
 
-    private readonly CancellationTokenSource _engineSilent = new();
-
-    private bool EngineIsSilent => _engineSilent.IsCancellationRequested;
+    private volatile bool _engineIsSilent;
 
     /// <summary>Until something has started, or the token ends it.</summary>
-    private async Task WatchEngineAsync(CancellationToken over)
+    /// <param name="silent">Cancelled when the engine is.</param>
+    /// <param name="over">Ends it.</param>
+    private async Task WatchEngineAsync(CancellationTokenSource silent, CancellationToken over)
     {
         try
         {
-            for (int silent = 0; !AnythingStarted;)
+            for (int looks = 0; !AnythingStarted;)
             {
-                silent = await containers.EngineAnswersAsync(over) ? 0 : silent + 1;
-                if (silent == SilentLooks && !AnythingStarted)
+                looks = await containers.EngineAnswersAsync(over) ? 0 : looks + 1;
+                if (looks == SilentLooks && !AnythingStarted)
                 {
                     _hostFault ??= "the container engine does not answer: it hangs, or the machine is overloaded";
-                    await _engineSilent.CancelAsync();
+                    _engineIsSilent = true;
+                    await silent.CancelAsync();
                     _changes.Writer.TryWrite(Change.Look);
                     return;
                 }
-                if (silent == 0) await Task.Delay(EngineInterval, time, over);
+                if (looks == 0) await Task.Delay(EngineInterval, time, over);
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)

@@ -41,10 +41,11 @@ internal sealed partial class JobRunner(
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(control.AgentExiting);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(control.AgentExiting);
-        Task watch = WatchEngineAsync(over.Token);
+        using var silent = new CancellationTokenSource();
+        Task watch = WatchEngineAsync(silent, over.Token);
         try
         {
-            _adopted = await FindContainersAsync(leave.Token);
+            _adopted = await FindContainersAsync(leave.Token, silent.Token);
             TakeUp();
             job.Flow.Update(flow =>
             {
@@ -69,7 +70,7 @@ internal sealed partial class JobRunner(
             await watch;
         }
         // What an engine that hangs may have of the job carries its label, and is removed when it answers again.
-        if (!EngineIsSilent) await containers.RemoveAllAsync(job.Request.Job, AnythingStarted);
+        if (!_engineIsSilent) await containers.RemoveAllAsync(job.Request.Job, AnythingStarted);
         string? fault = AnythingStarted ? null : _hostFault ?? (control.Reason == StopReason.HostShutDown ? StopReason.HostShutDown.BeforeStart : null);
         return new JobOutcome(Finish(), fault);
     }
@@ -150,14 +151,14 @@ internal sealed partial class JobRunner(
     }
 
     /// <summary>The job's containers that an earlier agent left, by operation id.</summary>
-    private async Task<Dictionary<string, FoundContainer>> FindContainersAsync(CancellationToken leave)
+    private async Task<Dictionary<string, FoundContainer>> FindContainersAsync(CancellationToken leave, CancellationToken silent)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(leave, _engineSilent.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leave, silent);
         try
         {
             return await containers.FindAsync(job.Request.Job, either.Token);
         }
-        catch (OperationCanceledException) when (EngineIsSilent && !leave.IsCancellationRequested)
+        catch (OperationCanceledException) when (silent.IsCancellationRequested && !leave.IsCancellationRequested)
         {
             return [];
         }

@@ -14,7 +14,7 @@ internal static partial class AgentMemory
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
-            TrimNative(0);
+            _ = TrimNative(0);
         }
         catch (EntryPointNotFoundException)
         {

