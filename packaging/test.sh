@@ -87,6 +87,7 @@ outside() {
   need "command -v pgrep" procps
   need "command -v jq" jq
   need "command -v gcc" gcc
+  need "command -v faketime" faketime
   if ! [ -e /usr/include/stdlib.h ]; then needed+=(libc6-dev); fi
   install_needed
 
