@@ -55,7 +55,8 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
         using var limit = new CancellationTokenSource(options.StallTimeout, _time);
         using var request = Request(HttpMethod.Post, PinPath);
         request.Content = new DocumentContent(json, () => limit.CancelAfter(options.StallTimeout));
-        string body = await SendAsync(request, limit, "It may have stored the document; sending it again is harmless.", cancellationToken).ConfigureAwait(false);
+        string body = await SendAsync(request, limit, "It may have stored the document; sending it again is harmless.", cancellationToken)
+            .ConfigureAwait(false);
         return new PinResult(ReadCid(body), UnixFsNode.CidOf(json.Span));
     }
 
@@ -94,7 +95,8 @@ public sealed class IpfsPinningClient(HttpClient http, IpfsPinningOptions option
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new IpfsUnavailableException($"The pinning service at {_site} stood still for {options.StallTimeout.TotalSeconds:0.#} s. {advice}", exception);
+            throw new IpfsUnavailableException(
+                $"The pinning service at {_site} stood still for {options.StallTimeout.TotalSeconds:0.#} s. {advice}", exception);
         }
     }
 

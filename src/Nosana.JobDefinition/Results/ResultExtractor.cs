@@ -53,7 +53,8 @@ public static class ResultExtractor
                     return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ was stopped: all patterns of a job have "
                         + $"{Seconds(ExtractionBudget.Limit)} s together");
                 if (text.Length > regex.LongestText)
-                    return ResultValue.Single($"Error: the pattern /{pattern.Regex}/ was stopped at an entry of the log of {text.Length} characters: with groups "
+                    return ResultValue.Single(
+                        $"Error: the pattern /{pattern.Regex}/ was stopped at an entry of the log of {text.Length} characters: with groups "
                         + $"that are repeated as in it, it is tried on {regex.LongestText} at most. Repeat less, or print shorter lines");
                 if (regex.Match(text, left) is not { } match) continue;
                 foreach (string? item in match) left -= (item?.Length ?? 0) + 1;

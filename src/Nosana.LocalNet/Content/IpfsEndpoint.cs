@@ -72,7 +72,8 @@ internal sealed class IpfsEndpoint(IpfsStore store, LocalNetFaults faults, TimeP
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Authorization: Bearer TOKEN is missing; this network accepts any token");
             return;
         }
-        if (isQuestion) await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new CredentialAnswer("The credential is good."), ContentJson.Default.CredentialAnswer));
+        var good = new CredentialAnswer("The credential is good.");
+        if (isQuestion) await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(good, ContentJson.Default.CredentialAnswer));
         else await (request.Path == PinJsonPath ? PinJsonAsync(context) : PinFileAsync(context));
     }
 

@@ -19,7 +19,8 @@ internal sealed class HostIdentity : IDisposable
     {
         Wallet = new HostWallet(key.Account);
         string? damaged = journal.SetAside is { } aside
-            ? $"The journal was damaged and is set aside as {aside}. What runs is found on chain and by its containers' labels; results that were not published are lost."
+            ? $"The journal was damaged and is set aside as {aside}. What runs is found on chain and by its containers' labels; "
+                + "results that were not published are lost."
             : null;
         Warnings = [.. new[] { key.Warning, keyLock.Warning, stateWarning, damaged }.OfType<string>()];
         _stateLock = stateLock;

@@ -75,7 +75,9 @@ internal sealed class LogFiles : IDisposable
         _segments[^1].Count(record.Size);
     }
 
-    /// <summary>Hands everything to the operating system, where it survives a kill of this process. On a disk that takes nothing all of it is given up.</summary>
+    /// <summary>
+    /// Hands everything to the operating system, where it survives a kill of this process. On a disk that takes nothing all of it is given up.
+    /// </summary>
     public void Flush()
     {
         try

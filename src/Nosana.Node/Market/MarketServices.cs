@@ -10,7 +10,8 @@ namespace Nosana.Node.Market;
 internal static class MarketServices
 {
     /// <summary>
-    /// A slot at work on its market, started as <see cref="SettlementOutbox"/>, <see cref="Reconciler"/> and <see cref="MarketService"/>. Registered elsewhere: the chain, IPFS clients, the journal, the wallet,
+    /// A slot at work on its market, started as <see cref="SettlementOutbox"/>, <see cref="Reconciler"/> and <see cref="MarketService"/>. Registered
+    /// elsewhere: the chain, IPFS clients, the journal, the wallet,
     /// jobs, <see cref="MarketMembership"/>, <see cref="ISlotGpus"/>, <see cref="IHostHealth"/>, and <see cref="IdleTask"/> where there is any.
     /// </summary>
     public static IServiceCollection AddMarket(this IServiceCollection services)

@@ -226,7 +226,9 @@ internal sealed partial class MarketWorker(
             if (await WaitForRunAsync(HealthInterval, exiting) || await health.ProblemAsync(exiting) is not null) return;
     }
 
-    /// <summary>Between two jobs: the machine is there for them, a host may wait for days, and one job's large result would lie beside the next one's.</summary>
+    /// <summary>
+    /// Between two jobs: the machine is there for them, a host may wait for days, and one job's large result would lie beside the next one's.
+    /// </summary>
     private void GiveMemoryBack()
     {
         if (_isLean) return;

@@ -62,7 +62,8 @@ internal sealed partial class ResultPublisher(IpfsPinningClient pinning, TimePro
         if (pinned.Differs) LogDiffers(pinned.Cid, pinned.Computed);
     }
 
-    [LoggerMessage(440, LogLevel.Warning, "The pinning service stored a result as {Cid}, and the chain is told {Computed}, what its bytes here are: it wrote it anew")]
+    [LoggerMessage(440, LogLevel.Warning, "The pinning service stored a result as {Cid}, and the chain is told {Computed}, what its bytes here are: "
+        + "it wrote it anew")]
     private partial void LogDiffers(Cid cid, Cid computed);
 
     [LoggerMessage(441, LogLevel.Warning, "The result is not published yet, next try in {Delay}: {Problem}")]

@@ -93,98 +93,6 @@ internal sealed partial class RunSession(
     }
 
     /// <summary>
-    /// Ends a run of the journal that the chain does not list any more: its poster ended it while the agent was away. What is owed of it then, the outbox
-    /// settles.
-    /// </summary>
-    public async Task EndOrphanAsync(RunRecord record, MarketSlot slot, CancellationToken exiting)
-    {
-        using IDisposable? scope = Scope(new PublicKey(record.Job));
-        if (!_held.TryAdd(record.Run, true)) return; // the slot serves it
-        try
-        {
-            LogOrphan(record.Run, record.Phase);
-            if (record.Phase == RunPhase.Claimed)
-            {
-                journal.Close(record);
-                return;
-            }
-            using var control = new JobControl(exiting);
-            control.Stop(StopReason.Stopped);
-            string project = await chain.FindJobAsync(new PublicKey(record.Job), exiting) is { } account ? account.Project.Key : "";
-            await RunJobAsync(record, Journaled(record), project, slot, control);
-            outbox.Wake();
-        }
-        catch (Exception e) when (!IsPassing(e, exiting))
-        {
-            await IsolateAsync(record, e, exiting);
-        }
-        finally
-        {
-            _held.TryRemove(record.Run, out _);
-        }
-    }
-
-    /// <summary>Whether the slot, or the look for what was left, works at the run now.</summary>
-    public bool Holds(string run) => _held.ContainsKey(run);
-
-    /// <summary>Whether this host has ever looked at the run.</summary>
-    public bool Knows(string run) => journal.FindRun(run) is not null;
-
-    /// <summary>Whether the run is known to be over.</summary>
-    public bool HasEnded(string run) => journal.FindRun(run) is { Phase: RunPhase.Closed };
-
-    /// <summary>Failures of what is around the run: they are over by themselves, and the run goes on.</summary>
-    private static bool IsPassing(Exception e, CancellationToken exiting) =>
-        e is RpcException or RpcUnavailableException or TransactionRefusedException or TransactionExpiredException or EngineException or JournalFullException
-        || exiting.IsCancellationRequested;
-
-    /// <summary>
-    /// A fault of this program at one run, or a record that cannot be read: the others go on, and after some of them the run is ended, with what is known.
-    /// </summary>
-    /// <returns>The run as it is to be settled; null when it is tried again.</returns>
-    private async Task<Ended?> IsolateAsync(RunRecord record, Exception fault, CancellationToken exiting)
-    {
-        int faults = journal.CountFault(record.Run);
-        LogFault(fault, record.Run, faults, FaultsOfARun);
-        if (faults < FaultsOfARun) return null;
-        exiting.ThrowIfCancellationRequested();
-        if (record.Phase is RunPhase.Claimed) return Refuse(record, RefusalCause.Host, $"this program failed at the run {faults} times: {fault.Message}");
-        await containers.RemoveAllAsync(record.Job, hasRun: true);
-        return Ran(record, FlowResults.Failed($"This host failed to go on with the job: {fault.Message}", time), "host fault");
-    }
-
-    /// <summary>Gives a run back of which nothing was begun: the host ends, and nobody may come back for it.</summary>
-    public async Task GiveBackAsync(ObservedRun observed, MarketSlot slot, CancellationToken cancel)
-    {
-        using IDisposable? scope = Scope(observed.Run.Job);
-        await SettleAsync(Refuse(ClaimOf(observed, slot), RefusalCause.Job, "it came while the host was ending"), cancel);
-    }
-
-    /// <summary>Removes what earlier jobs of this host left on the engine and nobody will come back for.</summary>
-    /// <param name="runs">This host's on chain.</param>
-    /// <param name="exiting">Ends it.</param>
-    public async Task RemoveLeftoversAsync(IReadOnlyList<ObservedRun> runs, CancellationToken exiting)
-    {
-        try
-        {
-            IReadOnlySet<string> left = await reaper.FindJobsAsync(wallet.Address, exiting);
-            if (left.Count == 0) return;
-            HashSet<string> open = [.. journal.OpenRuns().Select(run => run.Job), .. runs.Select(run => run.Run.Job.Key)];
-            foreach (string job in left)
-            {
-                // Runs without a market have ids that are not addresses; one of them may go on beside this agent.
-                if (open.Contains(job) || !PublicKey.TryParse(job, out _)) continue;
-                LogLeftover(job);
-                await reaper.RemoveAllOfJobAsync(job, exiting);
-            }
-        }
-        catch (EngineException e)
-        {
-            LogLeftoversStay(e.Message); // before the next place in the queue it is tried again
-        }
-    }
-
-    /// <summary>
     /// The job's account; null when two looks seconds apart, none of them from before the run was seen, do not show it. Even so it may come: the run is to
     /// be looked at again.
     /// </summary>
@@ -388,7 +296,9 @@ internal sealed partial class RunSession(
         ClaimedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
     };
 
-    /// <param name="Record">In phase <see cref="RunPhase.Ran"/> or <see cref="RunPhase.Refused"/>; while it is admitted, <see cref="RunPhase.Running"/>.</param>
+    /// <param name="Record">
+    /// In phase <see cref="RunPhase.Ran"/> or <see cref="RunPhase.Refused"/>; while it is admitted, <see cref="RunPhase.Running"/>.
+    /// </param>
     /// <param name="Result">What came of it, JSON in UTF-8.</param>
     private sealed record Ended(RunRecord Record, byte[]? Result = null);
 
@@ -397,7 +307,8 @@ internal sealed partial class RunSession(
     [LoggerMessage(460, LogLevel.Information, "{What} {Run}, timeout {Timeout} s")]
     private partial void LogRun(string what, PublicKey run, long timeout);
 
-    [LoggerMessage(461, LogLevel.Warning, "Run {Run} names a job account that the chain does not show: it is left for now. If there is none, only an administrator can clear it")]
+    [LoggerMessage(461, LogLevel.Warning, "Run {Run} names a job account that the chain does not show: it is left for now. "
+        + "If there is none, only an administrator can clear it")]
     private partial void LogJobMissing(PublicKey run);
 
     [LoggerMessage(462, LogLevel.Warning, "The definition is invalid, {Count} faults, the first: {Fault}")]
@@ -418,25 +329,12 @@ internal sealed partial class RunSession(
     [LoggerMessage(467, LogLevel.Warning, "The job's time was up before it could start")]
     private partial void LogExpiredBeforeStart();
 
-    [LoggerMessage(468, LogLevel.Information, "Run {Run} of the journal (phase {Phase}) was closed on chain while the agent was away")]
-    private partial void LogOrphan(string run, RunPhase phase);
-
     [LoggerMessage(469, LogLevel.Information, "The poster ended the job before it could start")]
     private partial void LogStoppedBeforeStart();
 
     [LoggerMessage(446, LogLevel.Warning, "Run {Run} was taken for closed, but the chain lists it: it is taken up again")]
     private partial void LogReopened(string run);
 
-    [LoggerMessage(434, LogLevel.Error, "Run {Run} could not be handled by a fault of this program ({Faults} of {Most}, then it is ended as it is); "
-        + "others go on")]
-    private partial void LogFault(Exception exception, string run, int faults, int most);
-
     [LoggerMessage(435, LogLevel.Error, "What the job does is not kept, so that less of it is known after a restart: {Problem}")]
     private partial void LogNotKept(string problem);
-
-    [LoggerMessage(447, LogLevel.Information, "Removing what job {Job} left on the engine")]
-    private partial void LogLeftover(string job);
-
-    [LoggerMessage(448, LogLevel.Warning, "What earlier jobs left on the engine stays there for now: {Problem}")]
-    private partial void LogLeftoversStay(string problem);
 }

@@ -35,7 +35,8 @@ internal sealed partial class SettlementOutbox(
 
     /// <summary>Why no new work is to be taken; null when nothing is owed for long.</summary>
     public string? Problem => journal.OwedPins() is [{ } oldest, ..] && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(oldest.UpdatedAt) > Patience
-        ? $"the pinning service has not taken a result for over 15 minutes: check its address and credential (ipfsApi, ipfsCredentialFile). It said: {_pinRefusal}"
+        ? $"the pinning service has not taken a result for over 15 minutes: check its address and credential (ipfsApi, ipfsCredentialFile). "
+            + $"It said: {_pinRefusal}"
         : null;
 
     /// <summary>Ends a run on chain, with its result published before when that is soon done.</summary>

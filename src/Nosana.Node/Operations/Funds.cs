@@ -12,8 +12,8 @@ namespace Nosana.Node.Operations;
 internal sealed partial class Funds(NosanaChain chain, JournalStore journal, HostWallet wallet, TimeProvider time, ILogger<Funds> logger)
 {
     /// <summary>
-    /// Lamports: <c>work</c> and <c>finish</c> with three signatures (15,000), the rent of a run (about 1,950,000, which comes back) and of a token account that
-    /// a poster may have closed (2,039,280), and a reserve. It is what the official host asks for, too.
+    /// Lamports: <c>work</c> and <c>finish</c> with three signatures (15,000), the rent of a run (about 1,950,000, which comes back) and of a token account
+    /// that a poster may have closed (2,039,280), and a reserve. It is what the official host asks for, too.
     /// </summary>
     public const ulong LeastLamports = 5_000_000;
 
