@@ -221,8 +221,9 @@ internal sealed partial class RunSession(
         JobOutcome outcome = await runner.RunAsync();
         if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
+        Ended end = Ran(record, outcome.State, reason);
         LogEnded(outcome.State.Status, reason);
-        return Ran(record, outcome.State, reason);
+        return end;
     }
 
     private JobRequest RequestOf(RunRecord record, LoadedDefinition loaded, string project, MarketSlot slot, long timeout) => new()
