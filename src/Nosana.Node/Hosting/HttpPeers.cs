@@ -8,7 +8,7 @@ namespace Nosana.Node.Hosting;
 /// </summary>
 internal static class HttpPeers
 {
-    public const string IpfsGateway = "ipfs-gateway", IpfsPinning = "ipfs-pinning", HostManager = "host-manager";
+    public const string IpfsGateway = "ipfs-gateway", IpfsPinning = "ipfs-pinning", HostManager = "host-manager", ControlPage = "control-page";
 
     /// <summary>Whoever asks for the client lives as long as the host: an address that moved is found by new connections.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);

@@ -66,6 +66,11 @@ internal static class NodeHost
             .AddStatus(state)
             .AddMarket();
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
+        if (settings.Host.ControlUrl is { } page)
+        {
+            builder.Services.AddPeer(HttpPeers.ControlPage);
+            builder.Services.AddSingleton(provider => new ControlPage(provider.Peer(HttpPeers.ControlPage), page));
+        }
 
         // The ingress listens first: a port that is taken keeps the host from everything else. What is owed is settled whatever keeps it from new work.
         builder.Services

@@ -40,4 +40,25 @@ public sealed class NetworkProbeTests
         Assert.Equal(heard, await probe.AnswersAsync(TestContext.Current.CancellationToken));
         if (!rpcAnswers) Assert.All(_asked, path => Assert.Equal("/ipfs/QmbFMke1KXqnYyBBWxB74N4c5SBnJMVAiMNRcGu6x1AwQH", path));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnswersAsync_OperatorsOwnAddressAlone_IsHeardWhateverItAnswers(bool answers)
+    {
+        await using ContainerStub page = await ContainerStub.StartAsync(context =>
+        {
+            lock (_asked) _asked.Add($"{context.Request.Method} {context.Request.Path}");
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        });
+        using var rpc = new RpcClient(new RpcClientOptions { Endpoints = [Nowhere], MaxAttempts = 1 }, NullLogger<RpcClient>.Instance);
+        using var http = new HttpClient();
+        var client = new IpfsGatewayClient(http, new IpfsGatewayOptions { Gateways = [new Uri(Nowhere, "/ipfs/")], RetryDelay = TimeSpan.FromMilliseconds(1) });
+        var control = new ControlPage(http, answers ? new Uri(page.Address, "/here") : Nowhere);
+        var probe = new NetworkProbe(rpc, client, TimeProvider.System, NullLogger<NetworkProbe>.Instance, control);
+
+        Assert.Equal(answers, await probe.AnswersAsync(TestContext.Current.CancellationToken));
+        if (answers) Assert.Equal(["HEAD /here"], _asked);
+    }
 }

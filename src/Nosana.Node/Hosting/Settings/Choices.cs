@@ -72,6 +72,9 @@ internal sealed class HostChoice
     /// <summary>Out of the queue while the egress rules are not in place.</summary>
     public bool RequireEgress { get; set; }
 
+    /// <summary>Of somebody whom no job has to do with.</summary>
+    public Uri? ControlUrl { get; set; }
+
     public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
 
     /// <summary>What a signal does to the job of a host that drains: <c>leave</c> or <c>stop</c>.</summary>

@@ -104,6 +104,12 @@ internal static class SettingsTable
         {
             Default = "no; yes in the unit of systemd",
         },
+        new("controlUrl", SettingGroup.Host, SettingType.HttpUrl,
+            "address that is asked, beside RPC and IPFS gateway, whether this host's own line works, before what does not arrive is called a job's fault")
+        {
+            Default = "none",
+            HidesPath = true,
+        },
         new("signalWhileDraining", SettingGroup.Host, SettingType.Choice(HostSignals.Leave, HostSignals.Stop),
             "what SIGTERM, SIGINT and SIGQUIT do to the job of a host that drains: leave its containers to the next start, or stop them now and finish the "
             + "job with what there is")
