@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures against a private Docker Engine and registry, which it starts and stops; what is measured: docs/benchmarks.md.
 #
-#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs or pull, each with its own numbers; none is all three
+#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs, pull or market, each with its own numbers; none is all four.
+#                                            soak [JOBS] is for a longer while
 #
 # Exit code 0 when every bound holds.
 set -euo pipefail
@@ -37,12 +38,12 @@ inside() {
   set +a
   export TMPDIR=$dir
   if [ $# -gt 0 ]; then "$program" "$@"; return; fi
-  for mode in containers logs pull; do "$program" "$mode" || code=1; done
+  for mode in containers logs pull market; do "$program" "$mode" || code=1; done
   return "$code"
 }
 
 case ${1:-} in
   --inside) shift; inside "$@" ;;
-  -h|--help) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
+  -h|--help) sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
   *) outside "$@" ;;
 esac

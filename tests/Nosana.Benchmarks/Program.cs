@@ -1,5 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using Nosana.Benchmarks.Agent;
 using Nosana.Benchmarks.Containers;
 using Nosana.Benchmarks.JobDefinition;
 using Nosana.Benchmarks.LocalNet;
@@ -12,6 +13,8 @@ using Nosana.Benchmarks.Pulls;
 // containers [ROUNDS]: what the agent adds to the engine's create and start, and how soon it notices an exit.
 // logs [ROUNDS [LINES]]: replayed frames, then our capture beside docker logs --follow.
 // pull [ROUNDS [MIB]]: our pull beside docker pull, of an image of 3 layers and of one of 8.
+// market [JOBS]: the agent as a process of its own on an embedded market: pick-up, requeue, first container, settlement without pinning.
+// soak [JOBS]: what the agent holds, and has left behind, after many short jobs.
 // anything else: BenchmarkDotNet's own switches.
 int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
 
@@ -22,6 +25,8 @@ switch (args.FirstOrDefault())
     case "containers": return await ContainerMeasurement.RunAsync(Number(1, 100));
     case "logs": return await ReplayMeasurement.RunAsync() & await FollowMeasurement.RunAsync(Number(1, 5), Number(2, 1_000_000)) ? 0 : 1;
     case "pull": return await PullMeasurement.RunAsync(Number(1, 10), Number(2, 300), 3) | await PullMeasurement.RunAsync(Number(1, 10), Number(2, 300), 8);
+    case "market": return await MarketMeasurement.RunAsync(Number(1, 50));
+    case "soak": return await SoakMeasurement.RunAsync(Number(1, 1000));
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(DefinitionBenchmarks).Assembly).Run(args);

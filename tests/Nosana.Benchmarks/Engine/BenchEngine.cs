@@ -25,9 +25,12 @@ internal sealed class BenchEngine : IDisposable
     public Task PullImageAsync() => Client.PullImageAsync(Image, null, null);
 
     /// <summary>Starts a shell line in which <c>docker</c> is Docker's own client on this engine; <c>$1</c>, <c>$2</c>... are the arguments.</summary>
-    public Process StartShell(string line, params IEnumerable<string> arguments)
+    public Process StartShell(string line, params IEnumerable<string> arguments) => StartShell(line, isRead: false, arguments);
+
+    /// <param name="isRead">Its standard output is read here.</param>
+    public Process StartShell(string line, bool isRead, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = isRead };
         foreach (string argument in (string[])["-c", line, "sh", .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["DOCKER_HOST"] = _address;
         start.Environment["DOCKER_CONFIG"] = _clientSettings.FullName;
