@@ -12,7 +12,7 @@ internal sealed partial class JobRunner
     public static readonly TimeSpan EngineInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>Looks in a row without an answer, each as long as <see cref="ContainerRuntime.LongestSilence"/>, after which it is silent.</summary>
-    private const int SilentLooks = 2;
+    private const int SilentLooks = 4;
 
     private volatile bool _engineIsSilent;
 

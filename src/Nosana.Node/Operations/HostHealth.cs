@@ -15,8 +15,11 @@ namespace Nosana.Node.Operations;
 /// </summary>
 internal sealed class HostHealth(
     ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, SettlementOutbox outbox, StateKeeper state,
-    EgressGuard egress, Funds funds, HostDemands demands, ChainClock clock) : IHostHealth
+    EgressGuard egress, Funds funds, HostDemands demands, ChainClock clock, TimeProvider time) : IHostHealth
 {
+    /// <summary>All that the engine is asked here takes it some milliseconds. With the wait between two looks, a hanging one is found out within 20 s.</summary>
+    public static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(8);
+
     public async Task<string?> ProblemAsync(CancellationToken cancel)
     {
         if (outbox.Problem is { } owed) return owed;
@@ -26,13 +29,12 @@ internal sealed class HostHealth(
         GpuSlotSnapshot gpus = slot.Read();
         if (gpus.Sick.Count > 0) return $"the slot's GPUs are not all there: {string.Join("; ", gpus.Sick)}";
         if (clock.Problem is { } wrong) return wrong;
+        using var limit = new CancellationTokenSource(LongestLook, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
-            if (!await containers.AnswersAsync(cancel))
-                return $"the container engine has said nothing for {ContainerRuntime.LongestSilence.TotalSeconds:0} s: it hangs, or the machine is overloaded. "
-                    + "Look at its log";
-            await containers.PingAsync(cancel);
-            if (!await IsDiskShortAsync(cancel)) return null;
+            await containers.PingAsync(either.Token);
+            if (!await IsDiskShortAsync(either.Token)) return null;
             // The image of the last job, for one, which nobody needs any more.
             await images.TrimAsync(cancel);
             return await IsDiskShortAsync(cancel)
@@ -42,6 +44,10 @@ internal sealed class HostHealth(
         catch (EngineException e)
         {
             return e.Message;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return $"the container engine has not answered for {LongestLook.TotalSeconds:0} s: it hangs, or the machine is overloaded. Look at its log";
         }
     }
 

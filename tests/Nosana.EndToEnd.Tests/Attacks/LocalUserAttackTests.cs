@@ -107,9 +107,8 @@ public sealed class LocalUserAttackTests : IAsyncLifetime
         string copy = Path.Combine(Network.Directory, "copy.json");
         File.Copy(Network.HostKey, copy);
         await using NodeProcess third = Second(copy, through);
-        await third.ExitAsync();
+        await third.LineAsync("Not serving yet"); // there is no chain in that network
         Assert.DoesNotContain("already serves", third.Text, StringComparison.Ordinal);
-        Assert.Contains("start is not possible", third.Text, StringComparison.Ordinal);
     }
 
     [Fact]

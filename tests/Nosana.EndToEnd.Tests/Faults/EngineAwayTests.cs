@@ -67,7 +67,7 @@ public sealed class EngineAwayTests(RestartableEngine engine) : IClassFixture<Re
         try
         {
             await host.UntilAsync(() => !host.Network.HostIsQueued, "the host is out of the queue", TimeSpan.FromSeconds(20 + Slack));
-            await host.Process.LineAsync("has said nothing for 5 s");
+            await host.Process.LineAsync("has not answered for 8 s");
         }
         finally
         {

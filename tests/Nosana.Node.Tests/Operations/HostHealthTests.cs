@@ -94,5 +94,5 @@ public sealed class HostHealthTests : IDisposable
     private Task<string?> ProblemAsync() => new HostHealth(
         new ContainerRuntime(_engine, NullLogger<ContainerRuntime>.Instance, _clock), new EngineDisk(_engine, isHere: true, _ => Free()), _images.Store, new HardeningProfile(),
         new FakeSlotGpus(() => _gpus), NoSettling.On(_images.Journal, _clock),
-        _state.Keeper, new EgressGuard(_clock, _marker), NoSettling.Funds(_images.Journal, _clock), new HostDemands(_requiresEgress), NoSettling.ChainClock(_clock)).ProblemAsync(Token);
+        _state.Keeper, new EgressGuard(_clock, _marker), NoSettling.Funds(_images.Journal, _clock), new HostDemands(_requiresEgress), NoSettling.ChainClock(_clock), _clock).ProblemAsync(Token);
 }
