@@ -44,10 +44,13 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>Polls until it is true, for two minutes at most; says what the agent said when it does not become true.</summary>
     public async Task UntilAsync(Func<bool> condition, string what)
     {
-        for (long began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(5))
+        long began = Stopwatch.GetTimestamp();
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(2))
                 throw new TimeoutException($"Did not happen: {what}. The agent {(_process.HasExited ? "has ended" : "runs")}; its last lines:\n{string.Join('\n', _last)}");
+            await looks.WaitForNextTickAsync();
         }
     }
 
