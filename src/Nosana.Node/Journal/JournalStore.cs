@@ -69,7 +69,7 @@ internal sealed partial class JournalStore : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new JournalException($"The journal {path} cannot be used: {e.Message}. Look at its disk, its owner and its modes.", e);
+            throw new JournalException($"The journal {path} cannot be used: {e.Message.TrimEnd('.')}. Look at its disk, its owner and its modes.", e);
         }
         catch
         {
@@ -98,7 +98,11 @@ internal sealed partial class JournalStore : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new JournalException($"The journal {path} cannot be read: {e.Message}. Read it as the user whom the host runs as.", e);
+            throw new JournalException(
+                e.SqliteErrorCode is SQLITE_CORRUPT or SQLITE_NOTADB
+                    ? $"The journal {path} is damaged: the next start of the host sets it aside and begins another."
+                    : $"The journal {path} cannot be read: {e.Message.TrimEnd('.')}. Read it as the user whom the host runs as.",
+                e);
         }
         catch
         {
@@ -225,7 +229,7 @@ internal sealed partial class JournalStore : IDisposable
         }
         catch (SqliteException e) when (e.SqliteErrorCode is SQLITE_FULL or SQLITE_IOERR or SQLITE_READONLY or SQLITE_CANTOPEN)
         {
-            throw new JournalFullException($"The journal cannot be written: {e.Message}. Look at the disk of the state directory.", e);
+            throw new JournalFullException($"The journal cannot be written: {e.Message.TrimEnd('.')}. Look at the disk of the state directory.", e);
         }
     }
 

@@ -239,6 +239,15 @@ public sealed class JournalStoreTests : IDisposable
     }
 
     [Fact]
+    public void OpenReadOnly_NoDatabaseAtAll_SaysWhatMendsItAndLeavesIt()
+    {
+        File.WriteAllText(_path, "garbage");
+        JournalException refused = Assert.Throws<JournalException>(() => JournalStore.OpenReadOnly(_path, _clock));
+        Assert.EndsWith("is damaged: the next start of the host sets it aside and begins another.", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("garbage", File.ReadAllText(_path));
+    }
+
+    [Fact]
     public void OpenReadOnly_OfAnEarlierVersion_SaysWhatBringsItHere()
     {
         Open().Dispose();
