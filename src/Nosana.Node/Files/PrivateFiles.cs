@@ -25,6 +25,18 @@ internal static class PrivateFiles
         Directory.CreateDirectory(path, DirectoryMode);
     }
 
+    /// <summary>How the names of files end that were begun to be written.</summary>
+    public const string Unfinished = ".next";
+
+    /// <summary>Writes a file whole: a reader finds what it held before, or this.</summary>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Neither may it be.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        File.WriteAllBytes(path + Unfinished, content);
+        File.Move(path + Unfinished, path, overwrite: true);
+    }
+
     /// <summary>
     /// Makes a directory of this program's, or closes one that others can look into, with all that is in it. A directory that holds other
     /// things, too, is not closed (it may be one that the machine needs), but what is this program's in it is.

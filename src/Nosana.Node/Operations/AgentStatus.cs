@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Nosana.Node.Files;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Operations;
@@ -35,9 +36,7 @@ internal sealed class StatusFile(string stateDirectory)
     /// <exception cref="UnauthorizedAccessException">Neither may it be.</exception>
     public void Write(AgentStatus status)
     {
-        string next = Path + ".next";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(status, AgentStatusJson.Default.AgentStatus));
-        File.Move(next, Path, overwrite: true); // a reader finds the whole of one or the other
+        PrivateFiles.Replace(Path, JsonSerializer.SerializeToUtf8Bytes(status, AgentStatusJson.Default.AgentStatus));
     }
 
     /// <returns>Null when no agent runs there.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Nosana.Node.Files;
 
 namespace Nosana.Node.Engine.Containers;
@@ -10,8 +11,6 @@ namespace Nosana.Node.Engine.Containers;
 /// <param name="stateDirectory">Of the agent.</param>
 internal sealed partial class ContainerDeadlines(string stateDirectory, ILogger<ContainerDeadlines> logger)
 {
-    private const string Unfinished = ".next";
-
     private readonly string _directory = Path.Combine(stateDirectory, "deadlines");
 
     /// <param name="job">Value of <see cref="EngineLabels.Job"/>.</param>
@@ -22,8 +21,7 @@ internal sealed partial class ContainerDeadlines(string stateDirectory, ILogger<
         try
         {
             PrivateFiles.CreateDirectory(_directory);
-            File.WriteAllText(path + Unfinished, at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) + "\n");
-            File.Move(path + Unfinished, path, overwrite: true); // a reader finds the whole of one or the other
+            PrivateFiles.Replace(path, Encoding.ASCII.GetBytes(at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) + "\n"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -54,7 +52,7 @@ internal sealed partial class ContainerDeadlines(string stateDirectory, ILogger<
     {
         if (!Directory.Exists(_directory)) return [];
         List<(string, DateTimeOffset)> deadlines = [];
-        foreach (string file in Directory.EnumerateFiles(_directory).Where(file => !file.EndsWith(Unfinished, StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(_directory).Where(file => !file.EndsWith(PrivateFiles.Unfinished, StringComparison.Ordinal)))
         {
             string text = File.ReadAllText(file).Trim();
             if (DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at))
