@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Nosana.Node.Files;
 
@@ -63,9 +64,17 @@ internal sealed class LogFiles : IDisposable
         if (record.Size > BufferSize - _buffered) WriteBuffered();
         if (record.Size > BufferSize)
         {
-            byte[] large = new byte[record.Size];
-            record.Write(large, text);
-            WriteOut(large);
+            // Of a pool: a stranger's long line is hundreds of these, which the garbage collector leaves lying for long, as large as they are.
+            byte[] large = ArrayPool<byte>.Shared.Rent(record.Size);
+            try
+            {
+                record.Write(large, text);
+                WriteOut(large.AsSpan(0, record.Size));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(large);
+            }
         }
         else
         {

@@ -11,7 +11,7 @@ namespace Nosana.Node.Jobs.State;
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
-    private const long ReadableBytes = 1L << 20;
+    private const long ReadableBytes = 1L << 20, LargeBytes = 4L << 20;
 
     private static readonly ResultJson Relaxed = new(new JsonSerializerOptions
     {
@@ -26,7 +26,10 @@ internal sealed partial class ResultJson : JsonSerializerContext
     /// <summary>Counted first: a buffer that grows would hold a large result twice over.</summary>
     public static byte[] Write(FlowState state)
     {
-        byte[] json = new byte[Count(state)];
+        long bytes = Count(state);
+        // What was read and counted of a large result is as much again, and would lie beside it.
+        if (bytes > LargeBytes) GC.Collect();
+        byte[] json = new byte[bytes];
         using var stream = new MemoryStream(json);
         JsonSerializer.Serialize(stream, state, Relaxed.FlowState);
         return json;
