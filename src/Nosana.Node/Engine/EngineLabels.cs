@@ -26,4 +26,13 @@ internal static class EngineLabels
 
     /// <summary>Version of the agent that made it.</summary>
     public const string Version = "com.nosana.version";
+
+    /// <summary>What everything of a job carries.</summary>
+    public static Dictionary<string, string> Of(string job, string run, string slot, string agent) => new()
+    {
+        [Job] = job,
+        [Run] = run,
+        [Slot] = slot,
+        [Agent] = agent,
+    };
 }

@@ -18,6 +18,8 @@ internal sealed class JobNetworks(IEngineClient client)
     // Operations of a group ask at once, and an engine that makes the same network twice at a time answers with whatever it stumbles over first.
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _making = [];
 
+    public static string NameOf(string job) => $"nosana-{job}";
+
     /// <summary>Makes the network unless it is there, and returns its id. The making itself is not cancelled: others may wait for it.</summary>
     public Task<string> EnsureAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default) =>
         _making.GetOrAdd(name, _ => new Lazy<Task<string>>(() => MakeAsync(name, labels))).Value.WaitAsync(cancellationToken);

@@ -5,8 +5,42 @@ using Nosana.Node.Retries;
 namespace Nosana.Node.Jobs;
 
 /// <summary>What of jobs is on the engine: found again after the agent was away, removed when they have ended.</summary>
-internal sealed partial class JobContainers(ContainerRuntime containers, JobReaper reaper, TimeProvider time, ILogger<JobContainers> logger)
+internal sealed partial class JobContainers(
+    ContainerRuntime containers, JobNetworks networks, JobReaper reaper, TimeProvider time, ILogger<JobContainers> logger)
 {
+    /// <summary>
+    /// Makes a job's network beside the look for its definition: an engine takes longer for it than for anything else before the first container.
+    /// Never fails: who needs the network asks for it again, and tells.
+    /// </summary>
+    public async Task PrepareAsync(string job, IReadOnlyDictionary<string, string> labels)
+    {
+        try
+        {
+            await networks.EnsureAsync(JobNetworks.NameOf(job), labels);
+        }
+        catch (EngineException)
+        {
+            // the first operation's own asking says it
+        }
+    }
+
+    /// <summary>
+    /// Removes what was prepared for a job that is not to be run, and nothing else: the same job may have come back by then. What cannot be removed is
+    /// found by its label.
+    /// </summary>
+    public async Task RemovePreparedAsync(string job, Task prepared)
+    {
+        await prepared;
+        try
+        {
+            await networks.RemoveAsync(JobNetworks.NameOf(job));
+        }
+        catch (EngineException e)
+        {
+            LogLeftBehind(e.Message);
+        }
+    }
+
     /// <summary>The job's containers that an earlier agent left, by operation id.</summary>
     /// <exception cref="EngineException">The engine cannot be asked.</exception>
     public async Task<Dictionary<string, FoundContainer>> FindAsync(string job, CancellationToken cancel)

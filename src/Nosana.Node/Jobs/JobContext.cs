@@ -40,7 +40,7 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
     public PortRoom Ports { get; } = new(request.Job, request.Resume);
 
     /// <summary>The job's own bridge network.</summary>
-    public string NetworkName => $"nosana-{Request.Job}";
+    public string NetworkName { get; } = JobNetworks.NameOf(request.Job);
 
     public string ContainerName(int opIndex) => $"{Request.Job}-{opIndex}";
 
@@ -62,13 +62,7 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
     public bool IsFirstLookAtEgress() => Interlocked.Increment(ref _looksAtEgress) == 1;
 
     /// <summary>Labels by which everything of the job is found again, also after the journal is lost.</summary>
-    public Dictionary<string, string> Labels() => new()
-    {
-        [EngineLabels.Job] = Request.Job,
-        [EngineLabels.Run] = Request.Run,
-        [EngineLabels.Slot] = Request.Slot.Name,
-        [EngineLabels.Agent] = Request.Host,
-    };
+    public Dictionary<string, string> Labels() => EngineLabels.Of(Request.Job, Request.Run, Request.Slot.Name, Request.Host);
 
     /// <summary>What placeholders stand for now: results appear once their operation has ended.</summary>
     public PlaceholderScope Scope()

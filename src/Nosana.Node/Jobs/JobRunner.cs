@@ -15,8 +15,8 @@ namespace Nosana.Node.Jobs;
 /// nothing else decides. The plan itself is pure (<see cref="FlowPlan"/>).
 /// </summary>
 internal sealed partial class JobRunner(
-    JobContext job, JobControl control, JobContainers containers, OpRunnerFactory runners, LogStore logs, JobResults results, TimeProvider time,
-    ILogger<JobRunner> logger)
+    JobContext job, JobControl control, JobContainers containers, OpRunnerFactory runners, LogStore logs, JobResults results, RunningJobs jobs,
+    TimeProvider time, ILogger<JobRunner> logger)
 {
     private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>(new UnboundedChannelOptions { SingleReader = true });
     private readonly OpProgress[] _progress = new OpProgress[job.Request.Definition.Ops.Count];
@@ -47,6 +47,7 @@ internal sealed partial class JobRunner(
         {
             _adopted = await FindContainersAsync(leave.Token, silent.Token);
             TakeUp();
+            jobs.Add(this);
             job.Flow.Update(flow =>
             {
                 flow.Status = FlowStatus.Running;
@@ -65,6 +66,7 @@ internal sealed partial class JobRunner(
         }
         finally
         {
+            jobs.Remove(this);
             RefuseCommands();
             await over.CancelAsync();
             await watch;

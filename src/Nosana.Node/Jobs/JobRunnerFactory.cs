@@ -8,8 +8,8 @@ namespace Nosana.Node.Jobs;
 
 /// <summary>Makes the runners of jobs, one for the whole agent.</summary>
 internal sealed class JobRunnerFactory(
-    JobContainers containers, OpRunnerFactory ops, LogStore logs, JobResults results, ExposureSettings exposure, TimeProvider time,
-    ILogger<JobRunner> logger)
+    JobContainers containers, OpRunnerFactory ops, LogStore logs, JobResults results, RunningJobs jobs, ExposureSettings exposure,
+    TimeProvider time, ILogger<JobRunner> logger)
 {
     /// <param name="request">The job.</param>
     /// <param name="control">Interrupts it.</param>
@@ -18,6 +18,6 @@ internal sealed class JobRunnerFactory(
     {
         var flow = new FlowRecord(request.Resume ?? FlowState.Of(request.Definition), journal);
         var job = new JobContext(request, flow, new PortHostNames(request, exposure.Domain));
-        return new JobRunner(job, control, containers, ops, logs, results, time, logger);
+        return new JobRunner(job, control, containers, ops, logs, results, jobs, time, logger);
     }
 }

@@ -26,6 +26,7 @@ internal static class JobServices
         services.AddOpHooks();
         services.TryAddSingleton<OpRunnerFactory>();
         services.TryAddSingleton<JobContainers>();
+        services.TryAddSingleton<RunningJobs>();
         services.TryAddSingleton<JobRunnerFactory>();
         return services;
     }

@@ -161,10 +161,12 @@ internal sealed partial class RunSession(
             LoadedDefinition definition;
             if (record.Phase == RunPhase.Claimed)
             {
+                Task prepared = containers.PrepareAsync(record.Job, EngineLabels.Of(record.Job, record.Run, slot.Name, wallet.Address));
                 (Ended admitted, LoadedDefinition? loaded) = await AdmitAsync(record, account, slot, deadline.AtHere, control, exiting);
                 if (loaded is null)
                 {
                     deadlines.Remove(record.Job); // nothing of it has run
+                    _ = containers.RemovePreparedAsync(record.Job, prepared); // beside the giving back
                     return admitted;
                 }
                 (record, definition) = (admitted.Record, loaded);

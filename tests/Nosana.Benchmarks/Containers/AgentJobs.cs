@@ -50,12 +50,13 @@ internal sealed class AgentJobs : IAsyncDisposable
         _logs = _services.GetRequiredService<LogStore>();
     }
 
-    /// <summary>Runs one job; its second operation finds the job's network made.</summary>
+    /// <summary>Runs one job of two operations.</summary>
     public async Task<IReadOnlyList<StartedContainer>> RunAsync(string command)
     {
         string id = $"bench-{Guid.NewGuid():N}"[..20];
         JobContext job = Begin(id, command);
         var containers = new List<StartedContainer>();
+        await _services.GetRequiredService<JobContainers>().PrepareAsync(id, job.Labels()); // a host does it while it fetches the definition
         try
         {
             foreach (Operation operation in job.Request.Definition.Ops)
