@@ -48,6 +48,12 @@ internal sealed partial class RunSession(
     /// <summary>Runs that somebody here works at: the slot, or the look for what was left.</summary>
     private readonly ConcurrentDictionary<string, bool> _held = new(StringComparer.Ordinal);
 
+    /// <summary>Makes ready, while the slot waits, what its next job would have to wait for. Never fails.</summary>
+    public Task PrepareAsync(MarketSlot slot) => containers.PrepareAsync(wallet.Address, slot.Name);
+
+    /// <summary>The slot takes no more jobs: removes what was made ready, unless one has it.</summary>
+    public Task RemovePreparedAsync(MarketSlot slot, CancellationToken cancel) => containers.RemovePreparedAsync(wallet.Address, slot.Name, cancel);
+
     /// <exception cref="OperationCanceledException">The agent is exiting; the journal says where to go on.</exception>
     public async Task<RunOutcome> ServeAsync(ObservedRun observed, MarketSlot slot, CancellationToken exiting)
     {
@@ -161,12 +167,11 @@ internal sealed partial class RunSession(
             LoadedDefinition definition;
             if (record.Phase == RunPhase.Claimed)
             {
-                Task prepared = containers.PrepareAsync(record.Job, EngineLabels.Of(record.Job, record.Run, slot.Name, wallet.Address));
+                _ = PrepareAsync(slot); // there already, unless somebody has pruned
                 (Ended admitted, LoadedDefinition? loaded) = await AdmitAsync(record, account, slot, deadline.AtHere, control, exiting);
                 if (loaded is null)
                 {
                     deadlines.Remove(record.Job); // nothing of it has run
-                    _ = containers.RemovePreparedAsync(record.Job, prepared); // beside the giving back
                     return admitted;
                 }
                 (record, definition) = (admitted.Record, loaded);

@@ -33,7 +33,7 @@ internal sealed partial class ExposePorts(ContainerRuntime containers, ExposureT
             op.MarkReady();
             return;
         }
-        ContainerSnapshot container = await containers.InspectAsync(op.ContainerId!, op.Job.NetworkName, cancel);
+        ContainerSnapshot container = await containers.InspectAsync(op.ContainerId!, cancellationToken: cancel);
         if (container.IPAddress is not { } address)
         {
             op.MarkReady(); // it has ended already; its exit says why

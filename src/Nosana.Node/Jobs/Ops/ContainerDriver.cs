@@ -75,7 +75,7 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
             Environment = args.Env,
             WorkingDirectory = args.WorkDir,
             Mounts = [.. args.Volumes.Select(volume => new Engine.Containers.VolumeMount(op.Job.VolumeName(volume.Name), volume.Dest)), .. op.ResourceMounts],
-            NetworkName = op.Job.NetworkName,
+            NetworkName = op.Job.Network ?? JobNetworks.NameOf(op.Job.Request.Job),
             Aliases = OpHostNames.Of(op.Job.Request.Definition, op.Operation, args),
             Gpus = args.Gpu && op.Job.Request.Slot.GpuUuids is { Count: > 0 } uuids ? GpuRequest.Devices(uuids) : null,
             Restart = args.RestartPolicy,
