@@ -21,6 +21,7 @@ internal static class MarketServices
         services.TryAddSingleton<NetworkControl>(provider => provider.GetRequiredService<NetworkProbe>().AnswersAsync);
         services.TryAddSingleton<DefinitionFetcher>();
         services.TryAddSingleton<ResultPublisher>();
+        services.TryAddSingleton<OwedResults>();
         services.TryAddSingleton<RunSettlement>();
         services.TryAddSingleton<SettlementOutbox>();
         services.TryAddSingleton<SlotStatus>();

@@ -21,6 +21,9 @@ internal static class RetryPipelines
     /// <summary>A result that the pinning service does not take: finished work is never given up.</summary>
     public static readonly RetryTerms ResultPublishing = new("result publishing", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
+    /// <summary>A look whether a gateway serves a result that is pinned.</summary>
+    public static readonly RetryTerms ResultServing = new("result serving", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1));
+
     /// <summary>A transaction that ends a run, while the chain cannot be reached or has not taken it.</summary>
     public static readonly RetryTerms RunSettlement = new("run settlement", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 

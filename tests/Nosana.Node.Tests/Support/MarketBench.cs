@@ -58,6 +58,7 @@ internal sealed class MarketBench : IAsyncDisposable
         Poster = new JobPoster(_posterChain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock, Journal);
+        Intake = new WorkIntake(Journal);
     }
 
     private static TransactionSenderOptions Sending => new()
@@ -86,7 +87,7 @@ internal sealed class MarketBench : IAsyncDisposable
     public ServedMarket Served { get; }
 
     /// <summary>What the operator says.</summary>
-    public WorkIntake Intake { get; private set; } = new();
+    public WorkIntake Intake { get; private set; }
 
     public ContainerDeadlines Deadlines => new(_directory.Path, NullLogger<ContainerDeadlines>.Instance);
 
@@ -112,7 +113,12 @@ internal sealed class MarketBench : IAsyncDisposable
 
     /// <summary>Until the next <see cref="Restart"/> one and the same.</summary>
     public SettlementOutbox Settling => _settling ??= new SettlementOutbox(
-        new ResultPublisher(Pinning, Clock, NullLogger<ResultPublisher>.Instance), Settlement, Bench.Results, Journal, Clock, NullLogger<SettlementOutbox>.Instance);
+        Publisher, new OwedResults(Publisher, Gateway, Journal, Clock, NullLogger<OwedResults>.Instance), Settlement, Bench.Results, Journal, Clock,
+        NullLogger<SettlementOutbox>.Instance);
+
+    private ResultPublisher Publisher => new(Pinning, Clock, NullLogger<ResultPublisher>.Instance);
+
+    private IpfsGatewayClient Gateway => new(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] });
 
     public SlotStatus Status => _status ??= new SlotStatus(Clock);
 
@@ -123,7 +129,7 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public RunSession Session => _session ??= new(
         Chain, null,
-        new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
+        new DefinitionFetcher(Gateway, Clock),
         Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, ChainClock, Clock, NullLoggerFactory.Instance);
 
     public IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
@@ -167,7 +173,7 @@ internal sealed class MarketBench : IAsyncDisposable
         Journal.Dispose();
         Journal = OpenJournal();
         Refusals = new RefusalPolicy(Clock, Journal);
-        Intake = new WorkIntake();
+        Intake = new WorkIntake(Journal);
         (_settling, _session, _reconciler, _status) = (null, null, null, null);
     }
 
