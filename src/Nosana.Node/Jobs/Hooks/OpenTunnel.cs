@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Engine;
+using Nosana.Node.Jobs.Ops;
+using Nosana.Node.Jobs.State;
+using Nosana.Node.Jobs.Tunnels;
+
+namespace Nosana.Node.Jobs.Hooks;
+
+/// <summary>
+/// An operation with exposed ports has a tunnel to the network's ingress, from before its image is pulled to its end. A tunnel that does not come up keeps
+/// nothing from running: it is tried again as long as the operation lives.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes them.")]
+internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, IOpPoststart, IOpExited, IOpStop
+{
+    private readonly CancellationTokenSource _over = new(), _leave = new();
+    private Task? _tunnel;
+
+    public string FailureEvent => OpError.Operation;
+
+    public Task PrestartAsync(OpContext op, CancellationToken cancel) => BeginAsync(op);
+
+    public Task PoststartAsync(OpContext op, CancellationToken cancel) => BeginAsync(op);
+
+    public async Task ExitedAsync(OpContext op)
+    {
+        await _over.CancelAsync();
+        if (_tunnel is { } tunnel) await tunnel;
+    }
+
+    public async ValueTask StopAsync(OpContext op)
+    {
+        // An operation without an end goes on without this agent, and so does its tunnel.
+        bool goesOn = op.Job.Flow.Read(flow => flow.OpStates[op.Index].EndTime) is null;
+        await (goesOn ? _leave : _over).CancelAsync();
+        if (_tunnel is { } tunnel) await tunnel;
+        _over.Dispose();
+        _leave.Dispose();
+    }
+
+    private Task BeginAsync(OpContext op)
+    {
+        if (tunnels is not null && op.Args.Expose.Count > 0) _tunnel ??= tunnels.RunAsync(TunnelOf(op, tunnels.Domain), _over.Token, _leave.Token);
+        return Task.CompletedTask;
+    }
+
+    private static Tunnel TunnelOf(OpContext op, string domain)
+    {
+        JobRequest request = op.Job.Request;
+        string? deployment = op.Job.Names.DeploymentHash;
+        var environment = new Dictionary<string, string>
+        {
+            ["NOSANA_ID"] = request.Job,
+            ["JOB_ID"] = request.Job,
+            ["DEPLOYMENT_ID"] = request.Definition.DeploymentId ?? "",
+        };
+        if (deployment is not null) environment["FRP_LB_GROUP_KEY"] = deployment;
+        return new Tunnel
+        {
+            Name = string.Create(CultureInfo.InvariantCulture, $"frpc-{request.Job}-{op.Index}"),
+            Command = ["/entrypoint.sh"],
+            Environment = environment,
+            Labels = op.Job.Labels(),
+            Agent = request.Host,
+            Proxies = ingress => [.. op.Args.Expose.DistinctBy(port => port.Port).Select(port => ProxyOf(op, port, ingress, domain))],
+        };
+    }
+
+    private static FrpProxy ProxyOf(OpContext op, ExposedPort port, IPEndPoint ingress, string domain)
+    {
+        string id = op.Job.Names.IdOf(op.Operation, port.Port);
+        string? deployment = op.Job.Names.DeploymentIdOf(op.Operation, port.Port);
+        return new FrpProxy
+        {
+            Name = $"{id}-{op.Operation.Id}",
+            LocalIp = ingress.Address.ToString(),
+            LocalPorts = ingress.Port.ToString(CultureInfo.InvariantCulture),
+            OpId = op.Operation.Id,
+            CustomDomain = $"{id}.{domain}",
+            DeploymentDomain = deployment is null ? null : $"{deployment}.{domain}",
+            DeploymentLoadBalancerGroup = deployment is null ? null : string.Create(CultureInfo.InvariantCulture, $"{deployment}-{port.Port}"),
+        };
+    }
+}
