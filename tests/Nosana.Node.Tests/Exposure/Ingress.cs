@@ -20,11 +20,12 @@ internal sealed class Ingress : IAsyncDisposable
     public ExposureServer Server => _services.GetRequiredService<ExposureServer>();
 
     /// <param name="port">0 takes a free one.</param>
-    public static async Task<Ingress> StartAsync(int port = 0)
+    /// <param name="more">Everything else.</param>
+    public static async Task<Ingress> StartAsync(int port = 0, Action<ExposureOptions>? more = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddExposure(new IPEndPoint(IPAddress.Loopback, port), "localhost");
+        services.AddExposure(new IPEndPoint(IPAddress.Loopback, port), "localhost", more);
         var ingress = new Ingress(services.BuildServiceProvider());
         try
         {
