@@ -14,6 +14,7 @@ using Nosana.Node.Hosting.Startup;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
@@ -66,6 +67,7 @@ internal static class NodeHost
             .AddStatus(state)
             .AddMarket();
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
+        if (network.Tunnel is { } server) builder.Services.AddTunnels(SettingsUse.TunnelOf(server, settings.Host.TunnelImage, network.ExposureDomain));
         if (settings.Host.ControlUrl is { } page)
         {
             builder.Services.AddPeer(HttpPeers.ControlPage);
@@ -81,6 +83,7 @@ internal static class NodeHost
             .ThenStart<OwnCheck>()
             .ThenStart<MarketChoice>();
         if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
+        if (network.Tunnel is not null) builder.Services.ThenStart<NodeTunnel>();
         builder.Services
             .ThenStart<StateKeeper>()
             .ThenStart<LedgerKeeper>()
@@ -142,6 +145,6 @@ internal static class NodeHost
 
     // Behind the network's ingress names have https and no port; on the embedded network the listener itself is what clients reach.
     private static ExposureSettings ExposureOf(NetworkSettings network, ExposureServer server) => network.IsLocal
-        ? new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttp, () => server.Address.Port)
+        ? new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttp, () => network.TunnelPublicPort ?? server.Address.Port)
         : new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttps, () => null);
 }

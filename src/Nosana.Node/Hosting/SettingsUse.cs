@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
@@ -8,6 +9,7 @@ using Nosana.Node.Engine.Registry;
 using Nosana.Node.Engine.Resources;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
+using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Logs;
 
 namespace Nosana.Node.Hosting;
@@ -60,6 +62,13 @@ internal static class SettingsUse
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)
         ? new HostSite(settings.Host.Country, line.Down, line.Up)
         : new HostSite(settings.Host.Country, 0, 0);
+
+    /// <param name="server">As <see cref="SettingType.Tunnel"/> reads it.</param>
+    public static TunnelSettings TunnelOf(string server, string image, string domain)
+    {
+        int colon = server.LastIndexOf(':');
+        return new TunnelSettings(server[..colon], int.Parse(server[(colon + 1)..], CultureInfo.InvariantCulture), image, domain);
+    }
 
     public static IPEndPoint OnLoopback(int port) => new(IPAddress.Loopback, port);
 

@@ -33,6 +33,9 @@ internal static class RetryPipelines
     /// <summary>A start that something keeps from going on that will be over: an engine that is not up yet, a chain that does not answer.</summary>
     public static readonly RetryTerms Start = new("start", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
+    /// <summary>A tunnel to the network's ingress that ended: the network counts one that is not back within a minute as lost.</summary>
+    public static readonly RetryTerms Tunnel = new("tunnel", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+
     /// <summary>A turn of the market's loop.</summary>
     public static readonly RetryTerms MarketTurn = new("market turn", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 

@@ -77,6 +77,11 @@ internal sealed class HostChoice
 
     public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
 
+    /// <summary>HOST:PORT, or <see cref="SettingType.NoTunnel"/>.</summary>
+    public string? Tunnel { get; set; }
+
+    public string TunnelImage { get; set; } = Jobs.Tunnels.TunnelSettings.OfficialImage;
+
     /// <summary>What a signal does to the job of a host that drains: <c>leave</c> or <c>stop</c>.</summary>
     public string SignalWhileDraining { get; set; } = HostSignals.Leave;
 

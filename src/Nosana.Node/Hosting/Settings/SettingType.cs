@@ -98,6 +98,28 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
             ? SettingReading.Of(text)
             : SettingReading.Refused("is not a registry. Write its host as images name it, with a port where it has one, such as registry.example:5000."));
 
+    /// <summary>Where no tunnel is wanted.</summary>
+    public const string NoTunnel = "none";
+
+    public static SettingType Tunnel { get; } = new("HOST:PORT", text =>
+        text == NoTunnel || (Uri.TryCreate($"frp://{text}", UriKind.Absolute, out Uri? url) && url.Host.Length > 0 && url.Port > 0
+            && text.Equals(url.Authority, StringComparison.OrdinalIgnoreCase))
+            ? SettingReading.Of(text)
+            : SettingReading.Refused($"is not the address of an frp server. Write HOST:PORT, such as frp.example:7000, or '{NoTunnel}'."));
+
+    public static SettingType Image { get; } = new("IMAGE", text =>
+    {
+        try
+        {
+            Nosana.Node.Engine.Images.ImageReference.Parse(text);
+            return SettingReading.Of(text);
+        }
+        catch (Nosana.Node.Engine.EngineException e)
+        {
+            return SettingReading.Refused($"cannot be an image: {e.Message}");
+        }
+    });
+
     public SettingType Many => this with { IsList = true };
 
     /// <summary>One of some words, in any case.</summary>

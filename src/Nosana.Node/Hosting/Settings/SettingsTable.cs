@@ -1,3 +1,5 @@
+using Nosana.Node.Jobs.Tunnels;
+
 namespace Nosana.Node.Hosting.Settings;
 
 /// <summary>Every setting there is. Flags, variables, keys of the file, <c>--help</c>, <c>config show</c> and the README's table come from here.</summary>
@@ -117,6 +119,12 @@ internal static class SettingsTable
             Default = HostSignals.Leave,
         },
         new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
+        new("tunnel", SettingGroup.Host, SettingType.Tunnel,
+            $"frp server that brings requests from the internet to exposed ports and to this host's API, or '{SettingType.NoTunnel}' where they come otherwise")
+        {
+            Default = "the network's own, on an embedded network its stand-in",
+        },
+        new("tunnelImage", SettingGroup.Host, SettingType.Image, "image of the tunnel's client") { Default = TunnelSettings.OfficialImage },
         new("hostManager", SettingGroup.Host, SettingType.HostManager, $"URL of the network's host manager, or '{SettingType.NoHostManager}'")
         {
             Default = "the network operators' own, on an embedded network its stand-in",

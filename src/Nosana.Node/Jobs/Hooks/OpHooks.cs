@@ -9,6 +9,8 @@ internal static class OpHooks
     {
         services.TryAddEnumerable(
         [
+            // First: its own image and its greeting take time, too.
+            Hook<OpenTunnel>(),
             Hook<PullImage>(),
             Hook<CheckEgress>(),
             Hook<JoinNetwork>(),

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Jobs.Ops;
@@ -50,7 +51,7 @@ internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, I
     private static Tunnel TunnelOf(OpContext op, string domain)
     {
         JobRequest request = op.Job.Request;
-        string? deployment = op.Job.Names.DeploymentHash;
+        string? deployment = HashOf(op);
         var environment = new Dictionary<string, string>
         {
             ["NOSANA_ID"] = request.Job,
@@ -72,7 +73,7 @@ internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, I
     private static FrpProxy ProxyOf(OpContext op, ExposedPort port, IPEndPoint ingress, string domain)
     {
         string id = op.Job.Names.IdOf(op.Operation, port.Port);
-        string? deployment = op.Job.Names.DeploymentIdOf(op.Operation, port.Port);
+        string? deployment = HashOf(op) is { } hash ? ExposeId.ForDeployment(op.Operation.Id, hash) : null;
         return new FrpProxy
         {
             Name = $"{id}-{op.Operation.Id}",
@@ -84,4 +85,7 @@ internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, I
             DeploymentLoadBalancerGroup = deployment is null ? null : string.Create(CultureInfo.InvariantCulture, $"{deployment}-{port.Port}"),
         };
     }
+
+    private static string? HashOf(OpContext op) =>
+        op.Job.Request.Definition.DeploymentId is { Length: > 0 } deployment ? ExposeId.DeploymentHash(deployment, op.Job.Request.Project) : null;
 }

@@ -10,7 +10,7 @@ namespace Nosana.Node.Jobs.Tunnels;
 /// Where tunnel clients, which are containers, reach this agent: at the gateway of a network that is theirs alone. The ingress listens there, too, as soon
 /// as the first needs it.
 /// </summary>
-internal sealed class TunnelEntrance(IEngineClient client, ExposureServer ingress)
+internal sealed class TunnelEntrance(IEngineClient client, ExposureServer ingress) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private IPAddress? _listening;
@@ -35,6 +35,8 @@ internal sealed class TunnelEntrance(IEngineClient client, ExposureServer ingres
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 
     private async Task<IPAddress> GatewayAsync(string name, string agent, CancellationToken cancel)
     {
