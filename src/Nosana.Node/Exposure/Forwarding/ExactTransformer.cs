@@ -18,8 +18,9 @@ namespace Nosana.Node.Exposure.Forwarding;
 /// <param name="pathPrefix">What was cut off the target's beginning; null for nothing.</param>
 internal sealed class ExactTransformer(string target, bool isTrusted, string? pathPrefix) : HttpTransformer
 {
+    public const string Proto = ForwardedPrefix + "Proto", Host = ForwardedPrefix + "Host";
     private const string Forwarded = "Forwarded", RealIp = "X-Real-IP", ForwardedPrefix = "X-Forwarded-";
-    private const string For = ForwardedPrefix + "For", Proto = ForwardedPrefix + "Proto", Host = ForwardedPrefix + "Host", Prefix = ForwardedPrefix + "Prefix";
+    private const string For = ForwardedPrefix + "For", Prefix = ForwardedPrefix + "Prefix";
 
     // In a header's value no server here writes them; RFC 9110, section 5.5, has them replaced by a space.
     private static readonly SearchValues<char> s_controls =

@@ -9,6 +9,8 @@ internal static class OpHooks
     {
         services.TryAddEnumerable(
         [
+            // Before the image, which may take long: who asks for a port meanwhile is told so.
+            Hook<AnnouncePorts>(),
             Hook<PullImage>(),
             Hook<CheckEgress>(),
             Hook<JoinNetwork>(),
