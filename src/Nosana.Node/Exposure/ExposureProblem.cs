@@ -14,7 +14,7 @@ internal sealed record ExposureProblem(string Title, int Status, string Detail)
     private const string SoonSeconds = "5", NextSecond = "1";
 
     public static ExposureProblem NoPath { get; } = new(
-        "No path", StatusCodes.Status400BadRequest, "The request's target has no path. This server carries requests for the services of jobs, and has nothing of its own.");
+        "No path", StatusCodes.Status400BadRequest, "The request's target has no path, or a character that none can have. This server carries requests for the services of jobs, and has nothing of its own.");
 
     public static ExposureProblem NoTunnel { get; } = new(
         "No tunnels", StatusCodes.Status405MethodNotAllowed, "CONNECT is not served here: requests lead to the service of the name that they ask for, and nowhere else.");

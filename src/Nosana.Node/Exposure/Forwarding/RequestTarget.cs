@@ -10,15 +10,22 @@ internal static class RequestTarget
 
     private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <summary>The path and query to ask a container for; null when the target has none (<c>*</c>, or that of CONNECT).</summary>
+    /// <summary>
+    /// The path and query to ask a container for; null when the target has none (<c>*</c>, or that of CONNECT), or a character that no request line
+    /// can have: a container would read two lines, or another path.
+    /// </summary>
     public static string? OriginForm(string raw)
     {
+        if (!IsPrintable(raw)) return null;
         if (raw.StartsWith('/')) return raw;
         int authority = raw.IndexOf("://", StringComparison.Ordinal);
         if (authority < 0) return null;
         int path = raw.AsSpan(authority + 3).IndexOfAny('/', '?');
         return path < 0 ? "/" : raw[authority + 3 + path] == '/' ? raw[(authority + 3 + path)..] : string.Concat("/", raw.AsSpan(authority + 3 + path));
     }
+
+    /// <summary>Whether a text may stand in a request line: it has printable ASCII alone, and no space.</summary>
+    public static bool IsPrintable(string target) => !target.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>The URL of a target at a container, of which nothing is decoded, escaped or shortened.</summary>
     /// <param name="prefix">Scheme, address and port.</param>

@@ -66,24 +66,30 @@ internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, I
             Environment = environment,
             Labels = op.Job.Labels(),
             Agent = request.Host,
-            Proxies = ingress => [.. op.Args.Expose.DistinctBy(port => port.Port).Select(port => ProxyOf(op, port, ingress, domain))],
+            Proxies = ingress => [.. op.Args.Expose.DistinctBy(port => port.Port).SelectMany(port => ProxiesOf(op, port, ingress, domain))],
         };
     }
 
-    private static FrpProxy ProxyOf(OpContext op, ExposedPort port, IPEndPoint ingress, string domain)
+    /// <summary>A port's own name and its name in the deployment; one of several ports may have a second name there, which needs an item of its own.</summary>
+    private static IEnumerable<FrpProxy> ProxiesOf(OpContext op, ExposedPort port, IPEndPoint ingress, string domain)
     {
         string id = op.Job.Names.IdOf(op.Operation, port.Port);
-        string? deployment = HashOf(op) is { } hash ? ExposeId.ForDeployment(op.Operation.Id, hash) : null;
-        return new FrpProxy
+        IReadOnlyList<string> shared = op.Job.Names.ForDeployment(op.Operation, port.Port, op.Args.Expose);
+        for (int i = 0; i < Math.Max(1, shared.Count); i++)
         {
-            Name = $"{id}-{op.Operation.Id}",
-            LocalIp = ingress.Address.ToString(),
-            LocalPorts = ingress.Port.ToString(CultureInfo.InvariantCulture),
-            OpId = op.Operation.Id,
-            CustomDomain = $"{id}.{domain}",
-            DeploymentDomain = deployment is null ? null : $"{deployment}.{domain}",
-            DeploymentLoadBalancerGroup = deployment is null ? null : string.Create(CultureInfo.InvariantCulture, $"{deployment}-{port.Port}"),
-        };
+            string? name = shared.ElementAtOrDefault(i);
+            string own = i == 0 ? id : string.Create(CultureInfo.InvariantCulture, $"{id}-{i}");
+            yield return new FrpProxy
+            {
+                Name = $"{own}-{op.Operation.Id}",
+                LocalIp = ingress.Address.ToString(),
+                LocalPorts = ingress.Port.ToString(CultureInfo.InvariantCulture),
+                OpId = op.Operation.Id,
+                CustomDomain = $"{own}.{domain}",
+                DeploymentDomain = name,
+                DeploymentLoadBalancerGroup = name is null ? null : string.Create(CultureInfo.InvariantCulture, $"{name.Split('.')[0]}-{port.Port}"),
+            };
+        }
     }
 
     private static string? HashOf(OpContext op) =>

@@ -41,11 +41,23 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         }
     }
 
-    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) =>
-        ExitOf(op, await containers.WaitAsync(op.ContainerId!, cancel));
+    /// <summary>An end that a restart in place has made is none.</summary>
+    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel)
+    {
+        while (true)
+        {
+            ContainerSnapshot ended = await containers.WaitAsync(op.ContainerId!, cancel);
+            if (op.Restarting is not { } restarting) return ExitOf(op, ended);
+            await restarting;
+            ContainerSnapshot now = await containers.InspectAsync(op.ContainerId!, cancellationToken: cancel);
+            if (!now.IsAlive && now.StartedAt == ended.StartedAt) return ExitOf(op, ended);
+        }
+    }
 
     public async Task<OpExit> StopAsync(OpContext op)
     {
+        // Else the engine might start it again after it was stopped.
+        if (op.Restarting is { } restarting) await restarting;
         try
         {
             await containers.StopAsync(op.ContainerId!, profile.StopGrace);
