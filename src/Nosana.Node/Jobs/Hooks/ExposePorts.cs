@@ -156,7 +156,7 @@ internal sealed partial class ExposePorts(
     {
         try
         {
-            ContainerSnapshot container = await containers.InspectAsync(op.ContainerId!, op.Job.NetworkName, _ended.Token);
+            ContainerSnapshot container = await containers.InspectAsync(op.ContainerId!, cancellationToken: _ended.Token);
             if (container.IPAddress is not { } address) return; // between two runs
             Lead(op, address);
             if (op.Job.AsksForAddresses) op.Job.NoteAddress(op.Index, address);
