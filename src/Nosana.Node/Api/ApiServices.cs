@@ -14,8 +14,12 @@ internal static class ApiServices
         services.TryAddSingleton<OwnerAuthorization>();
         services.TryAddSingleton<StreamLimits>();
         services.TryAddSingleton<SocketDoor>();
+        services.TryAddSingleton<JobViews>();
+        services.TryAddSingleton<InfoStream>();
         services.TryAddSingleton<ApiServer>();
         services.AddApiRoutes<NodeRoutes>();
+        services.AddApiRoutes<JobRoutes>();
+        services.AddApiRoutes<OperationRoutes>();
         return services;
     }
 

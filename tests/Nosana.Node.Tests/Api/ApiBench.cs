@@ -54,6 +54,7 @@ internal sealed class ApiBench : IAsyncDisposable
             .AddSingleton(new HostSite("NL", 100, 50))
             .AddSingleton(Options.Create(new GpuOptions()))
             .AddSingleton<GpuInventory>()
+            .AddSingleton<Nosana.Node.Market.Confidential.OwnerDesk>()
             .AddApi(change(options))
             .BuildServiceProvider();
         Owners.Note(JobAddress, new JobOwner(Owner.PublicKey, 3600));
