@@ -16,10 +16,14 @@ internal static class ApiServices
         services.TryAddSingleton<SocketDoor>();
         services.TryAddSingleton<JobViews>();
         services.TryAddSingleton<InfoStream>();
+        services.TryAddSingleton<JobFeeds>();
         services.TryAddSingleton<ApiServer>();
         services.AddApiRoutes<NodeRoutes>();
         services.AddApiRoutes<JobRoutes>();
         services.AddApiRoutes<OperationRoutes>();
+        services.AddSocketRoute<FlogRoute>();
+        services.AddSocketRoute<LogRoute>();
+        services.AddSocketRoute<StatusRoute>();
         return services;
     }
 
