@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Api.Authorization;
 using Nosana.Node.Api.Routes;
+using Nosana.Node.Api.Statistics;
 using Nosana.Node.Api.Streaming;
 
 namespace Nosana.Node.Api;
@@ -17,10 +18,12 @@ internal static class ApiServices
         services.TryAddSingleton<JobViews>();
         services.TryAddSingleton<InfoStream>();
         services.TryAddSingleton<JobFeeds>();
+        services.TryAddSingleton<StatisticsCollector>();
         services.TryAddSingleton<ApiServer>();
         services.AddApiRoutes<NodeRoutes>();
         services.AddApiRoutes<JobRoutes>();
         services.AddApiRoutes<OperationRoutes>();
+        services.AddApiRoutes<StatisticsRoutes>();
         services.AddSocketRoute<FlogRoute>();
         services.AddSocketRoute<LogRoute>();
         services.AddSocketRoute<StatusRoute>();
