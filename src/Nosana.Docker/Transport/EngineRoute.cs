@@ -24,7 +24,7 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
     /// <summary>What the request's connection is for.</summary>
     public EngineConnection Connection =>
         IsOutput ? EngineConnection.Output
-        : Path == "/events" || Path.EndsWith("/wait", StringComparison.Ordinal) ? EngineConnection.Watch
+        : Path == "/events" || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stats", StringComparison.Ordinal) ? EngineConnection.Watch
         : Path is ImagePull or PodmanPull or "/system/df" || (IsArchive && Method != HttpMethod.Put) ? EngineConnection.Download
         : IsArchive || Path.EndsWith("/push", StringComparison.Ordinal) ? EngineConnection.Upload
         : Path.EndsWith("/stop", StringComparison.Ordinal) || Path.EndsWith("/restart", StringComparison.Ordinal)
@@ -57,7 +57,7 @@ internal enum EngineConnection
     /// <summary>The output of a container, as long as it runs.</summary>
     Output,
 
-    /// <summary>The end of a container, as long as it runs; what happens on the engine.</summary>
+    /// <summary>The end of a container and what it uses, as long as it runs; what happens on the engine.</summary>
     Watch,
 
     /// <summary>The engine fetches or reads as long as that takes.</summary>

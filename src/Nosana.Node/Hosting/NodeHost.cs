@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Nosana.Node.Api;
+using Nosana.Node.Api.Statistics;
 using Nosana.Node.Chain;
 using Nosana.Node.Control;
 using Nosana.Node.Engine;
@@ -65,7 +67,10 @@ internal static class NodeHost
             .AddJobs(Path.Combine(state, "logs"))
             .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
-            .AddMarket();
+            .AddMarket()
+            .AddSingleton(new MachineReader("/", state))
+            .AddSingleton(settings.Site())
+            .AddApi(settings.Api($"{identity.Wallet.Address}.{network.ExposureDomain}"));
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
         if (network.Tunnel is { } server) builder.Services.AddTunnels(SettingsUse.TunnelOf(server, settings.Host.TunnelImage, network.ExposureDomain));
         if (settings.Host.ControlUrl is { } page)
@@ -77,6 +82,7 @@ internal static class NodeHost
         // The ingress listens first: a port that is taken keeps the host from everything else. What is owed is settled whatever keeps it from new work.
         builder.Services
             .ThenStart<ControlServer>()
+            .ThenStart<ApiServer>()
             .ThenStart<RpcChoice>()
             .ThenStart<StatusReport>()
             .ThenStart<SettlementOutbox>()
@@ -89,6 +95,7 @@ internal static class NodeHost
             .ThenStart<LedgerKeeper>()
             .ThenStart<Reconciler>()
             .ThenStart<ChainClockService>()
+            .ThenStart<StatisticsCollector>()
             .ThenStart<MarketService>();
         return builder.Build();
     }

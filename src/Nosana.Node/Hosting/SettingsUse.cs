@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Nosana.Node.Api;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Egress;
@@ -100,6 +101,10 @@ internal static class SettingsUse
             options.AccessLog = host.ExposeLog;
         };
     }
+
+    /// <param name="hostName">The API's name at the ingress.</param>
+    public static ApiOptions Api(this NodeSettings settings, string hostName) =>
+        new() { HostName = hostName, Port = settings.Host.ApiPort, BoundOnly = settings.Host.ApiBoundOnly };
 
     public static IPEndPoint OnLoopback(int port) => new(IPAddress.Loopback, port);
 
