@@ -114,7 +114,7 @@ internal sealed partial class ExposePorts(
     {
         lock (_lock)
         {
-            if (op.Stopping.IsCancellationRequested || op.Exited.IsCompleted || _address == address) return;
+            if (_address == address) return;
             if (_address is { } before) LogMoved(before, address);
             _address = address;
             foreach (ExposedPort port in op.Args.Expose)
@@ -122,6 +122,7 @@ internal sealed partial class ExposePorts(
                 var target = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{address}:{port.Port}"));
                 if (_targets.TryGetValue(port.Port, out ProbedPort? there)) there.Address = target;
                 else _targets[port.Port] = new ProbedPort(target, UrlOf(op, port.Port));
+                if (op.Stopping.IsCancellationRequested || op.Exited.IsCompleted) continue; // over for the world
                 foreach (string name in NamesOf(op, port.Port))
                 {
                     table.Add(name, target, op.Job.Request.Job, () => _looks.Writer.TryWrite(false));
