@@ -9,6 +9,7 @@ using Nosana.Node.Engine.Resources;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Logs;
+using Nosana.Node.Ssh;
 
 namespace Nosana.Node.Hosting;
 
@@ -55,6 +56,19 @@ internal static class SettingsUse
         long job = Math.Min(Math.Min(defaults.JobBudgetBytes, store / 4), (settings.Engine.Disk ?? long.MaxValue) / 8);
         return defaults with { StoreBudgetBytes = store, JobBudgetBytes = job };
     }
+
+    /// <summary>The SSH server: its process is this program again, with an environment that has nothing of this one's settings.</summary>
+    public static SshOptions Ssh(this NodeSettings settings) => new()
+    {
+        IsOn = settings.Host.Ssh == "on",
+        Listen = OnLoopback(settings.Host.SshPort),
+        StateDirectory = settings.StateDirectory,
+        Program = [ProcessEnvironment.Program, SshVerb],
+        Environment = ProcessEnvironment.OfASmallProcess(),
+    };
+
+    /// <summary>The verb that is the SSH process; for this program alone to call.</summary>
+    public const string SshVerb = "ssh-process";
 
     /// <summary>What the operator says of the place; nothing is asked of strangers.</summary>
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)

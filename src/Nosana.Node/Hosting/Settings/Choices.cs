@@ -77,6 +77,11 @@ internal sealed class HostChoice
 
     public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
 
+    /// <summary>on or off.</summary>
+    public string Ssh { get; set; } = "on";
+
+    public int SshPort { get; set; } = Node.Ssh.SshOptions.DefaultPort;
+
     /// <summary>What a signal does to the job of a host that drains: <c>leave</c> or <c>stop</c>.</summary>
     public string SignalWhileDraining { get; set; } = HostSignals.Leave;
 

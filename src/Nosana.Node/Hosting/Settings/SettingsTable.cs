@@ -117,6 +117,8 @@ internal static class SettingsTable
             Default = HostSignals.Leave,
         },
         new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
+        new("ssh", SettingGroup.Host, SettingType.Choice("on", "off"), "SSH into running jobs for those who posted them (docs/ssh.md)") { Default = "on" },
+        new("sshPort", SettingGroup.Host, SettingType.Port, "port on loopback for SSH into jobs, by HTTP CONNECT; 0 takes a free one") { Default = "8122" },
         new("hostManager", SettingGroup.Host, SettingType.HostManager, $"URL of the network's host manager, or '{SettingType.NoHostManager}'")
         {
             Default = "the network operators' own, on an embedded network its stand-in",
