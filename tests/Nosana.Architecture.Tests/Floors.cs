@@ -28,7 +28,7 @@ internal sealed class Floors
     public static Floors Rooms { get; } = new(
         ["Cli"],
         ["Hosting"],
-        ["Operations"],
+        ["Api", "Operations"],
         ["Market", "Posting", "HostManager", "Ssh"],
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain", "Control"],

@@ -9,6 +9,7 @@ internal static class RoomImports
     {
         ["Cli"] = s_everything,
         ["Hosting"] = s_everything,
+        ["Api"] = ["Nosana.Solana", "Nosana.JobDefinition", "Nosana.Docker"],
         ["Operations"] = ["Nosana.Programs", "Nosana.Solana", "Nosana.Ipfs"],
         ["HostManager"] = ["Nosana.Programs", "Nosana.Solana", "Nosana.JobDefinition", "Nosana.Gpu"],
         ["Market"] = ["Nosana.Programs", "Nosana.Solana", "Nosana.Ipfs", "Nosana.JobDefinition"],

@@ -18,6 +18,19 @@ internal static class Eventually
         }
     }
 
+    /// <summary>Asks again and again until the answer is this one.</summary>
+    public static async Task BecomesAsync<T>(Func<Task<T>> ask, T wanted)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (T last = await ask(); !Equals(last, wanted); last = await ask())
+        {
+            if (Stopwatch.GetElapsedTime(start) > Deadline) throw new TimeoutException($"Within {Deadline.TotalSeconds} s this did not become '{wanted}': '{last}'");
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static Task BecomesAsync<T>(Func<T> ask, T wanted) => BecomesAsync(() => Task.FromResult(ask()), wanted);
+
     /// <summary>Moves the fake clock a step at a time until the task has ended, however it ends.</summary>
     public static Task EndsAsync(Task task, ManualTimeProvider clock, TimeSpan step) => TrueAsync(
         () =>

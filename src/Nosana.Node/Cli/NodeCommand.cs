@@ -79,7 +79,7 @@ internal static class NodeCommand
         {
             return Fail(e.Lines, e.ExitCode);
         }
-        catch (Exception e) when (e is KeyFileException or JournalException or Exposure.ExposureAddressException)
+        catch (Exception e) when (e is KeyFileException or JournalException or Exposure.ExposureAddressException or Api.ApiAddressException)
         {
             return Fail(e.Message, ExitCodes.Refused);
         }

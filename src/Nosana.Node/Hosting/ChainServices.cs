@@ -33,6 +33,7 @@ internal static class ChainServices
         services.TryAddSingleton(provider => new TransactionSenderOptions { MinContextSlot = () => provider.GetRequiredService<SlotMemory>().Newest });
         services.TryAddSingleton<ITransactionSender, TransactionSender>();
         services.TryAddSingleton<NosanaChain>();
+        services.TryAddSingleton(provider => new JobOwners(provider.GetRequiredService<NosanaChain>));
         services.TryAddSingleton<ChainClock>();
         services.TryAddSingleton<TransactionOutbox>();
         return services;

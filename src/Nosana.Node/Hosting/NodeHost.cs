@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Nosana.Node.Api;
 using Nosana.Node.Chain;
 using Nosana.Node.Control;
 using Nosana.Node.Engine;
@@ -66,7 +67,10 @@ internal static class NodeHost
             .AddSsh(settings.Ssh(), network.ExposureDomain, identity.Wallet.Address)
             .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
-            .AddMarket();
+            .AddMarket()
+            .AddSingleton(new MachineReader("/", state))
+            .AddSingleton(settings.Site())
+            .AddApi(settings.Api($"{identity.Wallet.Address}.{network.ExposureDomain}"));
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
         if (settings.Host.ControlUrl is { } page)
         {
@@ -77,6 +81,7 @@ internal static class NodeHost
         // The ingress listens first: a port that is taken keeps the host from everything else. What is owed is settled whatever keeps it from new work.
         builder.Services
             .ThenStart<ControlServer>()
+            .ThenStart<ApiServer>()
             .ThenStart<RpcChoice>()
             .ThenStart<StatusReport>()
             .ThenStart<SettlementOutbox>()

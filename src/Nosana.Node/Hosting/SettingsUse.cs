@@ -1,4 +1,5 @@
 using System.Net;
+using Nosana.Node.Api;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Node.Engine.Egress;
@@ -74,6 +75,10 @@ internal static class SettingsUse
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)
         ? new HostSite(settings.Host.Country, line.Down, line.Up)
         : new HostSite(settings.Host.Country, 0, 0);
+
+    /// <param name="hostName">The API's name at the ingress.</param>
+    public static ApiOptions Api(this NodeSettings settings, string hostName) =>
+        new() { HostName = hostName, Port = settings.Host.ApiPort, BoundOnly = settings.Host.ApiBoundOnly };
 
     public static IPEndPoint OnLoopback(int port) => new(IPAddress.Loopback, port);
 

@@ -11,9 +11,9 @@ namespace Nosana.Node.Jobs;
 /// <param name="clock">The chain's time: the machine's own may be wrong, be set, or stand still in a suspend.</param>
 /// <param name="time">Timers.</param>
 /// <param name="logger">The job's.</param>
-/// <param name="moved">Told of the deadline, by this machine's clock, when it is first known, and at each extension.</param>
+/// <param name="moved">Told of the deadline, by this machine's clock, and of the timeout in seconds, when it is first known, and at each extension.</param>
 internal sealed partial class JobDeadline(
-    long runTime, JobControl control, ChainClock clock, TimeProvider time, ILogger<JobDeadline> logger, Action<DateTimeOffset>? moved = null) : IDisposable
+    long runTime, JobControl control, ChainClock clock, TimeProvider time, ILogger<JobDeadline> logger, Action<DateTimeOffset, long>? moved = null) : IDisposable
 {
     /// <summary>A timer counts the monotonic clock, which a suspend stops: the chain's time is looked at this often.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
@@ -70,7 +70,7 @@ internal sealed partial class JobDeadline(
             if (_timeout is not null) LogExtended(timeout);
             _timeout = timeout;
         }
-        moved?.Invoke(AtHere!.Value);
+        moved?.Invoke(AtHere!.Value, timeout);
         Arm();
     }
 

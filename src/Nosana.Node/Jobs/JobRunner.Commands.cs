@@ -12,24 +12,37 @@ internal sealed partial class JobRunner
 {
     /// <summary>Stops one operation: its container is stopped and removed, its state is <c>stopped</c>. One that has ended already stays as it is.</summary>
     /// <exception cref="OpCommandException">See its codes.</exception>
-    public Task StopOpAsync(string group, string op) => CommandAsync(OpCommandKind.Stop, group, op);
+    public async Task StopOpAsync(string group, string op) => await await AcceptAsync(OpCommandKind.Stop, group, op);
 
     /// <summary>
     /// Runs one operation of the active group again, in a container of its own; its output goes on in the same log. Those that depend
     /// on it are not touched. Completes when the operation has been started again.
     /// </summary>
     /// <exception cref="OpCommandException">See its codes.</exception>
-    public Task RestartOpAsync(string group, string op) => CommandAsync(OpCommandKind.Restart, group, op);
+    public async Task RestartOpAsync(string group, string op) => await await AcceptAsync(OpCommandKind.Restart, group, op);
 
     /// <summary>Stops all operations of the active group side by side; those not started yet never will be.</summary>
     /// <exception cref="OpCommandException">See its codes.</exception>
-    public Task StopGroupAsync(string group) => CommandAsync(OpCommandKind.Stop, group, null);
+    public async Task StopGroupAsync(string group) => await await AcceptAsync(OpCommandKind.Stop, group, null);
 
     /// <summary>Runs all operations of the active group again, one after the other. One that cannot be is left as it is.</summary>
     /// <exception cref="OpCommandException">See its codes.</exception>
-    public async Task RestartGroupAsync(string group)
+    public async Task RestartGroupAsync(string group) => await await AcceptAsync(OpCommandKind.Restart, group, null);
+
+    /// <summary>Checks a command, and has it carried out.</summary>
+    /// <param name="op">Null for the whole group.</param>
+    /// <returns>Completes when the command is accepted; what it returns, when it has had its effect.</returns>
+    /// <exception cref="OpCommandException">Nothing was changed; see its codes.</exception>
+    public async Task<Task> AcceptAsync(OpCommandKind kind, string group, string? op)
     {
-        await CommandAsync(OpCommandKind.Restart, group, null);
+        var accepted = new TaskCompletionSource<IReadOnlyList<Task>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_changes.Writer.TryWrite(new Change.Command(kind, group, op, accepted))) throw JobHasEnded();
+        IReadOnlyList<Task> effects = await accepted.Task;
+        return kind == OpCommandKind.Restart && op is null ? RestartMembersAsync(group) : Task.WhenAll(effects);
+    }
+
+    private async Task RestartMembersAsync(string group)
+    {
         foreach (int index in MembersOf(group))
         {
             string op = job.Request.Definition.Ops[index].Id;
@@ -42,13 +55,6 @@ internal sealed partial class JobRunner
                 LogNotRestarted(op, e.Message); // the others are restarted all the same
             }
         }
-    }
-
-    private async Task CommandAsync(OpCommandKind kind, string group, string? op)
-    {
-        var accepted = new TaskCompletionSource<IReadOnlyList<Task>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_changes.Writer.TryWrite(new Change.Command(kind, group, op, accepted))) throw JobHasEnded();
-        await Task.WhenAll(await accepted.Task);
     }
 
     private void Apply(Change.Command command, CancellationToken leave)

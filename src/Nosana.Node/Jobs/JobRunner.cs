@@ -84,6 +84,7 @@ internal sealed partial class JobRunner(
             if (IsEnding) EndTheRest(leave);
             FlowStep step = job.Request.Plan.Next(_progress);
             while (!IsEnding && Carry(step, leave)) step = job.Request.Plan.Next(_progress);
+            ShowStanding(step);
             if (step.IsOver && _running.Count == 0) return;
             Apply(await _changes.Reader.ReadAsync(leave), leave);
         }

@@ -33,6 +33,12 @@ internal sealed class LogStore(string directory, LogOptions options, TimeProvide
         }
     }
 
+    /// <summary>The log of an operation that is open; null where nothing is printed yet, or no more.</summary>
+    public OpLog? Find(string job, string op)
+    {
+        lock (_lock) return _open.GetValueOrDefault((job, op));
+    }
+
     /// <summary>Closes a job's logs and leaves them on disk.</summary>
     public void Close(string job)
     {

@@ -3,6 +3,7 @@ using Nosana.Node.Chain;
 using Nosana.Node.Control;
 using Nosana.Node.Gpus;
 using Nosana.Node.Jobs;
+using Nosana.Node.Market.Confidential;
 using Nosana.Node.Market.Earnings;
 
 namespace Nosana.Node.Market;
@@ -29,6 +30,7 @@ internal static class MarketServices
         services.TryAddSingleton<WorkIntake>();
         services.TryAddSingleton<ServedMarket>();
         services.TryAddSingleton<MarketSlot>();
+        services.TryAddSingleton<OwnerDesk>();
         services.TryAddSingleton<RunSession>();
         services.TryAddSingleton<Reconciler>();
         services.TryAddSingleton<IdleTaskRunner>();

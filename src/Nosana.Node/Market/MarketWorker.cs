@@ -127,7 +127,7 @@ internal sealed partial class MarketWorker(
         if (refusals.Current is { } backOff)
         {
             idle.End();
-            status.Show($"Out of the queue until {backOff.Until:u}: {backOff.Reason}");
+            status.Show($"Out of the queue until {backOff.Until:u}: {backOff.Reason}", SlotActivity.HealthCheck);
             // Stepwise: a job may have been given to this host while it left the queue, and the next step asks for it.
             await queue.LeaveAsync(exiting);
             await WaitOutAsync(backOff, exiting);
@@ -137,7 +137,7 @@ internal sealed partial class MarketWorker(
         {
             LogPlace(place.Place + 1, place.Length, slot.Market);
             GiveMemoryBack();
-            status.Show($"Queued: place {place.Place + 1} of {place.Length}");
+            status.Show($"Queued: place {place.Place + 1} of {place.Length}", SlotActivity.Queued);
             idle.Begin();
             await WaitInQueueAsync(exiting);
             return;
@@ -150,7 +150,7 @@ internal sealed partial class MarketWorker(
             await WaitForRunAsync(Absence.Apart, exiting);
             return;
         }
-        status.Show("Joining the queue");
+        status.Show("Joining the queue", SlotActivity.JoiningMarket);
         await queue.JoinAsync(exiting);
     }
 
@@ -190,7 +190,7 @@ internal sealed partial class MarketWorker(
         queue.GivePlaceUp();
         GiveMemoryBack(); // of the job before: a market with more jobs than hosts has no waiting between them
         _isLean = false;
-        status.Show($"Serving job {run.Run.Job}", isServing: true);
+        status.Show($"Serving job {run.Run.Job}", SlotActivity.RunningJob);
         RunOutcome end = await session.ServeAsync(run, slot, exiting);
         switch (end.Kind)
         {

@@ -10,6 +10,7 @@ using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
 using Nosana.Node.Logs;
+using Nosana.Node.Market.Confidential;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Streaming;
@@ -34,6 +35,7 @@ internal sealed partial class RunSession(
     JournalStore journal,
     LogStore output,
     HostWallet wallet,
+    OwnerDesk desk,
     ChainClock clock,
     TimeProvider time,
     ILoggerFactory logs)
@@ -143,9 +145,14 @@ internal sealed partial class RunSession(
     {
         JobAccount account = look.Value!;
         using var control = new JobControl(exiting);
+        using IDisposable here = desk.Open(record.Job, account, control);
         using CancellationTokenRegistration shutDown = intake.JobsEnd.Register(() => control.Stop(StopReason.HostShutDown));
         using var deadline = new JobDeadline(
-            observed.Run.Time, control, clock, time, logs.CreateLogger<JobDeadline>(), at => deadlines.Write(record.Job, at));
+            observed.Run.Time, control, clock, time, logs.CreateLogger<JobDeadline>(), (at, timeout) =>
+            {
+                deadlines.Write(record.Job, at);
+                desk.Extended(record.Job, timeout);
+            });
         var watcher = new JobWatcher(chain, stream, observed.Run.Job, deadline, control, time, logs.CreateLogger<JobWatcher>());
         watcher.Observe(account, look.Slot);
         if (record.Phase == RunPhase.Claimed && await deadline.IsOverAsync(exiting) && (await containers.FindAsync(record.Job, exiting)).Count == 0)

@@ -25,7 +25,7 @@ internal sealed class AgentProcess : IDisposable
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "nosana-node"),
         [
             "start", "--localnet", market.InfoFile, "--key", market.HostKey, "--docker", engine.Client.Endpoint.OriginalString,
-            "--state", market.StateDirectory, "--expose-port", "0", "--log-format", "json",
+            "--state", market.StateDirectory, "--expose-port", "0", "--api-port", "0", "--log-format", "json",
         ])
         {
             WorkingDirectory = market.Directory,

@@ -173,7 +173,7 @@ public sealed class LocalUserAttackTests : IAsyncLifetime
 
     private NodeProcess Second(string key, IReadOnlyList<string> through) => NodeProcess.Start(
         Network.Directory, null,
-        ["start", "--localnet", Network.InfoFile, "--key", key, "--docker", _host.EngineAddress.OriginalString, "--state", Path.Combine(Network.Directory, "second"), "--expose-port", "0"],
+        ["start", "--localnet", Network.InfoFile, "--key", key, "--docker", _host.EngineAddress.OriginalString, "--state", Path.Combine(Network.Directory, "second"), "--expose-port", "0", "--api-port", "0"],
         through: through);
 
     /// <summary>Serves a job that has a secret in its definition and in its output.</summary>

@@ -39,5 +39,5 @@ public sealed class UnguardedHostAttackTests : IAsyncLifetime
 
     private NodeProcess Start(TestEngine engine, params string[] more) => NodeProcess.Start(
         _network.Directory,
-        ["start", "--localnet", _network.InfoFile, "--key", _network.HostKey, "--docker", engine.Endpoint.OriginalString, "--state", _network.StateDirectory, "--expose-port", "0", .. more]);
+        ["start", "--localnet", _network.InfoFile, "--key", _network.HostKey, "--docker", engine.Endpoint.OriginalString, "--state", _network.StateDirectory, "--expose-port", "0", "--api-port", "0", .. more]);
 }

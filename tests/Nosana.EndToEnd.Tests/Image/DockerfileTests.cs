@@ -91,7 +91,7 @@ public sealed class DockerfileTests(AgentImage image) : IClassFixture<AgentImage
                 "run", "--detach", "--name", _name, "--gpus", "all", "--network", "host", "--group-add", group, "--volume", $"{_name}:{State}",
                 "--volume", $"{socket}:/var/run/docker.sock", "--volume", $"{data}/tmp:{data}:ro",
                 "--volume", $"{_network.InfoFile}:/net.json:ro", "--env", "NOSANA_LOCALNET=/net.json",
-                "--health-interval", "1s", .. more, AgentImage.Name, "start", "--expose-port", "0",
+                "--health-interval", "1s", .. more, AgentImage.Name, "start", "--expose-port", "0", "--api-port", "0",
             ]);
     }
 

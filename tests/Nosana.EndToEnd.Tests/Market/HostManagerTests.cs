@@ -129,7 +129,7 @@ public sealed class HostManagerTests : IAsyncLifetime
     }
 
     private NodeProcess Start(params string[] more) => NodeProcess.Start(
-        _network.Directory, ["start", "--localnet", _network.InfoFile, "--key", _network.HostKey, "--docker", _engine.Endpoint.OriginalString, "--state", _network.StateDirectory, "--expose-port", "0", .. more]);
+        _network.Directory, ["start", "--localnet", _network.InfoFile, "--key", _network.HostKey, "--docker", _engine.Endpoint.OriginalString, "--state", _network.StateDirectory, "--expose-port", "0", "--api-port", "0", .. more]);
 
     private static async Task UntilAsync(Func<bool> condition, NodeProcess host)
     {

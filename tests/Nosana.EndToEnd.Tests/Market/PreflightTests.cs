@@ -128,7 +128,7 @@ public sealed class PreflightTests : IAsyncLifetime
     }
 
     private string[] Arguments(string? key = null, string? docker = null, string? state = null) =>
-        ["start", "--localnet", _network.InfoFile, "--key", key ?? _network.HostKey, "--docker", docker ?? _engine.Endpoint.OriginalString, "--state", state ?? _network.StateDirectory, "--expose-port", "0"];
+        ["start", "--localnet", _network.InfoFile, "--key", key ?? _network.HostKey, "--docker", docker ?? _engine.Endpoint.OriginalString, "--state", state ?? _network.StateDirectory, "--expose-port", "0", "--api-port", "0"];
 
     private async Task RefusedAsync(IEnumerable<string> arguments, params string[] parts)
     {

@@ -36,6 +36,7 @@ public sealed class NodeHostTests : IAsyncLifetime
         Flag("key", _network.Info.Host.Keypair!);
         Flag("state", Path.Combine(_directory.Path, "state"));
         Flag("exposePort", "0");
+        Flag("apiPort", "0");
     }
 
     public async ValueTask DisposeAsync()

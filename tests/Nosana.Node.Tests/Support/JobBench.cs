@@ -103,6 +103,11 @@ internal sealed class JobBench : IDisposable
     /// <summary>The control of the newest run.</summary>
     public JobControl Control => _controls[^1];
 
+    /// <summary>Address of the job; where it matters, one that could be on chain.</summary>
+    public string Job { get; init; } = JobId;
+
+    public RunningJobs Running => _services.GetRequiredService<RunningJobs>();
+
     public JobRunnerFactory Runners => _services.GetRequiredService<JobRunnerFactory>();
 
     public JobResults Results => _services.GetRequiredService<JobResults>();
@@ -122,7 +127,7 @@ internal sealed class JobBench : IDisposable
         Assert.True(loaded.CanRun, string.Join("; ", loaded.Faults));
         var request = new JobRequest
         {
-            Job = JobId,
+            Job = Job,
             Run = "run",
             Project = "project",
             Host = "host",
@@ -172,7 +177,7 @@ internal sealed class JobBench : IDisposable
         lock (Journal)
         {
             foreach (FlowPart part in parts) _parts[part.Name] = part;
-            Journal.Add(FlowParts.Read(JobId, definition, _parts.Values)!);
+            Journal.Add(FlowParts.Read(Job, definition, _parts.Values)!);
         }
     }
 }

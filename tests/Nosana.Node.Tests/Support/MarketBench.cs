@@ -9,6 +9,7 @@ using Nosana.Node.Engine.Containers;
 using Nosana.Node.Gpus;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
+using Nosana.Node.Market.Confidential;
 using Nosana.Node.Posting;
 using Nosana.Node.Tests.Logs;
 using Nosana.Programs.Accounts;
@@ -36,6 +37,7 @@ internal sealed class MarketBench : IAsyncDisposable
     private RunSession? _session;
     private Reconciler? _reconciler;
     private SlotStatus? _status;
+    private OwnerDesk? _desk;
 
     private MarketBench(LocalNetServer server, ManualTimeProvider clock, bool twoNodes)
     {
@@ -124,7 +126,10 @@ internal sealed class MarketBench : IAsyncDisposable
     public RunSession Session => _session ??= new(
         Chain, null,
         new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
-        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, ChainClock, Clock, NullLoggerFactory.Instance);
+        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, Desk, ChainClock, Clock, NullLoggerFactory.Instance);
+
+    /// <summary>Where owners and runs meet.</summary>
+    public OwnerDesk Desk => _desk ??= new OwnerDesk(new JobOwners(() => Chain), Bench.Running, Clock);
 
     public IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
@@ -168,7 +173,7 @@ internal sealed class MarketBench : IAsyncDisposable
         Journal = OpenJournal();
         Refusals = new RefusalPolicy(Clock, Journal);
         Intake = new WorkIntake();
-        (_settling, _session, _reconciler, _status) = (null, null, null, null);
+        (_settling, _session, _reconciler, _status, _desk) = (null, null, null, null, null);
     }
 
     /// <summary>From now on the host serves a market of which nobody knows.</summary>

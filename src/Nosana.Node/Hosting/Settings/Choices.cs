@@ -81,6 +81,13 @@ internal sealed class HostChoice
     public string Ssh { get; set; } = "on";
 
     public int SshPort { get; set; } = Node.Ssh.SshOptions.DefaultPort;
+    public int ApiPort { get; set; } = Api.ApiOptions.DefaultPort;
+
+    /// <summary>Owners' calls that change something are taken in the bound form alone.</summary>
+    public bool ApiBoundOnly { get; set; }
+
+    /// <summary>Endpoints of confidential jobs begin with one of them, or are on the public internet.</summary>
+    public IReadOnlyList<Uri> DeploymentManager { get; set; } = [];
 
     /// <summary>What a signal does to the job of a host that drains: <c>leave</c> or <c>stop</c>.</summary>
     public string SignalWhileDraining { get; set; } = HostSignals.Leave;

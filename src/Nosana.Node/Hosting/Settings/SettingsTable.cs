@@ -119,6 +119,17 @@ internal static class SettingsTable
         new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
         new("ssh", SettingGroup.Host, SettingType.Choice("on", "off"), "SSH into running jobs for those who posted them (docs/ssh.md)") { Default = "on" },
         new("sshPort", SettingGroup.Host, SettingType.Port, "port on loopback for SSH into jobs, by HTTP CONNECT; 0 takes a free one") { Default = "8122" },
+        new("apiPort", SettingGroup.Host, SettingType.Port, "port on loopback for the node's API (docs/api.md); 0 takes a free one") { Default = "5001" },
+        new("apiBoundOnly", SettingGroup.Host, SettingType.Switch,
+            "take calls of a job's owner that change something in the bound form alone, which is good for one call at this host (docs/api.md)")
+        {
+            Default = "no: official clients cannot write it yet",
+        },
+        new("deploymentManager", SettingGroup.Host, SettingType.HttpUrl.Many,
+            "addresses that confidential jobs may fetch their definition from, and hand their result to, although they lie in this host's own network")
+        {
+            Default = "none: only addresses of the public internet",
+        },
         new("hostManager", SettingGroup.Host, SettingType.HostManager, $"URL of the network's host manager, or '{SettingType.NoHostManager}'")
         {
             Default = "the network operators' own, on an embedded network its stand-in",

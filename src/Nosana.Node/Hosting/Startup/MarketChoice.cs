@@ -34,7 +34,7 @@ internal sealed partial class MarketChoice(
             MarketLook look = await preflight.LookAtMarketAsync(market, settings.Host.CreateAccounts, cancellationToken);
             for (int looks = 1; !look.ChainAnswers; looks++)
             {
-                status.Show($"Waiting to start: {string.Join(" ", look.Problems)}");
+                status.Show($"Waiting to start: {string.Join(" ", look.Problems)}", SlotActivity.Starting);
                 await Task.Delay(RetryPipelines.Start.WaitAfter(looks), time, cancellationToken);
                 look = await preflight.LookAtMarketAsync(market, settings.Host.CreateAccounts, cancellationToken);
             }

@@ -29,7 +29,7 @@ internal sealed partial class OwnCheck(
             string why = string.Join(" ", passing);
             if (why != told) LogWaiting(why);
             told = why;
-            status.Show($"Waiting to start: {why}");
+            status.Show($"Waiting to start: {why}", SlotActivity.Starting);
             await Task.Delay(RetryPipelines.Start.WaitAfter(looks), time, cancellationToken);
         }
         if (told.Length > 0) LogGoingOn();

@@ -117,6 +117,6 @@ internal sealed partial class SshChild(SshOptions options, ILogger<SshChild> log
         }
     }
 
-    [LoggerMessage(6030, LogLevel.Warning, "The SSH process says: {Line}")]
+    [LoggerMessage(7030, LogLevel.Warning, "The SSH process says: {Line}")]
     private partial void LogSaid(string line);
 }

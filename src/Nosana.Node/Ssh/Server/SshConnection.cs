@@ -212,15 +212,15 @@ internal sealed partial class SshConnection(
     private static string FingerprintOf(string identity) =>
         "SHA256:" + Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Convert.FromBase64String(identity.Split(' ')[1]))).TrimEnd('=');
 
-    [LoggerMessage(6010, LogLevel.Information, "Somebody logged in to job {Job} by SSH, with key {Key}")]
+    [LoggerMessage(7010, LogLevel.Information, "Somebody logged in to job {Job} by SSH, with key {Key}")]
     private partial void LogIn(string job, string key);
 
-    [LoggerMessage(6011, LogLevel.Warning, "No more SSH sessions: job {Job}, or this host, has all that it may have")]
+    [LoggerMessage(7011, LogLevel.Warning, "No more SSH sessions: job {Job}, or this host, has all that it may have")]
     private partial void LogFull(string job);
 
-    [LoggerMessage(6012, LogLevel.Debug, "An SSH connection broke: {Problem}")]
+    [LoggerMessage(7012, LogLevel.Debug, "An SSH connection broke: {Problem}")]
     private partial void LogBroken(string problem);
 
-    [LoggerMessage(6013, LogLevel.Warning, "An SSH connection was ended: {Problem}")]
+    [LoggerMessage(7013, LogLevel.Warning, "An SSH connection was ended: {Problem}")]
     private partial void LogOdd(string problem);
 }

@@ -155,13 +155,13 @@ internal sealed partial class SshServer(
         }
     }
 
-    [LoggerMessage(6000, LogLevel.Information, "SSH into jobs: CONNECT at {Address}")]
+    [LoggerMessage(7000, LogLevel.Information, "SSH into jobs: CONNECT at {Address}")]
     private partial void LogListens(IPEndPoint address);
 
-    [LoggerMessage(6001, LogLevel.Warning, "There is no SSH into jobs: {Reason}")]
+    [LoggerMessage(7001, LogLevel.Warning, "There is no SSH into jobs: {Reason}")]
     private partial void LogOff(string reason);
 
-    [LoggerMessage(6002, LogLevel.Warning, "The SSH process ended ({Reason}): its sessions are over, all else goes on; it is started again in {Seconds} s")]
+    [LoggerMessage(7002, LogLevel.Warning, "The SSH process ended ({Reason}): its sessions are over, all else goes on; it is started again in {Seconds} s")]
     private partial void LogEnded(string reason, double seconds);
 }
 

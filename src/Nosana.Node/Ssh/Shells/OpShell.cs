@@ -95,6 +95,6 @@ internal sealed partial class OpShell(
         }
     }
 
-    [LoggerMessage(6022, LogLevel.Debug, "A shell was not hung up: {Problem}")]
+    [LoggerMessage(7022, LogLevel.Debug, "A shell was not hung up: {Problem}")]
     private static partial void LogLeft(ILogger logger, string problem);
 }

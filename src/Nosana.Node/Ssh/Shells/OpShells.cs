@@ -106,10 +106,10 @@ internal sealed partial class OpShells(RunningJobs jobs, IEngineClient engine, T
         return isNumber ? (pid, bytes[(end + 1)..have]) : (null, bytes[..have]);
     }
 
-    [LoggerMessage(6020, LogLevel.Information, "A shell was opened in operation {Op} of job {Job}")]
+    [LoggerMessage(7020, LogLevel.Information, "A shell was opened in operation {Op} of job {Job}")]
     private partial void LogOpened(string job, string op);
 
-    [LoggerMessage(6021, LogLevel.Warning, "No shell in operation {Op} of job {Job}: {Problem}")]
+    [LoggerMessage(7021, LogLevel.Warning, "No shell in operation {Op} of job {Job}: {Problem}")]
     private partial void LogFailed(string job, string op, string problem);
 }
 

@@ -1,0 +1,105 @@
+using System.Net.WebSockets;
+
+namespace Nosana.Node.Api.Streaming;
+
+/// <summary>A WebSocket of the API. Several may send; one reads.</summary>
+internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposable
+{
+    /// <summary>A peer that takes nothing for so long is gone, whatever its system says.</summary>
+    public static readonly TimeSpan SendLimit = TimeSpan.FromMinutes(2);
+
+    private readonly SemaphoreSlim _sending = new(1, 1);
+
+    public Task SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancel) => SendAsync([utf8], WebSocketMessageType.Text, cancel);
+
+    public Task SendBinaryAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) => SendAsync([bytes], WebSocketMessageType.Binary, cancel);
+
+    /// <summary>Sends a message each, in as few packets as they fit in.</summary>
+    public Task SendTextsAsync(IReadOnlyList<ReadOnlyMemory<byte>> utf8, CancellationToken cancel) => SendAsync(utf8, WebSocketMessageType.Text, cancel);
+
+    /// <summary>The next message, whole; null when the peer closes or has gone.</summary>
+    /// <param name="most">Bytes. A longer one ends the socket with 1009.</param>
+    public async Task<SocketMessage?> ReceiveAsync(int most, CancellationToken cancel)
+    {
+        byte[] buffer = new byte[Math.Min(most + 1, 4 << 10)];
+        int length = 0;
+        while (true)
+        {
+            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(most + 1, buffer.Length * 2));
+            ValueWebSocketReceiveResult read;
+            try
+            {
+                read = await socket.ReceiveAsync(buffer.AsMemory(length), cancel);
+            }
+            catch (WebSocketException)
+            {
+                return null; // it went without a word, or says what is no WebSocket's
+            }
+            if (read.MessageType == WebSocketMessageType.Close) return null;
+            length += read.Count;
+            if (length > most) throw new SocketRefusedException((int)WebSocketCloseStatus.MessageTooBig, "The message is too long.");
+            if (read.EndOfMessage) return new SocketMessage(read.MessageType == WebSocketMessageType.Text, buffer.AsMemory(0, length));
+        }
+    }
+
+    /// <summary>Reads what nobody is interested in until the peer has gone.</summary>
+    public async Task UntilClosedAsync(CancellationToken cancel)
+    {
+        byte[] buffer = new byte[512];
+        try
+        {
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), cancel)).MessageType != WebSocketMessageType.Close)
+            {
+                // of no meaning once the first frame is there
+            }
+        }
+        catch (WebSocketException)
+        {
+            // it went without a word
+        }
+    }
+
+    /// <summary>Closes in order, as long as the peer has time for it.</summary>
+    public async Task CloseAsync(int code, string reason)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, limit.Token);
+            byte[] rest = new byte[512];
+            while (socket.State == WebSocketState.CloseSent) await socket.ReceiveAsync(rest.AsMemory(), limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            socket.Abort();
+        }
+    }
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        _sending.Dispose();
+    }
+
+    private async Task SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, WebSocketMessageType type, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(SendLimit);
+        await _sending.WaitAsync(limit.Token);
+        try
+        {
+            wire.Cork();
+            foreach (ReadOnlyMemory<byte> message in messages) await socket.SendAsync(message, type, endOfMessage: true, limit.Token);
+            await wire.UncorkAsync(limit.Token);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+}
+
+/// <param name="IsText">Else it is binary.</param>
+/// <param name="Bytes">Of it.</param>
+internal sealed record SocketMessage(bool IsText, ReadOnlyMemory<byte> Bytes);

@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Nosana.Node.Api.Streaming;
+
+/// <summary>
+/// A connection whose small writes go out together: a WebSocket hands each message to the system on its own, which for thousands of lines a second is most of
+/// the work. What is read goes through.
+/// </summary>
+internal sealed class CorkedStream(Stream inner) : Stream
+{
+    private const int Most = 32 << 10;
+
+    private readonly Lock _lock = new();
+    private readonly byte[] _held = new byte[Most];
+    private int _length;
+    private bool _corked;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Makes a request's upgrade lead to such a stream.</summary>
+    public static void Lay(HttpContext http, Action<CorkedStream> laid) =>
+        http.Features.Set<IHttpUpgradeFeature>(new Upgrade(http.Features.GetRequiredFeature<IHttpUpgradeFeature>(), laid));
+
+    public void Cork() => _corked = true;
+
+    public async Task UncorkAsync(CancellationToken cancel)
+    {
+        _corked = false;
+        await SendHeldAsync(cancel);
+        await inner.FlushAsync(cancel);
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_corked && TryHold(buffer.Span)) return;
+        await SendHeldAsync(cancellationToken);
+        if (_corked && TryHold(buffer.Span)) return;
+        await inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => _corked ? Task.CompletedTask : inner.FlushAsync(cancellationToken);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        inner.ReadAsync(buffer, offset, count, cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inner.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private bool TryHold(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (bytes.Length > Most - _length) return false;
+            bytes.CopyTo(_held.AsSpan(_length));
+            _length += bytes.Length;
+            return true;
+        }
+    }
+
+    // One writer at a time: the WebSocket sees to it, pings and closes included.
+    private async Task SendHeldAsync(CancellationToken cancel)
+    {
+        int length = _length;
+        if (length == 0) return;
+        await inner.WriteAsync(_held.AsMemory(0, length), cancel);
+        _length = 0;
+    }
+
+    private sealed class Upgrade(IHttpUpgradeFeature inner, Action<CorkedStream> laid) : IHttpUpgradeFeature
+    {
+        public bool IsUpgradableRequest => inner.IsUpgradableRequest;
+
+        public async Task<Stream> UpgradeAsync()
+        {
+            var stream = new CorkedStream(await inner.UpgradeAsync());
+            laid(stream);
+            return stream;
+        }
+    }
+}
