@@ -20,6 +20,8 @@ internal static class ApiServices
         services.AddApiRoutes<NodeRoutes>();
         services.AddApiRoutes<JobRoutes>();
         services.AddApiRoutes<OperationRoutes>();
+        services.AddApiRoutes<SshRoutes>();
+        services.AddSocketRoute<TerminalRoute>();
         return services;
     }
 

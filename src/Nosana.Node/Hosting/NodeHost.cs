@@ -64,7 +64,7 @@ internal static class NodeHost
             .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
             .AddSingleton(settings.Logs())
             .AddJobs(Path.Combine(state, "logs"))
-            .AddSsh(settings.Ssh(), network.ExposureDomain, identity.Wallet.Address)
+            .AddSsh(settings.Ssh(network), network.ExposureDomain, identity.Wallet.Address)
             .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
             .AddMarket()

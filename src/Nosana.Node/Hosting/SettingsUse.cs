@@ -59,8 +59,10 @@ internal static class SettingsUse
     }
 
     /// <summary>The SSH server: its process is this program again, with an environment that has nothing of this one's settings.</summary>
-    public static SshOptions Ssh(this NodeSettings settings) => new()
+    public static SshOptions Ssh(this NodeSettings settings, NetworkSettings network) => new()
     {
+        // An embedded network is none that official clients have a name for.
+        Networks = network.IsLocal ? [NetworkSettings.LocalNet, NetworkSettings.Mainnet, NetworkSettings.Devnet] : [network.Name],
         IsOn = settings.Host.Ssh == "on",
         Listen = OnLoopback(settings.Host.SshPort),
         StateDirectory = settings.StateDirectory,

@@ -10,6 +10,9 @@ internal sealed record SshOptions
     /// <summary>The operator's choice.</summary>
     public bool IsOn { get; init; } = true;
 
+    /// <summary>What a signed text may call this host's network.</summary>
+    public required IReadOnlyList<string> Networks { get; init; }
+
     /// <summary>Where clients ask by CONNECT for the host names; the tunnel asks there, too.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, DefaultPort);
 

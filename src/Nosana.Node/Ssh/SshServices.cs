@@ -14,6 +14,7 @@ internal static class SshServices
     public static IServiceCollection AddSsh(this IServiceCollection services, SshOptions options, string domain, string node)
     {
         services.TryAddSingleton(options);
+        services.TryAddSingleton<SshAvailability>();
         services.TryAddSingleton(provider => new SshNames(provider.GetRequiredService<RunningJobs>(), domain, node));
         services.TryAddSingleton<SshKeys>();
         services.TryAddSingleton(new ShellSeats());

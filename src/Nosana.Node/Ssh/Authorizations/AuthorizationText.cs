@@ -30,7 +30,7 @@ internal static class AuthorizationText
     }
 
     /// <summary>Whether the value is as it must be, where it is there at all.</summary>
-    public static bool IsOrLacks(this IReadOnlyDictionary<string, string> values, string key, params ReadOnlySpan<string> allowed) =>
+    public static bool IsOrLacks(this IReadOnlyDictionary<string, string> values, string key, params IReadOnlyList<string> allowed) =>
         !values.TryGetValue(key, out string? value) || allowed.Contains(value);
 
     /// <summary>When it ends: a moment to come, and not far.</summary>

@@ -11,7 +11,7 @@ namespace Nosana.Node.Ssh.Server;
 /// operation; a process of its own speaks SSH in them, and is started again when it ends, whatever ended it.
 /// </summary>
 internal sealed partial class SshServer(
-    SshOptions options, SshNames names, SshChild child, SshDoor door, ShellSeats seats, OpShells shells, TimeProvider time, ILogger<SshServer> logger)
+    SshOptions options, SshAvailability availability, SshNames names, SshChild child, SshDoor door, ShellSeats seats, OpShells shells, TimeProvider time, ILogger<SshServer> logger)
     : BackgroundService
 {
     private readonly ConcurrentDictionary<SshTarget, int> _unauthenticated = [];
@@ -19,9 +19,6 @@ internal sealed partial class SshServer(
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SshListener? _front;
     private int _allUnauthenticated;
-
-    /// <summary>Why there is no SSH; null while there is.</summary>
-    public string? Off { get; private set; } = "it has not been started";
 
     /// <summary>Where the CONNECT front listens; null while it does not.</summary>
     public IPEndPoint? Address => _front?.Address;
@@ -34,8 +31,8 @@ internal sealed partial class SshServer(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        Off = !options.IsOn ? "the operator has turned it off (--ssh)" : LibSshPackage.FaultOf() ?? child.Fault();
-        if (Off is null)
+        string? off = !options.IsOn ? "the operator has turned it off (--ssh)" : LibSshPackage.FaultOf() ?? child.Fault();
+        if (off is null)
         {
             try
             {
@@ -44,10 +41,11 @@ internal sealed partial class SshServer(
             }
             catch (SocketException e)
             {
-                Off = $"it cannot listen on {options.Listen}: {e.Message} (--ssh-port)";
+                off = $"it cannot listen on {options.Listen}: {e.Message} (--ssh-port)";
             }
         }
-        if (Off is not null) LogOff(Off);
+        availability.Off = off;
+        if (off is not null) LogOff(off);
         await base.StartAsync(cancellationToken);
     }
 
@@ -76,7 +74,7 @@ internal sealed partial class SshServer(
             if (front is null || await find(client) is not { } arrival) return;
             front.Dispose();
             using Place? place = TryTake(arrival.Target, options.MaxUnauthenticatedOfTarget);
-            if (place is null || Off is not null) return;
+            if (place is null || availability.Off is not null) return;
             var connection = new SshConnection(
                 arrival.Client, arrival.Target, options, door, seats, shells, place.Dispose, time, logger);
             await connection.ServeAsync(child.SocketPath, _ending.Token);
@@ -85,7 +83,7 @@ internal sealed partial class SshServer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (Off is not null) return;
+        if (availability.Off is not null) return;
         string hostKey;
         try
         {
@@ -93,7 +91,7 @@ internal sealed partial class SshServer(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            LogOff(Off = $"its host key can neither be read nor made: {e.Message}");
+            LogOff(availability.Off = $"its host key can neither be read nor made: {e.Message}");
             return;
         }
         for (int failures = 0; !stoppingToken.IsCancellationRequested;)
