@@ -183,7 +183,7 @@ public sealed class SshServerTests
         await bench.EndJobAsync();
         SshRun run = await bench.RunAsync("exit 0\n");
         Assert.Equal(255, run.Code);
-        Assert.Contains("404", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("Not Found", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
 using Nosana.JobDefinition.Ssh;
 using Nosana.Node.Api.Authorization;
 using Nosana.Node.Chain;
@@ -19,8 +20,8 @@ namespace Nosana.Node.Api.Routes;
 /// no header. The body's keys say which it is.
 /// </summary>
 internal sealed class SshRoutes(
-    RunningJobs jobs, SshKeys keys, SshAvailability availability, SshOptions ssh, JobOwners owners, HostWallet host, OwnerAuthorization authorization,
-    ApiOptions options, TimeProvider time) : IApiRoutes
+    RunningJobs jobs, SshKeys keys, SshAvailability availability, SshOptions ssh, JobOwners owners, HostWallet host, ApiOptions options,
+    TimeProvider time) : IApiRoutes
 {
     /// <summary>The longest body: ten keys, each with the escapes of JSON.</summary>
     private const int MaxBodyBytes = 256 << 10;
@@ -35,33 +36,14 @@ internal sealed class SshRoutes(
         ofOwner.MapPut("/ssh/keys", ReplaceAsync).WithSummary("Replace the keys that have no end");
     }
 
-    private async Task<ApiReply> AuthorizeAsync(string job, HttpContext http)
+    private async Task<IResult> AuthorizeAsync(string job, HttpContext http)
     {
         if (await ReadAsync(http) is not { } body) return Bad("The body is no JSON object.");
         if (TextOf(body, "message") is { } message && TextOf(body, "signature") is { } signature)
             return await GrantSignedAsync(job, context => SignedKeyGrant.OfMessage(message, signature, context), StatusCodes.Status401Unauthorized, http.RequestAborted);
         if (TextOf(body, "authorization") is { } authorized)
             return await GrantSignedAsync(job, context => SignedKeyGrant.OfAuthorization(authorized, context), StatusCodes.Status400BadRequest, http.RequestAborted);
-        return await AuthorizeOwnerAsync(job, http) ?? Grant(job, body);
-    }
-
-    private async Task<ApiReply?> AuthorizeOwnerAsync(string job, HttpContext http)
-    {
-        string[] values = [.. http.Request.Headers.Authorization.OfType<string>()];
-        var call = new OwnerCall(job, http.Request.Method, $"{http.Request.Path.ToUriComponent()}{http.Request.QueryString}", Changes: true)
-        {
-            BodyDigest = async cancel =>
-            {
-                http.Request.Body.Position = 0; // it has been read, and is kept
-                using var whole = new MemoryStream();
-                await http.Request.Body.CopyToAsync(whole, cancel);
-                return BoundHeader.DigestOf(whole.GetBuffer().AsSpan(0, (int)whole.Length));
-            },
-        };
-        Authorized found = values.Length > 1
-            ? Authorized.Not(AuthorizationFault.InvalidType)
-            : await authorization.CheckAsync(values.FirstOrDefault(), call, http.RequestAborted);
-        return found.IsGranted ? null : ApiReply.Error(found.Status, found.Text);
+        return (await http.AuthenticateAsync(OwnerScheme.Name)).Succeeded ? Grant(job, body) : Results.Challenge(authenticationSchemes: [OwnerScheme.Name]);
     }
 
     private ApiReply Grant(string job, JsonElement body)
