@@ -103,6 +103,12 @@ public sealed partial class EngineClient : IEngineClient
         return new MultiplexedStream(await response.Content.ReadAsStreamAsync(cancellationToken), response);
     }
 
+    public async Task<Stream> OpenStatisticsAsync(string id, CancellationToken cancellationToken = default)
+    {
+        HttpResponseMessage response = await SendAsync(HttpMethod.Get, $"containers/{id}/stats", QueryOf(("stream", "1")), cancellationToken);
+        return await response.Content.ReadAsStreamAsync(cancellationToken); // which closes the answer, too
+    }
+
     public async Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken = default) => (await Read(
         "the files of a container",
         Library.Containers.GetArchiveFromContainerAsync(id, new ContainerPathStatParameters { Path = path }, statOnly: false, cancellationToken))).Stream!;

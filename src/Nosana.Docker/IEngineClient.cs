@@ -36,6 +36,12 @@ public interface IEngineClient : IDisposable
     /// <summary>Opens the output of a container without a terminal: the library has frames neither whole nor fast.</summary>
     Task<MultiplexedStream> OpenOutputAsync(string id, ContainerLogsParameters parameters, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Opens what a container uses, a JSON object a line, about one a second until it ends: the library tells of lines by a callback that cannot wait.
+    /// Dispose it.
+    /// </summary>
+    Task<Stream> OpenStatisticsAsync(string id, CancellationToken cancellationToken = default);
+
     /// <summary>Opens an archive (tar) of what lies at a path in a container. Dispose it.</summary>
     Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken = default);
 

@@ -25,7 +25,7 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
     public EngineConnection Connection =>
         IsOutput ? EngineConnection.Output
         : IsTerminal ? EngineConnection.Terminal
-        : Path == "/events" || Path.EndsWith("/wait", StringComparison.Ordinal) ? EngineConnection.Watch
+        : Path == "/events" || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stats", StringComparison.Ordinal) ? EngineConnection.Watch
         : Path is ImagePull or PodmanPull or "/system/df" || (IsArchive && Method != HttpMethod.Put) ? EngineConnection.Download
         : IsArchive || Path.EndsWith("/push", StringComparison.Ordinal) ? EngineConnection.Upload
         : Path.EndsWith("/stop", StringComparison.Ordinal) || (Method == HttpMethod.Delete && Resource == EngineResource.Image) ? EngineConnection.End
@@ -59,7 +59,7 @@ internal enum EngineConnection
     /// <summary>The output of a container, as long as it runs.</summary>
     Output,
 
-    /// <summary>The end of a container, as long as it runs; what happens on the engine.</summary>
+    /// <summary>The end of a container and what it uses, as long as it runs; what happens on the engine.</summary>
     Watch,
 
     /// <summary>A program's terminal, as long as it runs.</summary>

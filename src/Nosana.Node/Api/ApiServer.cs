@@ -106,6 +106,7 @@ internal sealed partial class ApiServer(
         app.Use(faults.InvokeAsync);
         app.UseRateLimiter();
         app.Use(RefuseWhileStartingAsync);
+        app.Use(CorkedStream.LayAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = SocketDoor.PingInterval });
         app.Use(sockets.InvokeAsync);
         app.UseRouting();

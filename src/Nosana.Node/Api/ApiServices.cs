@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Api.Authorization;
 using Nosana.Node.Api.Routes;
+using Nosana.Node.Api.Statistics;
 using Nosana.Node.Api.Streaming;
 
 namespace Nosana.Node.Api;
@@ -16,10 +17,16 @@ internal static class ApiServices
         services.TryAddSingleton<SocketDoor>();
         services.TryAddSingleton<JobViews>();
         services.TryAddSingleton<InfoStream>();
+        services.TryAddSingleton<JobFeeds>();
+        services.TryAddSingleton<StatisticsCollector>();
         services.TryAddSingleton<ApiServer>();
         services.AddApiRoutes<NodeRoutes>();
         services.AddApiRoutes<JobRoutes>();
         services.AddApiRoutes<OperationRoutes>();
+        services.AddApiRoutes<StatisticsRoutes>();
+        services.AddSocketRoute<FlogRoute>();
+        services.AddSocketRoute<LogRoute>();
+        services.AddSocketRoute<StatusRoute>();
         services.AddApiRoutes<SshRoutes>();
         services.AddSocketRoute<TerminalRoute>();
         return services;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Api;
+using Nosana.Node.Api.Statistics;
 using Nosana.Node.Chain;
 using Nosana.Node.Control;
 using Nosana.Node.Engine;
@@ -93,6 +94,7 @@ internal static class NodeHost
             .ThenStart<LedgerKeeper>()
             .ThenStart<Reconciler>()
             .ThenStart<ChainClockService>()
+            .ThenStart<StatisticsCollector>()
             .ThenStart<MarketService>();
         return builder.Build();
     }

@@ -19,7 +19,7 @@ internal sealed class LogSubscription : IDisposable
     internal LogSubscription(OpLog log, IReadOnlyList<LogEntry> backlog)
     {
         _log = log;
-        _next = log.EntryCount;
+        Start = _next = log.EntryCount;
         Backlog = backlog;
         _channel = Channel.CreateBounded<LogEntry>(new BoundedChannelOptions(log.Options.SubscriberCapacity)
         {
@@ -30,6 +30,9 @@ internal sealed class LogSubscription : IDisposable
 
     /// <summary>The newest entries at the moment of subscribing; <see cref="ReadAllAsync"/> goes on exactly after them.</summary>
     public IReadOnlyList<LogEntry> Backlog { get; }
+
+    /// <summary>Ordinal of the first entry after the <see cref="Backlog"/>.</summary>
+    public long Start { get; }
 
     /// <summary>Entries that the store had dropped before this reader got to them.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);

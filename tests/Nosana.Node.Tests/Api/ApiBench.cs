@@ -166,6 +166,7 @@ internal sealed class ApiBench : IAsyncDisposable
         byte[] buffer = new byte[64 << 10];
         while (true)
         {
+            if (socket.State is not (WebSocketState.Open or WebSocketState.CloseSent)) return null;
             WebSocketReceiveResult read = await socket.ReceiveAsync(buffer, Cancel);
             if (read.MessageType == WebSocketMessageType.Close) return null;
             text.Write(buffer, 0, read.Count);
@@ -185,6 +186,9 @@ internal sealed class ApiBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What a client is told is one sentence: a fault of the program is found in the log.
+        string faults = string.Join('\n', Jobs.Log.Lines.Where(line => line.Contains("by a fault of this program", StringComparison.Ordinal)));
+        Assert.True(faults.Length == 0, faults);
         _http.Dispose();
         await Server.DisposeAsync();
         await _services.DisposeAsync();

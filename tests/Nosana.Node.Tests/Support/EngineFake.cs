@@ -38,6 +38,9 @@ internal abstract class EngineFake : IEngineClient
     public virtual Task<MultiplexedStream> OpenOutputAsync(string id, ContainerLogsParameters parameters, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public virtual Task<Stream> OpenStatisticsAsync(string id, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public virtual Task<Stream> ReadArchiveAsync(string id, string path, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

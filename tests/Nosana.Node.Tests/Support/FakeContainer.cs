@@ -19,6 +19,9 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
 
     public string Id { get; } = id;
 
+    /// <summary>What the engine says of its use of the machine, as a test writes it.</summary>
+    public System.IO.Pipelines.Pipe Statistics { get; } = new();
+
     public CreateContainerParameters Request { get; } = request;
 
     public FakeProgram Program { get; } = program;

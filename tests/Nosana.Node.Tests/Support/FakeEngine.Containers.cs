@@ -39,6 +39,13 @@ internal sealed partial class FakeEngine
         return true;
     }, cancellationToken);
 
+    public override async Task<Stream> OpenStatisticsAsync(string id, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        RequireUp();
+        return Find(id).Statistics.Reader.AsStream();
+    }
+
     public override async Task StopContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default)
     {
         await Task.Yield();

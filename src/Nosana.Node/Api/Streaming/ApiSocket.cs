@@ -8,7 +8,10 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
     /// <summary>A peer that takes nothing for so long is gone, whatever its system says.</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private Task? _closed;
 
     public Task SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancel) => SendAsync([utf8], WebSocketMessageType.Text, cancel);
 
@@ -42,33 +45,18 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
         }
     }
 
-    /// <summary>Reads what nobody is interested in until the peer has gone.</summary>
-    public async Task UntilClosedAsync(CancellationToken cancel)
-    {
-        byte[] buffer = new byte[512];
-        try
-        {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), cancel)).MessageType != WebSocketMessageType.Close)
-            {
-                // of no meaning once the first frame is there
-            }
-        }
-        catch (WebSocketException)
-        {
-            // it went without a word
-        }
-    }
+    /// <summary>Completes when the peer has gone. From the first asking on, what it says is of no interest; it is not to be read otherwise any more.</summary>
+    public Task Closed => _closed ??= UntilClosedAsync();
 
     /// <summary>Closes in order, as long as the peer has time for it.</summary>
     public async Task CloseAsync(int code, string reason)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(CloseLimit);
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, limit.Token);
-            byte[] rest = new byte[512];
-            while (socket.State == WebSocketState.CloseSent) await socket.ReceiveAsync(rest.AsMemory(), limit.Token);
+            await Closed.WaitAsync(limit.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
@@ -80,6 +68,24 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
     {
         socket.Dispose();
         _sending.Dispose();
+    }
+
+    // Without a token: to give up a reading breaks the socket, which then cannot be closed in order.
+    private async Task UntilClosedAsync()
+    {
+        byte[] buffer = new byte[512];
+        try
+        {
+            while (socket.State is WebSocketState.Open or WebSocketState.CloseSent
+                && (await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
+            {
+                // of no meaning once the first frame is there
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
+        {
+            // it went without a word
+        }
     }
 
     private async Task SendAsync(IReadOnlyList<ReadOnlyMemory<byte>> messages, WebSocketMessageType type, CancellationToken cancel)

@@ -29,9 +29,16 @@ internal sealed class CorkedStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Makes a request's upgrade lead to such a stream.</summary>
-    public static void Lay(HttpContext http, Action<CorkedStream> laid) =>
-        http.Features.Set<IHttpUpgradeFeature>(new Upgrade(http.Features.GetRequiredFeature<IHttpUpgradeFeature>(), laid));
+    /// <summary>Before the middleware of WebSockets: makes a request's upgrade lead to such a stream.</summary>
+    public static Task LayAsync(HttpContext http, RequestDelegate next)
+    {
+        if (http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+            http.Features.Set<IHttpUpgradeFeature>(new Upgrade(upgrade, stream => http.Items[typeof(CorkedStream)] = stream));
+        return next(http);
+    }
+
+    /// <summary>That of a request that was upgraded.</summary>
+    public static CorkedStream Of(HttpContext http) => (CorkedStream)http.Items[typeof(CorkedStream)]!;
 
     public void Cork() => _corked = true;
 

@@ -27,10 +27,8 @@ internal sealed partial class SocketDoor(IEnumerable<ISocketRoute> routes, IHost
             await next(http);
             return;
         }
-        CorkedStream? wire = null;
-        CorkedStream.Lay(http, stream => wire = stream);
         using WebSocket accepted = await http.WebSockets.AcceptWebSocketAsync();
-        using var socket = new ApiSocket(accepted, wire!);
+        using var socket = new ApiSocket(accepted, CorkedStream.Of(http));
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         (int code, string reason) = await ServeAsync(socket, gone.Token);
         await socket.CloseAsync(code, reason);

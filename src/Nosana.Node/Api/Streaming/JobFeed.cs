@@ -1,0 +1,85 @@
+using Nosana.Node.Jobs;
+using Nosana.Node.Logs;
+
+namespace Nosana.Node.Api.Streaming;
+
+/// <summary>The output of a job's operations for those who watch it, as long as anybody does.</summary>
+internal sealed class JobFeed : IAsyncDisposable
+{
+    /// <summary>How soon it is noticed that an operation prints its first line, or runs again; within that its lines wait in its log.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task[] _pumps;
+    private volatile TaskCompletionSource _changed = Signal();
+
+    public JobFeed(JobRunner runner, LogStore logs, TimeProvider time)
+    {
+        Runner = runner;
+        Ops = [.. runner.Job.Request.Definition.Ops.Select(op => new OpFeed(runner.Job.Request.Job, op, logs))];
+        _pumps = [.. Ops.Select(op => PumpAsync(op, time))];
+    }
+
+    public JobRunner Runner { get; }
+
+    public IReadOnlyList<OpFeed> Ops { get; }
+
+    /// <summary>How many watch.</summary>
+    public int Watchers { get; set; }
+
+    /// <summary>How long a watcher waits for more once there is something: 5 ms for a few, a tenth of a second for a thousand.</summary>
+    public TimeSpan Breath => TimeSpan.FromMilliseconds(Math.Clamp(Watchers / 10, 5, 100));
+
+    /// <summary>Completes with the next change after it was asked for.</summary>
+    public Task Changed => _changed.Task;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await Task.WhenAll(_pumps);
+        _over.Dispose();
+    }
+
+    private async Task PumpAsync(OpFeed op, TimeProvider time)
+    {
+        await Task.Yield();
+        try
+        {
+            await op.PumpAsync(() => Interlocked.Exchange(ref _changed, Signal()).TrySetResult(), time, _over.Token);
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // nobody watches any more
+        }
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>The feeds of jobs that somebody watches.</summary>
+internal sealed class JobFeeds(LogStore logs, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<JobRunner, JobFeed> _feeds = [];
+
+    /// <summary>Watches a job; to be given to <see cref="LeaveAsync"/>.</summary>
+    public JobFeed Enter(JobRunner runner)
+    {
+        lock (_lock)
+        {
+            if (!_feeds.TryGetValue(runner, out JobFeed? feed)) _feeds[runner] = feed = new JobFeed(runner, logs, time);
+            feed.Watchers++;
+            return feed;
+        }
+    }
+
+    public async ValueTask LeaveAsync(JobFeed feed)
+    {
+        lock (_lock)
+        {
+            if (--feed.Watchers > 0) return;
+            _feeds.Remove(feed.Runner);
+        }
+        await feed.DisposeAsync();
+    }
+}

@@ -1,0 +1,166 @@
+using Nosana.JobDefinition.Model;
+using Nosana.Node.Logs;
+
+namespace Nosana.Node.Api.Streaming;
+
+/// <summary>
+/// The newest output of an operation for all who watch it: read once from the log and kept in a ring, from which each takes what he has not had. Whoever is
+/// slower than the ring reads on from the log's files, and is told what they do not have any more. Nobody's slowness is anybody else's, least of all the
+/// operation's.
+/// </summary>
+internal sealed class OpFeed(string job, Operation op, LogStore logs)
+{
+    /// <summary>Entries in the ring.</summary>
+    public const int RingEntries = 8 << 10;
+
+    /// <summary>Bytes of their text.</summary>
+    private const long RingBytes = 4L << 20;
+
+    private readonly Lock _lock = new();
+    private readonly FeedLine?[] _ring = new FeedLine?[RingEntries];
+    private long _first;
+    private long _next;
+    private long _bytes;
+    private OpLog? _log;
+
+    public string Id => op.Id;
+
+    public string Group => op.GroupName;
+
+    /// <summary>Reads the operation's output until the token ends; an operation that runs again is read again.</summary>
+    /// <param name="changed">Told after each change.</param>
+    public async Task PumpAsync(Action changed, TimeProvider time, CancellationToken cancel)
+    {
+        for (; ; await Task.Delay(JobFeed.LookInterval, time, cancel))
+        {
+            if (logs.Find(job, op.Id) is not { } log || !HasMore(log)) continue;
+            try
+            {
+                using LogSubscription subscription = log.Subscribe();
+                Begin(log, subscription.Start);
+                changed();
+                await foreach (LogEntry entry in subscription.ReadAllAsync(cancel))
+                {
+                    Add(entry);
+                    changed();
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                // the job has ended between the look and the subscription
+            }
+            changed();
+        }
+    }
+
+    /// <summary>Where a reader begins who wants the newest entries.</summary>
+    public long Start(int tail)
+    {
+        OpLog? log = _log ?? logs.Find(job, op.Id);
+        return log is null ? 0 : Math.Max(log.FirstEntry, log.EntryCount - tail);
+    }
+
+    /// <summary>Takes what comes at a reader's place.</summary>
+    /// <param name="from">His place; moved on.</param>
+    /// <param name="into">Gets the lines.</param>
+    /// <param name="most">Lines.</param>
+    /// <param name="isOver">Nothing is printed any more: what has not come to the ring yet is read from the files.</param>
+    /// <returns>How many entries are lost before the first of them.</returns>
+    public long Take(ref long from, List<FeedLine> into, int most, bool isOver)
+    {
+        long end;
+        lock (_lock)
+        {
+            if (isOver && from >= _next && _log is not null) end = Math.Min(_log.EntryCount, from + most);
+            else if (from < _first) end = Math.Min(_first, from + most);
+            else
+            {
+                long until = Math.Min(_next, from + most);
+                for (; from < until; from++) into.Add(_ring[from % RingEntries]!);
+                return 0;
+            }
+        }
+        return TakeStored(ref from, into, end);
+    }
+
+    /// <summary>From the log's files: what the ring has no more, or has not had.</summary>
+    private long TakeStored(ref long from, List<FeedLine> into, long end)
+    {
+        if (from >= end) return 0;
+        long lost = 0;
+        try
+        {
+            foreach (LogEntry entry in _log?.ReadAll(from, end) ?? [])
+            {
+                if (into.Count == 0) lost = entry.Index - from;
+                into.Add(new FeedLine(entry));
+                from = entry.Index + 1;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // the job's log was closed: what is left of it is in the result
+        }
+        if (from < end && into.Count == 0)
+        {
+            lost = end - from;
+            from = end;
+        }
+        return lost;
+    }
+
+    /// <summary>Whether there is output that was not read: the first of an operation, or that of another run of it.</summary>
+    private bool HasMore(OpLog log)
+    {
+        lock (_lock) return log != _log || log.EntryCount > _next;
+    }
+
+    /// <summary>What comes before is in the log's files.</summary>
+    private void Begin(OpLog log, long start)
+    {
+        lock (_lock)
+        {
+            if (start != _next) Empty(start);
+            _log = log;
+        }
+    }
+
+    private void Add(LogEntry entry)
+    {
+        lock (_lock)
+        {
+            if (entry.Index != _next) Empty(entry.Index); // the files had dropped some before they were read
+            if (_next - _first == RingEntries) DropFirst();
+            _ring[_next++ % RingEntries] = new FeedLine(entry);
+            _bytes += entry.Bytes.Length;
+            while (_bytes > RingBytes && _next - _first > 1) DropFirst();
+        }
+    }
+
+    private void Empty(long next)
+    {
+        while (_first < _next) DropFirst();
+        (_first, _next) = (next, next);
+    }
+
+    private void DropFirst()
+    {
+        long at = _first++ % RingEntries;
+        _bytes -= _ring[at]!.Entry.Bytes.Length;
+        _ring[at] = null;
+    }
+}
+
+/// <summary>A line of output, written for the wire once for all who get it.</summary>
+internal sealed class FeedLine(LogEntry entry)
+{
+    private ReadOnlyMemory<byte>? _flog, _log;
+
+    public LogEntry Entry { get; } = entry;
+
+    /// <summary>As <c>/flog</c> sends it.</summary>
+    public ReadOnlyMemory<byte> Flog(OpFeed feed) => _flog ??= LogFrames.TaskLog(feed.Id, feed.Group, Entry);
+
+    /// <summary>As <c>/log</c> sends it.</summary>
+    public ReadOnlyMemory<byte> Log(string job) => _log ??= LogFrames.NodeLog(job, Entry);
+}
