@@ -25,6 +25,9 @@ internal sealed class TerminalRoute(
 
     private static readonly SshTerminalSize s_size = new(80, 24);
 
+    /// <summary>What a client gets to close its side.</summary>
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(5);
+
     public string Path => "/terminal";
 
     public async Task ServeAsync(ApiSocket socket, SocketFrame frame, CancellationToken cancel)
@@ -76,6 +79,13 @@ internal sealed class TerminalRoute(
         Task typing = TypeAsync(socket, shell, over.Token);
         Task showing = ShowAsync(socket, shell, over.Token);
         Task first = await Task.WhenAny(typing, showing);
+        // A shell that has ended: to stop listening would break the socket off before the client has read how it ended.
+        if (first == showing && showing.IsCompletedSuccessfully)
+        {
+            await socket.CloseOutputAsync(over.Token);
+            over.CancelAfter(s_goodbye);
+            await typing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         await over.CancelAsync();
         await Task.WhenAll(typing, showing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first; // the other one was only told to end
