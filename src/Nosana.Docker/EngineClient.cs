@@ -9,7 +9,7 @@ using Version = System.Version;
 namespace Nosana.Docker;
 
 /// <inheritdoc cref="IEngineClient"/>
-public sealed class EngineClient : IEngineClient
+public sealed partial class EngineClient : IEngineClient
 {
     /// <summary>Time limit of queries when none is given.</summary>
     public static readonly TimeSpan StandardTimeout = TimeSpan.FromSeconds(100);

@@ -54,6 +54,23 @@ public interface IEngineClient : IDisposable
     /// <summary>Unpacks an archive (tar) in a directory of a container.</summary>
     Task ExtractArchiveAsync(string id, string path, Stream archive, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Makes, and does not start, a program with a terminal in a running container: the user, the rights and the limits are the container's.
+    /// </summary>
+    /// <returns>Its id.</returns>
+    Task<string> CreateTerminalAsync(string container, TerminalSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Starts it. What is written into the stream is typed, what is read is what the terminal shows; it ends with the program. That goes on when the stream
+    /// is disposed before. The library takes the connection over by a way that this transport has not.
+    /// </summary>
+    Task<Stream> StartTerminalAsync(string terminal, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells a terminal that was started its size, in characters.</summary>
+    Task ResizeTerminalAsync(string terminal, int columns, int rows, CancellationToken cancellationToken = default);
+
+    Task<TerminalState> InspectTerminalAsync(string terminal, CancellationToken cancellationToken = default);
+
     /// <summary>Pulls an image: the library takes an error in the middle of the answer, and an answer that breaks off, for progress.</summary>
     Task PullImageAsync(string reference, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default);
 

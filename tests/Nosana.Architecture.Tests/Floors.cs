@@ -29,7 +29,7 @@ internal sealed class Floors
         ["Cli"],
         ["Hosting"],
         ["Api", "Operations"],
-        ["Market", "Posting", "HostManager"],
+        ["Market", "Posting", "HostManager", "Ssh"],
         ["Jobs"],
         ["Engine", "Gpus", "Exposure", "Logs", "Chain", "Control"],
         ["Journal", "Retries"],

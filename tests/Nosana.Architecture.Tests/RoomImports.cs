@@ -14,6 +14,7 @@ internal static class RoomImports
         ["HostManager"] = ["Nosana.Programs", "Nosana.Solana", "Nosana.JobDefinition", "Nosana.Gpu"],
         ["Market"] = ["Nosana.Programs", "Nosana.Solana", "Nosana.Ipfs", "Nosana.JobDefinition"],
         ["Posting"] = ["Nosana.Programs", "Nosana.Solana", "Nosana.Ipfs"],
+        ["Ssh"] = ["Nosana.Solana", "Nosana.JobDefinition", "Nosana.Docker"],
         ["Jobs"] = ["Nosana.JobDefinition", "Nosana.Docker", "Nosana.Gpu"],
         ["Engine"] = ["Nosana.JobDefinition", "Nosana.Docker"],
         ["Gpus"] = ["Nosana.Gpu"],

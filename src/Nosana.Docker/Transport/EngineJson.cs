@@ -10,6 +10,10 @@ namespace Nosana.Docker.Transport;
 [JsonSerializable(typeof(AuthConfig))]
 [JsonSerializable(typeof(DiskUsage))]
 [JsonSerializable(typeof(EngineVersion))]
+[JsonSerializable(typeof(ExecCreated))]
+[JsonSerializable(typeof(ExecFound))]
+[JsonSerializable(typeof(ExecRequest))]
+[JsonSerializable(typeof(ExecStart))]
 [JsonSerializable(typeof(ImageMessage))]
 [JsonSerializable(typeof(PodmanInfo))]
 [JsonSerializable(typeof(PodmanRegistry))]
@@ -69,6 +73,18 @@ internal sealed record PodmanInfo([property: JsonPropertyName("registries")] Dic
 
 /// <summary>The part of <c>GET /version</c> that the negotiation needs.</summary>
 internal sealed record EngineVersion(string? Version, string? ApiVersion, string? MinAPIVersion);
+
+/// <summary><c>POST /containers/{id}/exec</c>: without User, Privileged and the rest, which then are the container's.</summary>
+internal sealed record ExecRequest(
+    bool AttachStdin, bool AttachStdout, bool AttachStderr, bool Tty, IReadOnlyList<string> Cmd, IReadOnlyList<string> Env);
+
+internal sealed record ExecCreated(string? Id);
+
+/// <summary><c>POST /exec/{id}/start</c>.</summary>
+internal sealed record ExecStart(bool Detach, bool Tty);
+
+/// <summary>The part of <c>GET /exec/{id}/json</c> that says whether it has ended.</summary>
+internal sealed record ExecFound(bool Running, int? ExitCode);
 
 /// <summary>A line of <c>POST /images/create</c>, with the error that some engines give as a text alone.</summary>
 internal sealed class ImageMessage : JSONMessage

@@ -24,6 +24,7 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
     /// <summary>What the request's connection is for.</summary>
     public EngineConnection Connection =>
         IsOutput ? EngineConnection.Output
+        : IsTerminal ? EngineConnection.Terminal
         : Path == "/events" || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stats", StringComparison.Ordinal) ? EngineConnection.Watch
         : Path is ImagePull or PodmanPull or "/system/df" || (IsArchive && Method != HttpMethod.Put) ? EngineConnection.Download
         : IsArchive || Path.EndsWith("/push", StringComparison.Ordinal) ? EngineConnection.Upload
@@ -39,6 +40,8 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
         : Path.StartsWith("/networks/", StringComparison.Ordinal) ? EngineResource.Network
         : Path.StartsWith("/volumes/", StringComparison.Ordinal) ? EngineResource.Volume
         : EngineResource.Other;
+
+    private bool IsTerminal => Path.StartsWith("/exec/", StringComparison.Ordinal) && Path.EndsWith("/start", StringComparison.Ordinal);
 
     private bool IsArchive => Path.EndsWith("/archive", StringComparison.Ordinal);
 
@@ -59,6 +62,9 @@ internal enum EngineConnection
 
     /// <summary>The end of a container and what it uses, as long as it runs; what happens on the engine.</summary>
     Watch,
+
+    /// <summary>A program's terminal, as long as it runs.</summary>
+    Terminal,
 
     /// <summary>The engine fetches or reads as long as that takes.</summary>
     Download,

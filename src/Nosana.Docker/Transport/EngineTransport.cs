@@ -15,7 +15,7 @@ internal sealed class EngineTransport : HttpMessageHandler
     /// <summary>Downloads, uploads and ends at once: more than the agent has of each, and few for an engine.</summary>
     private const int TransfersAtOnce = 32;
 
-    /// <summary>Containers that are watched, and whose output is read, at once. One beyond that is noticed later.</summary>
+    /// <summary>Containers that are watched, and whose output is read, and terminals, at once. One beyond that is noticed later.</summary>
     private const int ContainersAtOnce = 1024;
 
     private readonly Uri _endpoint;
@@ -35,6 +35,7 @@ internal sealed class EngineTransport : HttpMessageHandler
         _streams = new()
         {
             [EngineConnection.Output] = new(EngineHandler.CreateForOutput(endpoint, ContainersAtOnce)),
+            [EngineConnection.Terminal] = new(EngineHandler.CreateForStreams(endpoint, ContainersAtOnce)),
             [EngineConnection.Watch] = new(EngineHandler.CreateForStreams(endpoint, ContainersAtOnce)),
             [EngineConnection.Download] = new(EngineHandler.CreateForStreams(endpoint, TransfersAtOnce)),
             [EngineConnection.Upload] = new(EngineHandler.CreateForStreams(endpoint, TransfersAtOnce)),
@@ -102,7 +103,7 @@ internal sealed class EngineTransport : HttpMessageHandler
         if (route == new EngineRoute(HttpMethod.Post, "/networks/create")) request.Content = await RefuseDuplicateAsync(request.Content!, cancellationToken);
 
         HttpResponseMessage response = await (route.IsUnlimited ? _streams[route.Connection] : _queries).SendAsync(request, cancellationToken);
-        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified) return response;
+        if (response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.NotModified or HttpStatusCode.SwitchingProtocols) return response;
         using (response)
         {
             DockerApiException error = await EngineErrors.ReadAsync(route, response, cancellationToken);

@@ -1,3 +1,5 @@
+using Nosana.JobDefinition.Ssh;
+
 namespace Nosana.JobDefinition.Model;
 
 /// <summary>
@@ -46,5 +48,5 @@ public sealed record Definition
 }
 
 /// <summary>The poster's wish to reach the job by SSH.</summary>
-/// <param name="PublicKeys">Lines in authorized_keys form; may be empty.</param>
-public sealed record SshAccess(IReadOnlyList<string> PublicKeys);
+/// <param name="PublicKeys">Those that can be used, within <see cref="SshKeySet"/>'s limits; may be empty.</param>
+public sealed record SshAccess(IReadOnlyList<SshPublicKey> PublicKeys);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Nosana.JobDefinition.Documents;
 using Nosana.JobDefinition.Model;
+using Nosana.JobDefinition.Ssh;
 
 namespace Nosana.JobDefinition.Reading;
 
@@ -23,7 +24,7 @@ internal static class DefinitionBuilder
             Global = global < 0 ? null : Global(tape, global),
             Logistics = logistics < 0 ? null : new Logistics(Route(tape, logistics, DefinitionKeys.Send), Route(tape, logistics, DefinitionKeys.Receive)),
             DeploymentId = Text(tape, 0, DefinitionKeys.DeploymentId),
-            Ssh = ssh < 0 ? null : new SshAccess(Texts(tape, tape.Find(ssh, DefinitionKeys.PublicKeys)) ?? []),
+            Ssh = ssh < 0 ? null : new SshAccess(Keys(tape, tape.Find(ssh, DefinitionKeys.PublicKeys))),
             Json = tape.Utf8,
         };
     }
@@ -146,6 +147,13 @@ internal static class DefinitionBuilder
     {
         int node = tape.Find(container, key);
         return node < 0 ? null : tape.Text(node);
+    }
+
+    private static IReadOnlyList<SshPublicKey> Keys(JsonTape tape, int list)
+    {
+        var keys = new SshKeySet();
+        foreach (string line in Texts(tape, list) ?? []) _ = keys.Add(line); // what is left out was told by the validation
+        return keys.Keys;
     }
 
     private static string[]? Texts(JsonTape tape, int list)

@@ -44,6 +44,7 @@ public static class DefinitionSchema
             SpreadTextRule => Pattern(LiteralPattern),
             PortRule r => r.TakesRanges ? AnyOf(Port(), Pattern(RangePattern)) : Port(),
             ListRule r => List(Of(r.Item)),
+            SshKeysRule r => List(Of(r.Item)),
             LogTypesRule r => LogTypes(r),
             MapRule r => new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(r.Value) },
             ObjectRule r => Object(r.Shape),

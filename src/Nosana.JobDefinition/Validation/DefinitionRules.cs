@@ -40,7 +40,7 @@ internal static class DefinitionRules
     }
 
     private static UnionOnlyRule Ssh() => new(
-        new ObjectRule("undefined", "an object with public_keys", new Shape(new Field("public_keys", Texts()))),
+        new ObjectRule("undefined", "an object with public_keys", new Shape(new Field("public_keys", new SshKeysRule()))),
         "older official clients refuse ssh");
 
     private static ObjectRule Logistics()

@@ -27,6 +27,8 @@ internal static class ApiServices
         services.AddSocketRoute<FlogRoute>();
         services.AddSocketRoute<LogRoute>();
         services.AddSocketRoute<StatusRoute>();
+        services.AddApiRoutes<SshRoutes>();
+        services.AddSocketRoute<TerminalRoute>();
         return services;
     }
 

@@ -32,6 +32,7 @@ internal static class NodeCommand
         root.Subcommands.Add(AddressCommand.Create());
         root.Subcommands.Add(BalanceCommand.Create());
         root.Subcommands.Add(ConfigCommand.Create());
+        root.Subcommands.Add(SshProcessCommand.Create());
         root.AddSettingsOfAll();
         return root;
     }

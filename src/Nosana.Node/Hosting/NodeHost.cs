@@ -22,6 +22,7 @@ using Nosana.Node.Logs;
 using Nosana.Node.Market;
 using Nosana.Node.Market.Earnings;
 using Nosana.Node.Operations;
+using Nosana.Node.Ssh;
 using Nosana.Solana.Rpc;
 
 namespace Nosana.Node.Hosting;
@@ -65,6 +66,7 @@ internal static class NodeHost
             .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
             .AddSingleton(settings.Logs())
             .AddJobs(Path.Combine(state, "logs"))
+            .AddSsh(settings.Ssh(network), network.ExposureDomain, identity.Wallet.Address)
             .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
             .AddMarket()

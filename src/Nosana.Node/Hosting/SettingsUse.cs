@@ -14,6 +14,7 @@ using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Logs;
+using Nosana.Node.Ssh;
 
 namespace Nosana.Node.Hosting;
 
@@ -60,6 +61,21 @@ internal static class SettingsUse
         long job = Math.Min(Math.Min(defaults.JobBudgetBytes, store / 4), (settings.Engine.Disk ?? long.MaxValue) / 8);
         return defaults with { StoreBudgetBytes = store, JobBudgetBytes = job };
     }
+
+    /// <summary>The SSH server: its process is this program again, with an environment that has nothing of this one's settings.</summary>
+    public static SshOptions Ssh(this NodeSettings settings, NetworkSettings network) => new()
+    {
+        // An embedded network is none that official clients have a name for.
+        Networks = network.IsLocal ? [NetworkSettings.LocalNet, NetworkSettings.Mainnet, NetworkSettings.Devnet] : [network.Name],
+        IsOn = settings.Host.Ssh == "on",
+        Listen = OnLoopback(settings.Host.SshPort),
+        StateDirectory = settings.StateDirectory,
+        Program = [ProcessEnvironment.Program, SshVerb],
+        Environment = ProcessEnvironment.OfASmallProcess(),
+    };
+
+    /// <summary>The verb that is the SSH process; for this program alone to call.</summary>
+    public const string SshVerb = "ssh-process";
 
     /// <summary>What the operator says of the place; nothing is asked of strangers.</summary>
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)

@@ -27,6 +27,8 @@ internal static class JournalSchema
             reference TEXT PRIMARY KEY, image_id TEXT, bytes INTEGER NOT NULL, private INTEGER NOT NULL, required INTEGER NOT NULL,
             last_used INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS faults (run TEXT PRIMARY KEY, count INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS ssh_keys (
+            job TEXT NOT NULL, key TEXT NOT NULL, line TEXT NOT NULL, expires_at INTEGER, revoked INTEGER NOT NULL, PRIMARY KEY (job, key));
         CREATE TABLE IF NOT EXISTS posts (job TEXT PRIMARY KEY, content TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS host_facts (name TEXT PRIMARY KEY, json BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS ledger (

@@ -85,7 +85,12 @@ internal sealed partial class JournalStore
         });
     }
 
-    private void ForgetFlow(string run) => Execute("DELETE FROM flow_parts WHERE run = @run", new { run });
+    /// <summary>What is of use while the run's job runs, and no longer.</summary>
+    private void ForgetFlow(string run)
+    {
+        Execute("DELETE FROM flow_parts WHERE run = @run", new { run });
+        Execute("DELETE FROM ssh_keys WHERE job = (SELECT job FROM runs WHERE run = @run)", new { run });
+    }
 
     /// <summary>Several statements as one: a kill leaves all of them or none.</summary>
     private void Together(Action write)

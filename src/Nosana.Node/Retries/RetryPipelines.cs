@@ -60,6 +60,9 @@ internal static class RetryPipelines
     /// <summary>An image or resource that the market wants ready and that cannot be had.</summary>
     public static readonly RetryTerms Prefetch = new("prefetch", TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
+    /// <summary>The process that speaks SSH, when it has ended.</summary>
+    public static readonly RetryTerms SshProcess = new("SSH process", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
     /// <param name="handles">Which failures another try may mend.</param>
     /// <param name="retrying">Told of each failure and the wait that follows it.</param>
     /// <param name="progress">Grows while tries get on; failures are counted anew when it has grown.</param>

@@ -12,7 +12,7 @@ public class DefinitionReaderTests
     public void Read_WholeModel_IsTyped()
     {
         Definition definition = TestDefinitions.Parse("""
-            {"version":"0.1","type":"container","deployment_id":"d","ssh":{"public_keys":["k"]},
+            {"version":"0.1","type":"container","deployment_id":"d","ssh":{"public_keys":["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me","ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f again"]},
              "meta":{"trigger":"cli","system_requirements":{"vram_total_mb":8192,"required_vram":"6","required_cuda":["12.8",12.9,null]}},
              "global":{"image":"i","gpu":true,"entrypoint":"sh","env":{"A":"\u00e9"},"work_dir":"/w","variables":{"M":"m"}},
              "logistics":{"send":{"type":"api","args":{"endpoint":"https://h/%%global.job%%/%%global.job%%"}},"receive":{"type":"api-listen","args":{}}},
@@ -22,7 +22,7 @@ public class DefinitionReaderTests
             """);
 
         Assert.Equal(("0.1", "d", "cli"), (definition.Version, definition.DeploymentId, definition.Meta!.Trigger));
-        Assert.Equal(["k"], definition.Ssh!.PublicKeys);
+        Assert.Equal("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me", Assert.Single(definition.Ssh!.PublicKeys).ToString());
         Assert.Equal((8192d, 6d), (definition.Meta.Requirements.VramTotalMb, definition.Meta.Requirements.RequiredVramGb));
         Assert.Equal(["12.8", "12.9"], definition.Meta.Requirements.RequiredCuda);
         Assert.Equal(("i", true, "/w"), (definition.Global!.Image, definition.Global.Gpu, definition.Global.WorkDir));

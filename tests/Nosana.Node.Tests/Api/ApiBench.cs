@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,9 +13,13 @@ using Nosana.Node.Chain;
 using Nosana.Node.Exposure;
 using Nosana.Node.Gpus;
 using Nosana.Node.HostManager;
+using Nosana.Node.Hosting;
+using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Jobs;
 using Nosana.Node.Journal;
 using Nosana.Node.Market;
+using Nosana.Node.Ssh;
+using Nosana.Node.Tests.Logs;
 using Nosana.Node.Tests.Support;
 using Nosana.Solana.Wallet;
 using Nosana.Solana.Wallet.Utilities;
@@ -55,10 +60,23 @@ internal sealed class ApiBench : IAsyncDisposable
             .AddSingleton(Options.Create(new GpuOptions()))
             .AddSingleton<GpuInventory>()
             .AddSingleton<Nosana.Node.Market.Confidential.OwnerDesk>()
+            .AddSsh(Ssh, "localhost", Host.PublicKey)
             .AddApi(change(options))
             .BuildServiceProvider();
         Owners.Note(JobAddress, new JobOwner(Owner.PublicKey, 3600));
     }
+
+    public TemporaryDirectory State { get; } = new();
+
+    /// <summary>The SSH server is started by those who want it.</summary>
+    public SshOptions Ssh => new()
+    {
+        Networks = ["localnet", "mainnet"],
+        Listen = new IPEndPoint(IPAddress.Loopback, 0),
+        StateDirectory = State.Path,
+        Program = [ProcessEnvironment.Program, SettingsUse.SshVerb],
+        Environment = ProcessEnvironment.OfASmallProcess(),
+    };
 
     public Account Owner { get; }
 
@@ -176,6 +194,7 @@ internal sealed class ApiBench : IAsyncDisposable
         await _services.DisposeAsync();
         Journal.Dispose();
         Jobs.Dispose();
+        State.Dispose();
         _lifetime.Dispose();
         Owner.Dispose();
         Host.Dispose();

@@ -16,9 +16,9 @@ internal sealed class RunningJob : IAsyncDisposable
     /// <summary>Starts it, and waits until everything of its first group that can run does.</summary>
     /// <param name="ops">In JSON; each is a service that runs until it is stopped.</param>
     /// <param name="keepPrograms">The test has said what they do.</param>
-    public static async Task<RunningJob> StartAsync(ApiBench bench, string ops, bool keepPrograms = false)
+    public static async Task<RunningJob> StartAsync(ApiBench bench, string ops, bool keepPrograms = false, string more = "")
     {
-        JobRunner runner = bench.Jobs.Runner(ops);
+        JobRunner runner = bench.Jobs.Runner(ops, more: more);
         foreach (string id in runner.Job.Request.Definition.Ops.Select(op => op.Id))
             if (!keepPrograms || !bench.Jobs.Engine.Programs.ContainsKey(id)) bench.Jobs.Engine.Programs[id] = FakeProgram.Service();
         IDisposable held = bench.Jobs.Running.Hold(bench.JobAddress, bench.Jobs.Control);

@@ -53,6 +53,18 @@ internal abstract class EngineFake : IEngineClient
     public virtual Task ExtractArchiveAsync(string id, string path, Stream archive, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public virtual Task<string> CreateTerminalAsync(string container, TerminalSpec spec, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public virtual Task<Stream> StartTerminalAsync(string terminal, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public virtual Task ResizeTerminalAsync(string terminal, int columns, int rows, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public virtual Task<TerminalState> InspectTerminalAsync(string terminal, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public virtual Task PullImageAsync(string reference, AuthConfig? account, IProgress<JSONMessage>? progress, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

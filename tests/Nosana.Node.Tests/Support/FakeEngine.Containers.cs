@@ -88,7 +88,7 @@ internal sealed partial class FakeEngine
     {
         "/etc/hosts" => Find(id).Program.HostsBytes,
         "/etc/hostname" => 0,
-        _ => (long?)null,
+        _ => Shells.Contains(path) ? 1 : (long?)null,
     }, cancellationToken);
 
     private static bool IsMeant(FakeContainer container, IDictionary<string, IDictionary<string, bool>>? filters) =>

@@ -48,6 +48,19 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
     /// <summary>Completes when the peer has gone. From the first asking on, what it says is of no interest; it is not to be read otherwise any more.</summary>
     public Task Closed => _closed ??= UntilClosedAsync();
 
+    /// <summary>Nothing more is sent; the peer's own close comes to whoever receives.</summary>
+    public async Task CloseOutputAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", cancel);
+        }
+        catch (WebSocketException)
+        {
+            // it went without a word
+        }
+    }
+
     /// <summary>Closes in order, as long as the peer has time for it.</summary>
     public async Task CloseAsync(int code, string reason)
     {

@@ -101,6 +101,11 @@ internal sealed class HostChoice
 
     public string? ExposeLog { get; set; }
 
+    /// <summary>on or off.</summary>
+    public string Ssh { get; set; } = "on";
+
+    public int SshPort { get; set; } = Node.Ssh.SshOptions.DefaultPort;
+
     public int ApiPort { get; set; } = Api.ApiOptions.DefaultPort;
 
     /// <summary>Owners' calls that change something are taken in the bound form alone.</summary>

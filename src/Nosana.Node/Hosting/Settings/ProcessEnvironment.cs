@@ -10,6 +10,29 @@ internal static class ProcessEnvironment
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
 
+    /// <summary>This program's file: the one beside its libraries where something else runs it, as tests do.</summary>
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "nosana-node") is var beside && File.Exists(beside) ? beside : Environment.ProcessPath!;
+
+    /// <summary>
+    /// What this program needs of an environment to run as a process of its own that shall know nothing of the host, and be small: where its runtime is, and
+    /// how that is to behave. No diagnostics, since their socket is one to connect to.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> OfASmallProcess()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["DOTNET_EnableDiagnostics"] = "0",
+            ["DOTNET_GCHeapHardLimit"] = "0x8000000", // 128 MiB
+            ["DOTNET_gcConcurrent"] = "0",
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_EnableWriteXorExecute"] = "0",
+        };
+        string[] passed = ["DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ROOT_ARM64", "DOTNET_BUNDLE_EXTRACT_BASE_DIR", "HOME", "PATH"];
+        foreach (string name in passed)
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) environment[name] = value;
+        return environment;
+    }
+
     /// <summary>Whoever runs this wants no colours (no-color.org).</summary>
     public static bool WantsNoColours => Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
 

@@ -145,6 +145,8 @@ internal static class SettingsTable
         {
             Default = "none",
         },
+        new("ssh", SettingGroup.Host, SettingType.Choice("on", "off"), "SSH into running jobs for those who posted them (docs/ssh.md)") { Default = "on" },
+        new("sshPort", SettingGroup.Host, SettingType.Port, "port on loopback for SSH into jobs, by HTTP CONNECT; 0 takes a free one") { Default = "8122" },
         new("apiPort", SettingGroup.Host, SettingType.Port, "port on loopback for the node's API (docs/api.md); 0 takes a free one") { Default = "5001" },
         new("apiBoundOnly", SettingGroup.Host, SettingType.Switch,
             "take calls of a job's owner that change something in the bound form alone, which is good for one call at this host (docs/api.md)")
