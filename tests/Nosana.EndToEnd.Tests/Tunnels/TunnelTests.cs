@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using Nosana.Docker;
 using Nosana.Docker.Tests;
@@ -9,6 +10,7 @@ using Nosana.LocalNet.Front;
 using Nosana.Node.Engine;
 using Nosana.Programs.Accounts;
 using Nosana.Solana.Wallet;
+using Nosana.Testing;
 
 namespace Nosana.EndToEnd.Tests.Tunnels;
 
@@ -99,6 +101,40 @@ public sealed class TunnelTests : IAsyncLifetime
         await _host.SettledAsync(job);
     }
 
+    [Fact]
+    public async Task Node_ItsName_LeadsToItsApi()
+    {
+        string address = _host.Network.Host.Key;
+        await _host.UntilAsync(async () =>
+        {
+            using HttpResponseMessage answer = await GetAsync($"{address}.{Domain}");
+            return answer.IsSuccessStatusCode && await answer.Content.ReadAsStringAsync(Token) == $"\"{address}\"";
+        }, "the node's own name answers with its address");
+    }
+
+    [Fact]
+    public async Task Ssh_KeyOfTheDefinition_OpensAShellThroughTheTunnelByTheOfficialName()
+    {
+        using var client = new SshClient();
+        JsonNode definition = JsonNode.Parse(Definitions.Shell("sleep 300"))!;
+        definition["ssh"] = new JsonObject { ["public_keys"] = new JsonArray(client.PublicKey) };
+        PublicKey job = await _host.Network.PostAsync(definition.ToJsonString());
+        await _host.UntilAsync(() => Front.Proxies.All.Any(proxy => proxy.Kind == FrontProxy.TcpMux && proxy.Host == $"{job}-0-ssh.{Domain}"), "the SSH proxy is registered");
+        await _host.RunningContainerAsync(job);
+
+        var front = new IPEndPoint(IPAddress.Loopback, Front.ConnectPort);
+        SshRun run = await client.RunAsync(front, $"nosana@{job}-0-ssh.{Domain}", "echo in-$((40+2)); exit 7\n");
+        Assert.True(run.Code == 7, $"{run.Code} {run.Output} {run.Errors}");
+        Assert.Contains("in-42", run.Output, StringComparison.Ordinal);
+        // The older form: the node's name, the job in the user's.
+        run = await client.RunAsync(front, $"nosana-{job}@{_host.Network.Host}-ssh.{Domain}", "echo in-$((40+2)); exit 8\n", command: "op");
+        Assert.True(run.Code == 8, $"{run.Code} {run.Output} {run.Errors}");
+
+        await _host.Network.Poster.EndAsync(job, Token);
+        await _host.SettledAsync(job);
+        Assert.DoesNotContain(Front.Proxies.All, proxy => proxy.Host == $"{job}-0-ssh.{Domain}");
+    }
+
     /// <summary>An operation with a web server, which runs until it is stopped.</summary>
     private static string Server() => Definitions.Shell($"mkdir /www; echo {Page} > /www/index.html; exec httpd -f -p 8080 -h /www", new() { ["expose"] = 8080 });
 
@@ -116,7 +152,7 @@ public sealed class TunnelTests : IAsyncLifetime
     }
 
     private List<(string Event, string? Reason)> EventsOf(PublicKey job) =>
-        [.. Front.Proxies.History.Where(one => one.Proxy.Labels.GetValueOrDefault("jobId") == job.Key).Select(one => (one.Event, one.Reason))];
+        [.. Front.Proxies.History.Where(one => one.Proxy.Kind == FrontProxy.Http && one.Proxy.Labels.GetValueOrDefault("jobId") == job.Key).Select(one => (one.Event, one.Reason))];
 
     private async Task<string> TunnelAsync(PublicKey job) =>
         (await _host.ContainersAsync(job)).Single(one => one.Labels.ContainsKey(EngineLabels.Tunnel) && one.State == "running").ID;

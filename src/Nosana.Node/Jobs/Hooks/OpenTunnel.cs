@@ -11,12 +11,13 @@ using Nosana.Node.Jobs.Tunnels;
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>
-/// An operation with exposed ports has a tunnel to the network's ingress, from before its image is pulled to its end. A tunnel that does not come up keeps
+/// An operation with exposed ports, or of a job with SSH keys, has a tunnel to the network's ingress, from before its image is pulled to its end. A tunnel that does not come up keeps
 /// nothing from running: it is tried again as long as the operation lives.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes them.")]
-internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, IOpPoststart, IOpExited, IOpStop
+internal sealed class OpenTunnel(IEnumerable<ITunnelService> services, TunnelClients? tunnels = null) : IOpPrestart, IOpPoststart, IOpExited, IOpStop
 {
+    private readonly List<ServedInTunnel> _served = [];
     private readonly CancellationTokenSource _over = new(), _leave = new();
     private Task? _tunnel;
 
@@ -38,17 +39,19 @@ internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, I
         bool goesOn = op.Job.Flow.Read(flow => flow.OpStates[op.Index].EndTime) is null;
         await (goesOn ? _leave : _over).CancelAsync();
         if (_tunnel is { } tunnel) await tunnel;
+        foreach (ServedInTunnel served in _served) await served.DisposeAsync();
         _over.Dispose();
         _leave.Dispose();
     }
 
     private Task BeginAsync(OpContext op)
     {
-        if (tunnels is not null && op.Args.Expose.Count > 0) _tunnel ??= tunnels.RunAsync(TunnelOf(op, tunnels.Domain), _over.Token, _leave.Token);
+        bool isWanted = op.Args.Expose.Count > 0 || op.Job.Request.Definition.Ssh is not null;
+        if (tunnels is not null && isWanted) _tunnel ??= tunnels.RunAsync(TunnelOf(op, tunnels.Domain), _over.Token, _leave.Token);
         return Task.CompletedTask;
     }
 
-    private static Tunnel TunnelOf(OpContext op, string domain)
+    private Tunnel TunnelOf(OpContext op, string domain)
     {
         JobRequest request = op.Job.Request;
         string? deployment = HashOf(op);
@@ -66,8 +69,18 @@ internal sealed class OpenTunnel(TunnelClients? tunnels = null) : IOpPrestart, I
             Environment = environment,
             Labels = op.Job.Labels(),
             Agent = request.Host,
-            Proxies = ingress => [.. op.Args.Expose.DistinctBy(port => port.Port).SelectMany(port => ProxiesOf(op, port, ingress, domain))],
+            Proxies = ingress =>
+            [
+                .. op.Args.Expose.DistinctBy(port => port.Port).SelectMany(port => ProxiesOf(op, port, ingress, domain)),
+                .. ServedAt(op, ingress.Address).Select(served => served.Proxy),
+            ],
         };
+    }
+
+    private List<ServedInTunnel> ServedAt(OpContext op, IPAddress at)
+    {
+        if (_served.Count == 0) _served.AddRange(services.Select(service => service.Open(op.Job.Request.Job, op.Index, at)).OfType<ServedInTunnel>());
+        return _served;
     }
 
     /// <summary>A port's own name and its name in the deployment; one of several ports may have a second name there, which needs an item of its own.</summary>
