@@ -66,6 +66,7 @@ internal static class NodeHost
             .AddJobs(Path.Combine(state, "logs"))
             .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
+            .AddSingleton(settings.DeploymentManagers())
             .AddMarket()
             .AddSingleton(new MachineReader("/", state))
             .AddSingleton(settings.Site())

@@ -10,6 +10,7 @@ using Nosana.Node.Engine.Resources;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Logs;
+using Nosana.Node.Market.Confidential;
 
 namespace Nosana.Node.Hosting;
 
@@ -61,6 +62,9 @@ internal static class SettingsUse
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)
         ? new HostSite(settings.Host.Country, line.Down, line.Up)
         : new HostSite(settings.Host.Country, 0, 0);
+
+    /// <summary>Where confidential jobs may lead this host in its own network.</summary>
+    public static TrustedEndpoints DeploymentManagers(this NodeSettings settings) => new(settings.Host.DeploymentManager);
 
     /// <param name="hostName">The API's name at the ingress.</param>
     public static ApiOptions Api(this NodeSettings settings, string hostName) =>
