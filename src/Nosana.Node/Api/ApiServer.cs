@@ -48,6 +48,7 @@ internal sealed partial class ApiServer(
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(OwnerScheme.Name, policy => policy.AddAuthenticationSchemes(OwnerScheme.Name).RequireAuthenticatedUser());
         builder.Services.AddApiLimits(options);
+        builder.Services.AddApiDescription();
         ListenOptions? here = null, ingress = null;
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -108,9 +109,11 @@ internal sealed partial class ApiServer(
         app.Use(CorkedStream.LayAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = SocketDoor.PingInterval });
         app.Use(sockets.InvokeAsync);
+        app.Use(ApiDescription.GuardAsync);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapApiDescription();
         RouteGroupBuilder ofOwner = app.MapGroup("/job/{job}").RequireAuthorization(OwnerScheme.Name);
         foreach (IApiRoutes group in routes) group.Map(app, ofOwner);
         app.Map("/job/{job}", ApiFaults.NotFound).ExcludeFromDescription();

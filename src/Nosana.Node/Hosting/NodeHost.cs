@@ -69,6 +69,7 @@ internal static class NodeHost
             .AddSsh(settings.Ssh(network), network.ExposureDomain, identity.Wallet.Address)
             .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
+            .AddSingleton(settings.DeploymentManagers())
             .AddMarket()
             .AddSingleton(new MachineReader("/", state))
             .AddSingleton(settings.Site())

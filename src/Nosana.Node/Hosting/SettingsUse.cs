@@ -15,6 +15,7 @@ using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Logs;
 using Nosana.Node.Ssh;
+using Nosana.Node.Market.Confidential;
 
 namespace Nosana.Node.Hosting;
 
@@ -117,6 +118,9 @@ internal static class SettingsUse
             options.AccessLog = host.ExposeLog;
         };
     }
+
+    /// <summary>Where confidential jobs may lead this host in its own network.</summary>
+    public static TrustedEndpoints DeploymentManagers(this NodeSettings settings) => new(settings.Host.DeploymentManager);
 
     /// <param name="hostName">The API's name at the ingress.</param>
     public static ApiOptions Api(this NodeSettings settings, string hostName) =>

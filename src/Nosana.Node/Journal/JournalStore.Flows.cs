@@ -46,6 +46,20 @@ internal sealed partial class JournalStore
         ForgetFlow(run.Run);
     });
 
+    /// <summary>From here on what is deleted, or written anew, is overwritten on disk: some of it is a secret.</summary>
+    public void BeSecretive() => Execute("PRAGMA secure_delete = ON");
+
+    /// <summary>Of the run's definition and flow nothing stays, neither in the file nor in its log.</summary>
+    public void Erase(string run)
+    {
+        Together(() =>
+        {
+            Execute("DELETE FROM definitions WHERE run = @run", new { run });
+            ForgetFlow(run);
+        });
+        Read<int>("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     public byte[]? FindDefinition(string run) => Read<byte[]>("SELECT json FROM definitions WHERE run = @run", new { run }).FirstOrDefault();
 
     public byte[]? FindResult(string run) => Read<byte[]>("SELECT json FROM results WHERE run = @run", new { run }).FirstOrDefault();

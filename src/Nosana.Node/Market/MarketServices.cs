@@ -32,6 +32,9 @@ internal static class MarketServices
         services.TryAddSingleton<ServedMarket>();
         services.TryAddSingleton<MarketSlot>();
         services.TryAddSingleton<OwnerDesk>();
+        services.TryAddSingleton(new TrustedEndpoints([]));
+        services.TryAddSingleton<OwnerEndpoints>();
+        services.TryAddSingleton<ConfidentialCourier>();
         services.TryAddSingleton<RunSession>();
         services.TryAddSingleton<Reconciler>();
         services.TryAddSingleton<IdleTaskRunner>();

@@ -63,6 +63,9 @@ internal static class RetryPipelines
     /// <summary>The process that speaks SSH, when it has ended.</summary>
     public static readonly RetryTerms SshProcess = new("SSH process", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
+    /// <summary>An endpoint of a confidential job's owner: the official host's four tries, ten seconds apart.</summary>
+    public static readonly RetryTerms OwnerEndpoint = new("owner endpoint", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), Tries: 4);
+
     /// <param name="handles">Which failures another try may mend.</param>
     /// <param name="retrying">Told of each failure and the wait that follows it.</param>
     /// <param name="progress">Grows while tries get on; failures are counted anew when it has grown.</param>

@@ -132,10 +132,18 @@ internal sealed class MarketBench : IAsyncDisposable
     public RunSession Session => _session ??= new(
         Chain, null,
         new DefinitionFetcher(Gateway, Clock),
-        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, Desk, ChainClock, Clock, NullLoggerFactory.Instance);
+        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, Desk, Courier, ChainClock, Clock, NullLoggerFactory.Instance);
+
+    public string StateDirectory => _directory.Path;
 
     /// <summary>Where owners and runs meet.</summary>
     public OwnerDesk Desk => _desk ??= new OwnerDesk(new JobOwners(() => Chain), Bench.Running, Clock);
+
+    /// <summary>Places in the host's own network that confidential jobs may name.</summary>
+    public IReadOnlyList<Uri> DeploymentManagers { get; set; } = [];
+
+    public ConfidentialCourier Courier => new(
+        Desk, new OwnerEndpoints(Policies.Default(Clock), new TrustedEndpoints(DeploymentManagers), Wallet, Clock, NullLogger<OwnerEndpoints>.Instance), Clock);
 
     public IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
