@@ -60,7 +60,7 @@ public sealed class MarketHost : IAsyncLifetime
 
     /// <summary>Options that say which network and engine.</summary>
     internal IReadOnlyList<string> StartArguments =>
-        ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", $"{ExposePort}", "--api-port", "0", .. Options];
+        ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", $"{ExposePort}", "--api-port", "0", "--ssh-port", "0", .. Options];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

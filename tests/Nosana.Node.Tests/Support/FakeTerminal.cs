@@ -13,8 +13,11 @@ internal sealed class FakeTerminal
 {
     private const string Number = "42\r\n", Prompt = "$ ";
 
-    private readonly Pipe _typed = new(new PipeOptions(pauseWriterThreshold: 64 << 10, resumeWriterThreshold: 32 << 10));
-    private readonly Pipe _shown = new(new PipeOptions(pauseWriterThreshold: 64 << 10, resumeWriterThreshold: 32 << 10));
+    /// <summary>Bytes that it takes, each way, before whoever reads has to.</summary>
+    public const int Buffer = 64 << 10;
+
+    private readonly Pipe _typed = new(new PipeOptions(pauseWriterThreshold: Buffer, resumeWriterThreshold: Buffer / 2));
+    private readonly Pipe _shown = new(new PipeOptions(pauseWriterThreshold: Buffer, resumeWriterThreshold: Buffer / 2));
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public FakeTerminal(string container, TerminalSpec spec) => (Container, Spec) = (container, spec);
@@ -32,6 +35,9 @@ internal sealed class FakeTerminal
     /// <summary>Bytes that a flood has got rid of.</summary>
     public long Flooded { get; private set; }
 
+    /// <summary>Bytes that were typed.</summary>
+    public long Typed { get; private set; }
+
     /// <summary>Completes when it has ended, however.</summary>
     public Task Ended => _ended.Task;
 
@@ -39,7 +45,7 @@ internal sealed class FakeTerminal
     {
         IsRunning = true;
         _ = RunAsync();
-        return new TwoWays(_shown.Reader.AsStream(), _typed.Writer.AsStream());
+        return new TwoWays(_shown.Reader.AsStream(), _typed.Writer.AsStream(), count => Typed += count);
     }
 
     public void HangUp() => End(129);
@@ -86,7 +92,7 @@ internal sealed class FakeTerminal
 
     private async Task ShowAsync(string text) => await _shown.Writer.WriteAsync(Encoding.ASCII.GetBytes(text));
 
-    private sealed class TwoWays(Stream reads, Stream writes) : Stream
+    private sealed class TwoWays(Stream reads, Stream writes, Action<int> written) : Stream
     {
         public override bool CanRead => true;
 
@@ -110,6 +116,7 @@ internal sealed class FakeTerminal
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            written(buffer.Length);
             await writes.WriteAsync(buffer, cancellationToken);
             await writes.FlushAsync(cancellationToken);
         }
