@@ -44,7 +44,10 @@ internal sealed partial class ApiServer(
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(authorization);
-        builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OwnerScheme>(OwnerScheme.Name, null);
+        // The core alone: what AddAuthentication brings for cookies would write keys below the user's home.
+        builder.Services.AddAuthenticationCore(schemes => schemes.AddScheme<OwnerScheme>(OwnerScheme.Name, null));
+        builder.Services.AddWebEncoders();
+        builder.Services.AddTransient<OwnerScheme>();
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(OwnerScheme.Name, policy => policy.AddAuthenticationSchemes(OwnerScheme.Name).RequireAuthenticatedUser());
         builder.Services.AddApiLimits(options);
@@ -143,7 +146,7 @@ internal sealed partial class ApiServer(
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    [LoggerMessage(6001, LogLevel.Information, "The node's API is at {Address}, and through the ingress at {Name}")]
+    [LoggerMessage(6040, LogLevel.Information, "The node's API is at {Address}, and through the ingress at {Name}")]
     private static partial void LogStarted(ILogger logger, Uri address, string name);
 }
 

@@ -21,7 +21,7 @@ public sealed class ApiDescriptionTests
     {
         await using ApiBench bench = await ApiBench.StartAsync();
         Assert.Equal(200, (await bench.GetAsync("/scalar/", "")).Status);
-        Uri ingress = bench.Jobs.Exposure.Find(bench.Host.PublicKey + ".localhost")!.Destination;
+        Uri ingress = bench.Jobs.Exposure.Find(bench.Host.PublicKey + ".localhost")!.Destination!;
         using var http = new HttpClient();
         foreach (string path in new[] { "/scalar/", "/scalar", "/openapi/v1.json", "/SCALAR/" })
         {

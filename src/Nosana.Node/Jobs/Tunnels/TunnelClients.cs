@@ -142,9 +142,9 @@ internal sealed partial class TunnelClients(
         };
     }
 
-    [LoggerMessage(340, LogLevel.Warning, "Tunnel {Tunnel} is down and tried again in {Delay}: {Problem}")]
+    [LoggerMessage(316, LogLevel.Warning, "Tunnel {Tunnel} is down and tried again in {Delay}: {Problem}")]
     private partial void LogFailing(string tunnel, TimeSpan delay, string problem);
 
-    [LoggerMessage(341, LogLevel.Warning, "Tunnel {Tunnel} may be left behind: {Problem}")]
+    [LoggerMessage(317, LogLevel.Warning, "Tunnel {Tunnel} may be left behind: {Problem}")]
     private partial void LogLeftBehind(string tunnel, string problem);
 }
