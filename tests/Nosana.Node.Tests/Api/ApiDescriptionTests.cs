@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nosana.Node.Api.Streaming;
 using Nosana.Testing;
 
 namespace Nosana.Node.Tests.Api;
@@ -14,6 +15,7 @@ public sealed class ApiDescriptionTests
         JsonObject paths = JsonNode.Parse(body)!["paths"]!.AsObject();
         IEnumerable<string> found = paths.SelectMany(path => path.Value!.AsObject().Select(call => $"{call.Key.ToUpperInvariant()} {path.Key}")).Where(route => !route.StartsWith("HEAD"));
         Assert.Equal(Routes.All.Order(), found.Order());
+        Assert.Equal(Routes.Sockets.Order(), bench.Get<IEnumerable<ISocketRoute>>().Select(route => $"WS {route.Path}").Order());
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

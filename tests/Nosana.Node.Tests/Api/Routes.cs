@@ -24,4 +24,7 @@ internal static class Routes
         "GET /job/{job}/stats",
         "GET /job/{job}/stats/stream",
     ];
+
+    /// <summary>What a WebSocket can be asked for.</summary>
+    public static readonly string[] Sockets = ["WS /flog", "WS /log", "WS /status"];
 }
