@@ -17,7 +17,7 @@ public sealed partial class JobDefinitionTests
         ["Validation.Rules", "Flow", "Exposure", "Results"],
         ["Arguments", "JavaScriptPatterns"],
         ["Model", "Faults"],
-        ["Documents"]);
+        ["Documents", "Ssh"]);
 
     private static readonly string Sources = Path.Combine(Repository.Root, "src", Root);
 

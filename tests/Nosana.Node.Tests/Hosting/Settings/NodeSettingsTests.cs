@@ -38,7 +38,7 @@ public sealed class NodeSettingsTests : IDisposable
               "registry": ["r.example:5000"], "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "refuse": ["203.0.113.0/24"], "logsGb": 6, "market": "11111111111111111111111111111111",
               "state": "/s", "createAccounts": true,
               "requireEgress": true, "controlUrl": "https://c.example", "signalWhileDraining": "stop", "exposePort": 5,
-              "apiPort": 7, "apiBoundOnly": true, "deploymentManager": ["https://d.example"], "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
+              "ssh": "off", "sshPort": 8, "apiPort": 7, "apiBoundOnly": true, "deploymentManager": ["https://d.example"], "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
             }
             """);
         NodeSettings settings = Load();
@@ -58,6 +58,7 @@ public sealed class NodeSettingsTests : IDisposable
             (host.Key, host.State, host.LogsGb, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
         Assert.Equal((true, new Uri("https://c.example"), "stop"), (host.RequireEgress, host.ControlUrl, host.SignalWhileDraining));
         Assert.Equal((7, true), (host.ApiPort, host.ApiBoundOnly));
+        Assert.Equal(("off", 8), (host.Ssh, host.SshPort));
         Assert.Equal([new Uri("https://d.example")], host.DeploymentManager);
         Assert.Equal(("json", true), (settings.Log.LogFormat, settings.Log.Verbose));
         // Whatever the table has and is not of the file alone or another way to say one of these was given above.
