@@ -75,6 +75,9 @@ fetch_packages() { # DIR
     { printf '%s\n' "$output" | sort -u; die "the packages of the agent could not be fetched"; }
 }
 
+# The agent takes none before.
+has_libssh() { dpkg --compare-versions "$(dpkg-query -W -f '${Version}' libssh-4 2>/dev/null || echo 0)" ge 0.10.6-0+deb12u3; }
+
 outside() {
   local quick=''
   if [ "${1:-}" = quick ]; then quick=1; shift; fi
@@ -90,6 +93,11 @@ outside() {
   need "command -v jq" jq
   need "command -v gcc" gcc
   need "command -v faketime" faketime
+  need has_libssh libssh-4
+  need "command -v ssh" openssh-client
+  need "command -v socat" socat
+  need "command -v script" bsdutils
+  need "command -v gdb" gdb
   if ! [ -e /usr/include/stdlib.h ]; then needed+=(libc6-dev); fi
   install_needed
 

@@ -47,7 +47,7 @@ internal sealed class SshClient : IDisposable
 
     public SshSession Start(IPEndPoint proxy, string destination, string options = "-tt", string command = "", string? keyFile = null)
     {
-        // The official clients' command. Their other one, nc -X connect, goes on when the far end is gone.
+        // As the official clients do.
         string connect = string.Create(CultureInfo.InvariantCulture, $"socat - PROXY:{proxy.Address}:%h:%p,proxyport={proxy.Port}");
         return SshSession.Start(Through(connect, keyFile) + $" {options} {destination} {command}", Deadline);
     }

@@ -86,7 +86,7 @@ internal sealed partial class ExposureForwarder : IDisposable
             return;
         }
         string? cut = null;
-        if (RequestTarget.TryReadLocal(host, context.Connection.RemoteIpAddress, target, out string id, out string rest))
+        if (RequestTarget.TryReadLocal(host, context.Connection.RemoteIpAddress, context.Connection.LocalIpAddress, target, out string id, out string rest))
         {
             (host, target, cut) = ($"{id}.{_options.Domain}", rest, RequestTarget.LocalPrefix + id);
         }

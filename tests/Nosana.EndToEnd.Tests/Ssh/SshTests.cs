@@ -224,7 +224,9 @@ public sealed class SshTests(SshHost host) : IClassFixture<SshHost>, IAsyncLifet
     }
 
     /// <summary>Of the SSH process of the host that runs now; 0 while there is none.</summary>
-    private int ProcessId()
+    private int ProcessId() => ProcessIdOf(host);
+
+    internal static int ProcessIdOf(SshHost host)
     {
         foreach (string process in Directory.GetDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
         {

@@ -102,6 +102,28 @@ public sealed class TunnelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deployment_TheSharedName_LeadsToTheServiceWhileItIsHealthy()
+    {
+        const string port = """{"expose":[{"port":8080,"health_checks":[{"type":"http","path":"/index.html","method":"GET","expected_status":200,"continuous":false}]}]}""";
+        JsonNode definition = JsonNode.Parse(Definitions.Shell(
+            $"mkdir /www; sleep 5; echo {Page} > /www/index.html; exec httpd -f -p 8080 -h /www", JsonNode.Parse(port)!.AsObject()))!;
+        definition["deployment_id"] = "dep";
+        PublicKey job = await _host.Network.PostAsync(definition.ToJsonString());
+        string hash = ExposeId.DeploymentHash("dep", _host.Network.Server.Keys.Poster.PublicKey);
+        string name = $"{ExposeId.ForDeployment("op", hash)}.{Domain}";
+        await ReachedAsync(name);
+        Assert.Equal(
+            [(FrontEvent.Registered, null), (FrontEvent.Unregistered, FrontEvent.Unhealthy), (FrontEvent.Registered, null)],
+            Front.Proxies.History.Where(one => one.Proxy.Host == name).Select(one => (one.Event, one.Reason)));
+        FrontProxy proxy = Front.Proxies.All.Single(one => one.Host == name);
+        Assert.Equal(new Dictionary<string, string> { ["deploymentId"] = "dep", ["opId"] = "op", ["jobId"] = job.Key }, proxy.Labels);
+        Assert.EndsWith("-dp", proxy.Name, StringComparison.Ordinal);
+        Assert.Contains($"FRP_LB_GROUP_KEY={hash}\n", await GivenAsync(job), StringComparison.Ordinal);
+        await _host.Network.Poster.EndAsync(job, Token);
+        await _host.SettledAsync(job);
+    }
+
+    [Fact]
     public async Task Node_ItsName_LeadsToItsApi()
     {
         string address = _host.Network.Host.Key;

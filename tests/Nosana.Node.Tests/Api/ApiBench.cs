@@ -33,7 +33,7 @@ internal sealed class ApiBench : IAsyncDisposable
     private readonly Lifetime _lifetime = new();
     private readonly HttpClient _http = new();
 
-    private ApiBench(Func<ApiOptions, ApiOptions> change)
+    private ApiBench(Func<ApiOptions, ApiOptions> change, Func<SshOptions, SshOptions> changeSsh)
     {
         Owner = new Account();
         Host = new Account();
@@ -60,7 +60,7 @@ internal sealed class ApiBench : IAsyncDisposable
             .AddSingleton(Options.Create(new GpuOptions()))
             .AddSingleton<GpuInventory>()
             .AddSingleton<Nosana.Node.Market.Confidential.OwnerDesk>()
-            .AddSsh(Ssh, "localhost", Host.PublicKey)
+            .AddSsh(changeSsh(Ssh), "localhost", Host.PublicKey)
             .AddApi(change(options))
             .BuildServiceProvider();
         Owners.Note(JobAddress, new JobOwner(Owner.PublicKey, 3600));
@@ -102,9 +102,11 @@ internal sealed class ApiBench : IAsyncDisposable
 
     /// <param name="isStarting">The host has not started yet.</param>
     /// <param name="change">Of the options.</param>
-    public static async Task<ApiBench> StartAsync(bool isStarting = false, Func<ApiOptions, ApiOptions>? change = null)
+    /// <param name="changeSsh">Of the SSH server's.</param>
+    public static async Task<ApiBench> StartAsync(
+        bool isStarting = false, Func<ApiOptions, ApiOptions>? change = null, Func<SshOptions, SshOptions>? changeSsh = null)
     {
-        var bench = new ApiBench(change ?? (options => options));
+        var bench = new ApiBench(change ?? (options => options), changeSsh ?? (options => options));
         if (!isStarting) bench._lifetime.Started.Cancel();
         await bench.Server.StartAsync(Cancel);
         return bench;

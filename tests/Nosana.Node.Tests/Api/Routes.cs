@@ -23,6 +23,10 @@ internal static class Routes
         "POST /job/{job}/group/{group}/operation/{op}/stop",
         "GET /job/{job}/stats",
         "GET /job/{job}/stats/stream",
+        "POST /job/{job}/ssh/authorize",
+        "GET /job/{job}/ssh/keys",
+        "PUT /job/{job}/ssh/keys",
+        "DELETE /job/{job}/ssh/keys",
     ];
 
     /// <summary>What a WebSocket can be asked for.</summary>

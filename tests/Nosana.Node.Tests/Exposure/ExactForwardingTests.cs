@@ -178,8 +178,17 @@ public sealed class ExactForwardingTests : IAsyncLifetime
     public void Path_AskedForUnderAnotherNameOrFromElsewhere_IsAnOrdinaryPath(string host, bool isHere)
     {
         IPAddress peer = isHere ? IPAddress.Loopback : IPAddress.Parse("192.0.2.7");
-        Assert.False(RequestTarget.TryReadLocal(host, peer, "/_/id/x", out _, out _));
+        Assert.False(RequestTarget.TryReadLocal(host, peer, IPAddress.Parse("192.0.2.1"), "/_/id/x", out _, out _));
     }
+
+    [Theory]
+    [InlineData("172.18.0.1", "172.18.0.2", "172.18.0.1", true)]
+    [InlineData("172.18.0.2", "172.18.0.2", "172.18.0.1", false)]
+    [InlineData("name.example", "172.18.0.2", "172.18.0.1", false)]
+    [InlineData("203.0.113.5", "198.51.100.9", "203.0.113.5", false)]
+    [InlineData("172.18.0.1", "198.51.100.9", "172.18.0.1", false)]
+    public void Path_AskedForByATunnelsClient_IsReadUnderTheAddressOfItsNetworkAlone(string host, string peer, string at, bool isRead) =>
+        Assert.Equal(isRead, RequestTarget.TryReadLocal(host, IPAddress.Parse(peer), IPAddress.Parse(at), "/_/id/x", out _, out _));
 
     private static string Escaped(string? text) =>
         text is null ? "nothing" : string.Concat((text.Length > 40 ? text[..40] : text).Select(character => character is < ' ' or > '~' ? $"\\x{(int)character:X2}" : $"{character}"));

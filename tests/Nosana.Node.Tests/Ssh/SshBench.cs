@@ -1,4 +1,5 @@
 using System.Net;
+using Nosana.Node.Ssh;
 using Nosana.Node.Ssh.Server;
 using Nosana.Node.Tests.Api;
 using Nosana.Node.Tests.Support;
@@ -30,9 +31,12 @@ internal sealed class SshBench : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A host on which a job runs with an operation each.</summary>
-    public static async Task<SshBench> StartAsync(params string[] ops)
+    public static Task<SshBench> StartAsync(params string[] ops) => StartAsync(null, ops);
+
+    /// <param name="change">Of the SSH server's options.</param>
+    public static async Task<SshBench> StartAsync(Func<SshOptions, SshOptions>? change, params string[] ops)
     {
-        var bench = new SshBench(await ApiBench.StartAsync());
+        var bench = new SshBench(await ApiBench.StartAsync(changeSsh: change));
         await bench.Server.StartAsync(Cancel);
         await bench.Server.Ready.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         bench._job = await RunningJob.StartAsync(

@@ -16,8 +16,8 @@ using Nosana.Solana.Rpc;
 namespace Nosana.Node.Api.Routes;
 
 /// <summary>
-/// Which keys may reach a job by SSH. Granting one has two older forms beside that with the owner's header: a text that the owner signed with the key in it, and
-/// no header. The body's keys say which it is.
+/// Which keys may reach a job by SSH. Granting one has two older forms beside that with the owner's header: a text that the owner signed with the key in it,
+/// and no header. The body's keys say which it is.
 /// </summary>
 internal sealed class SshRoutes(
     RunningJobs jobs, SshKeys keys, SshAvailability availability, SshOptions ssh, JobOwners owners, HostWallet host, ApiOptions options,
@@ -39,10 +39,11 @@ internal sealed class SshRoutes(
     private async Task<IResult> AuthorizeAsync(string job, HttpContext http)
     {
         if (await ReadAsync(http) is not { } body) return Bad("The body is no JSON object.");
+        CancellationToken gone = http.RequestAborted;
         if (TextOf(body, "message") is { } message && TextOf(body, "signature") is { } signature)
-            return await GrantSignedAsync(job, context => SignedKeyGrant.OfMessage(message, signature, context), StatusCodes.Status401Unauthorized, http.RequestAborted);
+            return await GrantSignedAsync(job, context => SignedKeyGrant.OfMessage(message, signature, context), StatusCodes.Status401Unauthorized, gone);
         if (TextOf(body, "authorization") is { } authorized)
-            return await GrantSignedAsync(job, context => SignedKeyGrant.OfAuthorization(authorized, context), StatusCodes.Status400BadRequest, http.RequestAborted);
+            return await GrantSignedAsync(job, context => SignedKeyGrant.OfAuthorization(authorized, context), StatusCodes.Status400BadRequest, gone);
         return (await http.AuthenticateAsync(OwnerScheme.Name)).Succeeded ? Grant(job, body) : Results.Challenge(authenticationSchemes: [OwnerScheme.Name]);
     }
 

@@ -8,6 +8,9 @@ internal static class RequestTarget
     /// <summary>The beginning of what a person on this machine may write instead of a host name: <c>http://127.0.0.1:8180/_/EXPOSE-ID/path</c>.</summary>
     public const string LocalPrefix = "/_/";
 
+    /// <summary>From which engines give networks their addresses (RFC 1918).</summary>
+    private static readonly IPNetwork[] s_private = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16")];
+
     private static readonly UriCreationOptions s_asWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>
@@ -32,18 +35,24 @@ internal static class RequestTarget
     /// <param name="target">Begins with a slash.</param>
     public static Uri At(string prefix, string target) => new(string.Concat(prefix, target), s_asWritten);
 
-    /// <summary>Whether somebody on this machine asks by path, and for which expose id.</summary>
+    /// <summary>
+    /// Whether somebody on this machine asks by path, and for which expose id; or a tunnel's client, which asks for health by the address that it connects to.
+    /// </summary>
     /// <param name="host">Of the Host header.</param>
     /// <param name="peer">Who is connected.</param>
+    /// <param name="at">To which address of this machine.</param>
     /// <param name="target">In origin form.</param>
     /// <param name="id">The expose id.</param>
     /// <param name="rest">The target without the prefix and the id.</param>
-    public static bool TryReadLocal(string host, IPAddress? peer, string target, out string id, out string rest)
+    public static bool TryReadLocal(string host, IPAddress? peer, IPAddress? at, string target, out string id, out string rest)
     {
         (id, rest) = ("", "");
-        if (!target.StartsWith(LocalPrefix, StringComparison.Ordinal) || peer is null || !IPAddress.IsLoopback(peer)) return false;
+        if (!target.StartsWith(LocalPrefix, StringComparison.Ordinal) || peer is null) return false;
         // Not any name that leads here: a page of the internet that names one would be of the same origin as every service.
-        if (host != "localhost" && !(IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address))) return false;
+        bool isAddress = IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address);
+        bool isHere = IPAddress.IsLoopback(peer) && (host == "localhost" || (isAddress && IPAddress.IsLoopback(address!)));
+        bool isTunnel = isAddress && address!.Equals(at) && s_private.Any(range => range.Contains(address) && range.Contains(peer));
+        if (!isHere && !isTunnel) return false;
         int end = target.AsSpan(LocalPrefix.Length).IndexOfAny('/', '?');
         if (end < 0) end = target.Length - LocalPrefix.Length;
         id = target.Substring(LocalPrefix.Length, end);

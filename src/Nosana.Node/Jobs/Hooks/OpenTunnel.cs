@@ -4,6 +4,7 @@ using System.Net;
 using Nosana.JobDefinition.Exposure;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
+using Nosana.Node.Exposure.Forwarding;
 using Nosana.Node.Jobs.Ops;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Jobs.Tunnels;
@@ -100,10 +101,17 @@ internal sealed class OpenTunnel(IEnumerable<ITunnelService> services, TunnelCli
                 OpId = op.Operation.Id,
                 CustomDomain = $"{own}.{domain}",
                 DeploymentDomain = name,
+                DeploymentHealthCheckPath = name is null ? null : HealthPathOf(port, id),
                 DeploymentLoadBalancerGroup = name is null ? null : string.Create(CultureInfo.InvariantCulture, $"{name.Split('.')[0]}-{port.Port}"),
             };
         }
     }
+
+    /// <summary>Of the first check that the ingress's own kind can stand for. It is asked without a host name, so by path.</summary>
+    private static string? HealthPathOf(ExposedPort port, string id) =>
+        port.HealthChecks.OfType<HttpHealthCheck>().FirstOrDefault(check => check.Method == "GET" && check.ExpectedStatus == 200) is { } check
+            ? $"{RequestTarget.LocalPrefix}{id}{(check.Path.StartsWith('/') ? "" : "/")}{check.Path}"
+            : null;
 
     private static string? HashOf(OpContext op) =>
         op.Job.Request.Definition.DeploymentId is { Length: > 0 } deployment ? ExposeId.DeploymentHash(deployment, op.Job.Request.Project) : null;

@@ -33,7 +33,9 @@ internal static unsafe partial class Confinement
         string runtime = RuntimeEnvironment.GetRuntimeDirectory();
         int shared = runtime.LastIndexOf(SharedFramework, StringComparison.Ordinal);
         string[] installed = shared > 0 ? [runtime[..shared]] : [];
-        return [AppContext.BaseDirectory, .. installed, "/usr", "/lib", "/lib64", "/bin"];
+        // Where a program that is one file has unpacked its native libraries, among others.
+        string[] native = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        return [AppContext.BaseDirectory, .. installed, .. native, "/usr", "/lib", "/lib64", "/bin"];
     }
 
     private static void Allow(int rules, string path, ulong access)

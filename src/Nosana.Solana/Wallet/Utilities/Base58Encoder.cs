@@ -36,6 +36,12 @@ public sealed class Base58Encoder
     {
         data = [];
         if (encoded.Length == 0) return true;
+        // The library's table ends with ASCII, and it looks beyond its end for what comes after.
+        if (!System.Text.Ascii.IsValid(encoded))
+        {
+            data = null;
+            return false;
+        }
         var buffer = new byte[encoded.Length + 8];
         if (!Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
         {

@@ -39,7 +39,7 @@ public sealed class NodeSettingsTests : IDisposable
               "state": "/s", "createAccounts": true,
               "requireEgress": true, "controlUrl": "https://c.example", "signalWhileDraining": "stop", "exposePort": 5,
               "exposeTls": "[::]:443", "exposeCertificate": "{{pem}}", "exposeKey": "{{pem}}", "exposeTrust": ["10.0.0.0/8"], "exposeConnections": 7, "exposeRate": 8.5,
-              "exposeBody": "1k", "exposeLog": "/x.log", "tunnel": "f.example:7", "tunnelImage": "r.example/frpc:2", "ssh": "off", "sshPort": 9,
+              "exposeBody": "1k", "exposeLog": "/x.log", "tunnel": "f.example:7", "tunnelImage": "r.example/frpc:2", "ssh": "off", "sshPort": 8,
               "apiPort": 7, "apiBoundOnly": true, "deploymentManager": ["https://d.example"], "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
             }
             """);
@@ -63,8 +63,8 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal(("[::]:443", pem, pem, 7, 8.5, 1024, "/x.log"),
             (host.ExposeTls, host.ExposeCertificate, host.ExposeKey, host.ExposeConnections, host.ExposeRate, host.ExposeBody, host.ExposeLog));
         Assert.Equal(["10.0.0.0/8"], host.ExposeTrust);
-        Assert.Equal(("off", 9), (host.Ssh, host.SshPort));
         Assert.Equal((7, true), (host.ApiPort, host.ApiBoundOnly));
+        Assert.Equal(("off", 8), (host.Ssh, host.SshPort));
         Assert.Equal([new Uri("https://d.example")], host.DeploymentManager);
         Assert.Equal(("json", true), (settings.Log.LogFormat, settings.Log.Verbose));
         // Whatever the table has and is not of the file alone or another way to say one of these was given above.
