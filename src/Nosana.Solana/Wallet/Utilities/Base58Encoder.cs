@@ -36,8 +36,8 @@ public sealed class Base58Encoder
     {
         data = [];
         if (encoded.Length == 0) return true;
-        // The library's table ends with ASCII, and it looks beyond its end for what comes after.
-        if (!System.Text.Ascii.IsValid(encoded))
+        // The library looks beyond the end of its table for a character that comes after the alphabet's.
+        if (!encoded.All(char.IsAsciiLetterOrDigit))
         {
             data = null;
             return false;
