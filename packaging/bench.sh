@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures against a private Docker Engine and registry, which it starts and stops; what is measured: docs/benchmarks.md.
 #
-#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs, pull or market, each with its own numbers; none is all four.
+#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs, pull, market or streams, each with its own numbers; none is all.
 #                                            soak [JOBS] is for a longer while
 #
 # Exit code 0 when every bound holds.
@@ -38,7 +38,7 @@ inside() {
   set +a
   export TMPDIR=$dir
   if [ $# -gt 0 ]; then "$program" "$@"; return; fi
-  for mode in containers logs pull market; do "$program" "$mode" || code=1; done
+  for mode in containers logs pull market streams; do "$program" "$mode" || code=1; done
   return "$code"
 }
 
