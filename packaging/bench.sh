@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures against a private Docker Engine and registry, which it starts and stops; what is measured: docs/benchmarks.md.
 #
-#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs, pull, ingress or market, each with its own numbers; none is
-#                                            all five. soak [JOBS] is for a longer while
+#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs, pull, ingress, market or streams, each with its own numbers;
+#                                            none is all of them. soak [JOBS] is for a longer while
 #
 # Exit code 0 when every bound holds.
 set -euo pipefail
@@ -39,7 +39,7 @@ inside() {
   set +a
   export TMPDIR=$dir
   if [ $# -gt 0 ]; then "$program" "$@"; return; fi
-  for mode in containers logs pull ingress market; do "$program" "$mode" || code=1; done
+  for mode in containers logs pull ingress market streams; do "$program" "$mode" || code=1; done
   return "$code"
 }
 

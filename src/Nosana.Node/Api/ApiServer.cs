@@ -146,7 +146,7 @@ internal sealed partial class ApiServer(
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    [LoggerMessage(6040, LogLevel.Information, "The node's API is at {Address}, and through the ingress at {Name}")]
+    [LoggerMessage(6201, LogLevel.Information, "The node's API is at {Address}, and through the ingress at {Name}")]
     private static partial void LogStarted(ILogger logger, Uri address, string name);
 }
 

@@ -80,7 +80,7 @@ internal sealed partial class SocketDoor(IEnumerable<ISocketRoute> routes, IHost
             body.TextOf("jobAddress") ?? body.TextOf("address"), body.Clone());
     }
 
-    [LoggerMessage(6010, LogLevel.Error, "A WebSocket of the API was ended by a fault of this program")]
+    [LoggerMessage(6210, LogLevel.Error, "A WebSocket of the API was ended by a fault of this program")]
     private partial void LogBroken(Exception exception);
 }
 
