@@ -38,7 +38,15 @@ internal sealed class LogSubscriber : IDisposable
         int last = 0;
         while (Lines < lines)
         {
-            int read = await _socket.ReceiveAsync(_buffer.AsMemory(_length));
+            int read;
+            try
+            {
+                read = await _socket.ReceiveAsync(_buffer.AsMemory(_length));
+            }
+            catch (SocketException)
+            {
+                return; // cut off: what has not come is counted as lost
+            }
             if (read == 0) return;
             _length += read;
             int at = 0;

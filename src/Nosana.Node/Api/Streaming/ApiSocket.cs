@@ -8,7 +8,8 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
     /// <summary>A peer that takes nothing for so long is gone, whatever its system says.</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+    /// <summary>Who was refused has nothing to read any more.</summary>
+    private static readonly TimeSpan RefusedLimit = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private Task? _closed;
@@ -48,10 +49,10 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
     /// <summary>Completes when the peer has gone. From the first asking on, what it says is of no interest; it is not to be read otherwise any more.</summary>
     public Task Closed => _closed ??= UntilClosedAsync();
 
-    /// <summary>Closes in order, as long as the peer has time for it.</summary>
+    /// <summary>Closes in order: a peer that is slow gets what was sent before, and time to read it.</summary>
     public async Task CloseAsync(int code, string reason)
     {
-        using var limit = new CancellationTokenSource(CloseLimit);
+        using var limit = new CancellationTokenSource(code == (int)WebSocketCloseStatus.NormalClosure ? SendLimit : RefusedLimit);
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Nosana.Node.Api.Streaming;
@@ -11,7 +12,7 @@ internal sealed class CorkedStream(Stream inner) : Stream
     private const int Most = 32 << 10;
 
     private readonly Lock _lock = new();
-    private readonly byte[] _held = new byte[Most];
+    private byte[]? _held;
     private int _length;
     private bool _corked;
 
@@ -88,6 +89,7 @@ internal sealed class CorkedStream(Stream inner) : Stream
         lock (_lock)
         {
             if (bytes.Length > Most - _length) return false;
+            _held ??= ArrayPool<byte>.Shared.Rent(Most);
             bytes.CopyTo(_held.AsSpan(_length));
             _length += bytes.Length;
             return true;
@@ -97,10 +99,11 @@ internal sealed class CorkedStream(Stream inner) : Stream
     // One writer at a time: the WebSocket sees to it, pings and closes included.
     private async Task SendHeldAsync(CancellationToken cancel)
     {
-        int length = _length;
-        if (length == 0) return;
-        await inner.WriteAsync(_held.AsMemory(0, length), cancel);
-        _length = 0;
+        if (_held is not { } held) return;
+        await inner.WriteAsync(held.AsMemory(0, _length), cancel);
+        // Thousands of them are silent most of the time.
+        (_held, _length) = (null, 0);
+        ArrayPool<byte>.Shared.Return(held);
     }
 
     private sealed class Upgrade(IHttpUpgradeFeature inner, Action<CorkedStream> laid) : IHttpUpgradeFeature
