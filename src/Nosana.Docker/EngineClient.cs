@@ -64,6 +64,12 @@ public sealed partial class EngineClient : IEngineClient
         using HttpResponseMessage response = await SendAsync(HttpMethod.Post, $"containers/{id}/stop", query, cancellationToken);
     }
 
+    public async Task RestartContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default)
+    {
+        string query = QueryOf(("t", graceSeconds.ToString(CultureInfo.InvariantCulture)));
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, $"containers/{id}/restart", query, cancellationToken);
+    }
+
     public async Task WaitContainerAsync(string id, WaitCondition condition, CancellationToken cancellationToken = default)
     {
         string name = condition switch

@@ -24,6 +24,9 @@ public interface IEngineClient : IDisposable
     /// <summary>Stops a container and returns once it has ended. The library leaves out 0 seconds, which then means the container's own grace.</summary>
     Task StopContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default);
 
+    /// <summary>Stops a container and starts it again; returns once it runs.</summary>
+    Task RestartContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default);
+
     /// <summary>Waits, without a time limit, until the container meets <paramref name="condition"/>: the library knows no conditions.</summary>
     Task WaitContainerAsync(string id, WaitCondition condition, CancellationToken cancellationToken = default);
 

@@ -71,7 +71,8 @@ public readonly struct Cid : IEquatable<Cid>
     public static bool TryParse([NotNullWhen(true)] string? text, out Cid cid)
     {
         cid = default;
-        if (text is not { Length: TextLength }) return false;
+        // The library looks beyond the end of its table for a character that comes after the alphabet's.
+        if (text is not { Length: TextLength } || !text.All(char.IsAsciiLetterOrDigit)) return false;
         Span<byte> bytes = stackalloc byte[TextLength];
         if (!Base58.Bitcoin.TryDecode(text, bytes, out int written) || written != MultihashLength) return false;
         if (bytes[0] != Sha256Code || bytes[1] != DigestLength) return false;

@@ -15,6 +15,7 @@ namespace Nosana.LocalNet;
 /// <param name="GenesisHash">Names this chain.</param>
 /// <param name="ProcessId">The process that serves it.</param>
 /// <param name="HostManager">URL of the stand-in of the network's host manager; null in files of versions that had none.</param>
+/// <param name="Front">The stand-in of the network's ingress; null when there is none.</param>
 public sealed record LocalNetInfo(
     string Rpc,
     string Ws,
@@ -26,7 +27,8 @@ public sealed record LocalNetInfo(
     LocalNetWalletInfo Host,
     string GenesisHash,
     int ProcessId,
-    string? HostManager = null)
+    string? HostManager = null,
+    LocalNetFrontInfo? Front = null)
 {
     /// <summary>Reads an info file.</summary>
     /// <exception cref="JsonException">The file is not an info file.</exception>
@@ -73,6 +75,14 @@ public sealed record LocalNetInfo(
 
 /// <summary>URL of the pinning service, and the gateway's prefix that a CID is appended to.</summary>
 public sealed record LocalNetIpfsInfo(string Api, string Gateway);
+
+/// <summary>The ingress of hosts behind NAT.</summary>
+/// <param name="Domain">What follows the id in a host name.</param>
+/// <param name="Tunnels">Where tunnel clients connect, ADDRESS:PORT.</param>
+/// <param name="HttpPort">Where host names are served, on loopback.</param>
+/// <param name="ConnectPort">Where <c>CONNECT</c> is served, on loopback.</param>
+/// <param name="Events">Base of the events' address.</param>
+public sealed record LocalNetFrontInfo(string Domain, string Tunnels, int HttpPort, int ConnectPort, string Events);
 
 /// <summary>One set of programs: its addresses, mint and market.</summary>
 public sealed record LocalNetNetworkInfo(

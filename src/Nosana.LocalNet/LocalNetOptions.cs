@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Nosana.LocalNet.Front;
 using Nosana.LocalNet.Genesis;
 using Nosana.LocalNet.Runtime;
 
@@ -20,6 +21,9 @@ public sealed record LocalNetOptions
 
     /// <summary>Where to listen. Loopback unless told otherwise: whoever reaches the network can spend everything on it.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The stand-in of the network's ingress; null for none.</summary>
+    public FrontOptions? Front { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

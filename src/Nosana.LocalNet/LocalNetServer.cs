@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Nosana.LocalNet.BuiltIn;
 using Nosana.LocalNet.Content;
 using Nosana.LocalNet.Faults;
+using Nosana.LocalNet.Front;
 using Nosana.LocalNet.Genesis;
 using Nosana.LocalNet.HostManager;
 using Nosana.LocalNet.Http;
@@ -30,10 +31,12 @@ public sealed partial class LocalNetServer : IAsyncDisposable
     private string? _writtenInfo;
 
     private LocalNetServer(
-        LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database)
+        LocalNetOptions options, LocalNetKeys keys, IReadOnlyList<LocalNetSet> sets, Bank bank, IpfsStore content, LocalNetDatabase? database,
+        FrontServer? front)
     {
         _options = options;
         _database = database;
+        Front = front;
         Keys = keys;
         Sets = sets;
         Bank = bank;
@@ -59,7 +62,8 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         RpcNode first = NodeOf(Faults.Node);
         _sockets = new SocketEndpoint(_hub, first.Dispatcher, Faults);
         Endpoint = new NetworkEndpoint(first, NodeOf(Faults.Replica), _sockets, new IpfsEndpoint(content, Faults, options.TimeProvider),
-            new HostManagerEndpoint(HostManager, Faults, options.TimeProvider, () => RpcUri), Faults, options.TimeProvider);
+            new HostManagerEndpoint(HostManager, Faults, options.TimeProvider, () => RpcUri), front is null ? null : new FrontEndpoint(front.Proxies), Faults,
+            options.TimeProvider);
     }
 
     /// <summary>The chain itself, for tests that look at it or change it behind the clients' backs.</summary>
@@ -72,6 +76,9 @@ public sealed partial class LocalNetServer : IAsyncDisposable
 
     /// <summary>The stand-in of the operators' host manager.</summary>
     public HostManagerStandIn HostManager { get; }
+
+    /// <summary>The stand-in of the network's ingress; null when there is none.</summary>
+    public FrontServer? Front { get; }
 
     /// <summary>Keys of the funded wallets and the administrators.</summary>
     public LocalNetKeys Keys { get; }
@@ -102,7 +109,8 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         Text(RpcUri), Text(WsUri), new LocalNetIpfsInfo(Text(PinningUri), GatewayUri.AbsoluteUri),
         Sets[0].Programs.NosMint, Sets[0].Market, [.. Sets.Select(Describe)],
         new LocalNetWalletInfo(Keys.Poster.PublicKey, Keys.FileOf("poster")), new LocalNetWalletInfo(Keys.Host.PublicKey, Keys.FileOf("host")),
-        Bank.GenesisHash, Environment.ProcessId, Text(HostManagerUri));
+        Bank.GenesisHash, Environment.ProcessId, Text(HostManagerUri),
+        Front is { } front ? new LocalNetFrontInfo(front.Domain, front.ControlEndPoint.ToString(), front.HttpPort, front.ConnectPort, new Uri(RpcUri, FrontEndpoint.BasePath).AbsoluteUri) : null);
 
     internal SubscriptionHub Hub => _hub;
 
@@ -126,14 +134,16 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         options.Validate();
         var keys = new LocalNetKeys(options.KeyDirectory, options.Keys);
         LocalNetDatabase? database = null;
+        FrontServer? front = null;
         LocalNetServer? server = null;
         try
         {
+            front = options.Front is { } asked ? FrontServer.Start(asked) : null;
             database = options.DatabasePath is { } path ? new LocalNetDatabase(path) : null;
             IReadOnlyList<LocalNetSet> sets = LocalNetGenesis.Sets(keys);
             var content = new IpfsStore();
             Bank bank = Found(options, keys, sets, content, database);
-            server = new LocalNetServer(options, keys, sets, bank, content, database);
+            server = new LocalNetServer(options, keys, sets, bank, content, database, front);
             server._host = await NetworkHost.StartAsync(options, server.Endpoint, cancellationToken);
             LocalNetInfo info = server.Info;
             if (options.InfoPath is { } infoPath)
@@ -153,6 +163,7 @@ public sealed partial class LocalNetServer : IAsyncDisposable
             }
             else
             {
+                if (front is not null) await front.DisposeAsync();
                 database?.Dispose();
                 keys.Dispose();
             }
@@ -168,6 +179,7 @@ public sealed partial class LocalNetServer : IAsyncDisposable
             _host = null;
             await host.DisposeAsync();
         }
+        if (Front is { } front) await front.DisposeAsync();
         _sockets.Dispose();
         _hub.Dispose();
         _database?.Dispose();

@@ -4,6 +4,14 @@ public sealed class CidTests
 {
     private const string HelloWorld = "QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o";
 
+    [Theory]
+    [InlineData('0')]
+    [InlineData('\u007F')]
+    [InlineData('\u00E9')]
+    [InlineData('\u0100')]
+    public void TryParse_ACharacterOutsideTheAlphabet_IsNone(char stranger) =>
+        Assert.False(Cid.TryParse(HelloWorld[..^1] + stranger, out _));
+
     [Fact]
     public void ToString_ZeroDigest_IsTheKnownText()
     {

@@ -28,7 +28,8 @@ internal readonly record struct EngineRoute(HttpMethod Method, string Path)
         : Path == "/events" || Path.EndsWith("/wait", StringComparison.Ordinal) || Path.EndsWith("/stats", StringComparison.Ordinal) ? EngineConnection.Watch
         : Path is ImagePull or PodmanPull or "/system/df" || (IsArchive && Method != HttpMethod.Put) ? EngineConnection.Download
         : IsArchive || Path.EndsWith("/push", StringComparison.Ordinal) ? EngineConnection.Upload
-        : Path.EndsWith("/stop", StringComparison.Ordinal) || (Method == HttpMethod.Delete && Resource == EngineResource.Image) ? EngineConnection.End
+        : Path.EndsWith("/stop", StringComparison.Ordinal) || Path.EndsWith("/restart", StringComparison.Ordinal)
+            || (Method == HttpMethod.Delete && Resource == EngineResource.Image) ? EngineConnection.End
         : EngineConnection.Query;
 
     /// <summary>What a status 404 means when the engine's words do not say.</summary>

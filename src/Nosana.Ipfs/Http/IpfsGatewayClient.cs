@@ -1,4 +1,5 @@
 using System.Net;
+using Nosana.Ipfs.UnixFs;
 
 namespace Nosana.Ipfs.Http;
 
@@ -57,6 +58,39 @@ public sealed class IpfsGatewayClient
         catch (OperationCanceledException) when (total.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw fetch.TimedOut();
+        }
+    }
+
+    /// <summary>Whether any gateway serves the content of <paramref name="cid"/>, true to its bytes, which are not kept; each is asked once.</summary>
+    /// <param name="bytes">The content's length.</param>
+    public async Task<bool> IsServedAsync(Cid cid, long bytes, CancellationToken cancellationToken = default)
+    {
+        foreach (Uri gateway in _gateways)
+            if (await IsServedAsync(gateway, cid, bytes, cancellationToken).ConfigureAwait(false)) return true;
+        return false;
+    }
+
+    private async Task<bool> IsServedAsync(Uri gateway, Cid cid, long bytes, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.RequestTimeout, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            using HttpResponseMessage response =
+                await _http.GetAsync(new Uri(gateway.AbsoluteUri + cid), HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode) return false;
+            using Stream body = await response.Content.ReadAsStreamAsync(linked.Token).ConfigureAwait(false);
+            var content = new UnixFsBuilder();
+            var buffer = new byte[64 * 1024];
+            long length = 0;
+            for (int read; length <= bytes && (read = await body.ReadAsync(buffer, linked.Token).ConfigureAwait(false)) > 0; length += read)
+                content.Append(buffer.AsSpan(0, read));
+            return length == bytes && content.Finish() == cid;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
         }
     }
 

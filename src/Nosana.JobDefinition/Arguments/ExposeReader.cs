@@ -50,7 +50,13 @@ internal static class ExposeReader
         return Enumerable.Range((int)first, (int)(last - first) + 1).Select(p => new ExposedPort(p, type, []));
     }
 
-    private static HealthCheck Check(ArgumentNode check)
+    private static HealthCheck Check(ArgumentNode check) => Kind(check) with
+    {
+        RestartsOnFailure = check.Member("restart_on_failure").Flag(),
+        MaxRestarts = check.Member("max_restarts").Number(),
+    };
+
+    private static HealthCheck Kind(ArgumentNode check)
     {
         bool continuous = check.Member("continuous").Flag();
         if (check.Member("type").Text() == "websocket") return new WebSocketHealthCheck(check.Member("expected_response").Text() ?? "", continuous);

@@ -43,6 +43,10 @@ public static class ExposeId
     /// <summary>The deployment's hash in a local run, where no project exists.</summary>
     public static string LocalDeploymentHash(string deploymentId, string wallet) => Hash($"local-{deploymentId}:{wallet}", LongLength);
 
-    /// <summary>The one name that an operation has in its deployment, whatever its ports.</summary>
+    /// <summary>The name that users of a deployment are shown for an operation: that of its only port, or of its first.</summary>
     public static string ForDeployment(string opId, string deploymentHash) => Hash($"{opId}:0:{deploymentHash}");
+
+    /// <summary>Name in its deployment of one of several ports of an operation.</summary>
+    public static string ForDeployment(string opId, int port, string deploymentHash) =>
+        Hash(string.Create(CultureInfo.InvariantCulture, $"{opId}:{port}:{deploymentHash}"));
 }

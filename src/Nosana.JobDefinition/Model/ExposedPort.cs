@@ -8,7 +8,14 @@ public sealed record ExposedPort(int Port, string Type, IReadOnlyList<HealthChec
 
 /// <summary>A probe of an exposed port.</summary>
 /// <param name="Continuous">Go on after the first success.</param>
-public abstract record HealthCheck(bool Continuous);
+public abstract record HealthCheck(bool Continuous)
+{
+    /// <summary>The container is restarted when the check fails after it had passed; only a continuous one can.</summary>
+    public bool RestartsOnFailure { get; init; }
+
+    /// <summary>Restarts of the operation after which this check starts none any more; null for no limit.</summary>
+    public double? MaxRestarts { get; init; }
+}
 
 /// <summary>An HTTP request whose status must equal <paramref name="ExpectedStatus"/> exactly.</summary>
 /// <param name="Path">As written, with its query; need not start with a slash.</param>

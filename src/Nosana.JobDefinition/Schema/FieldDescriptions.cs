@@ -42,6 +42,8 @@ internal static class FieldDescriptions
         ["port"] = "Port from 1 to 65535.",
         ["health_checks"] = "Probes that must all pass before the port counts as ready.",
         ["continuous"] = "Go on probing after the first success. Required.",
+        ["restart_on_failure"] = "Restart the container when this check fails after it had passed; it must be continuous.",
+        ["max_restarts"] = "Restarts of the operation after which this check starts none any more; without it there is no limit.",
         ["expected_status"] = "HTTP status that counts as success.",
         ["expected_response"] = "Text that the WebSocket's answer must contain.",
         ["target"] = "Path in the container.",

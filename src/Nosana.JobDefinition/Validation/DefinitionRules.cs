@@ -146,11 +146,15 @@ internal static class DefinitionRules
             new Field("expected_status", new NumberRule("number", "a status code"), required: true),
             new Field("headers", TextMap("(Record<string, string> | undefined)")),
             new Field("body", new AnyRule()),
-            new Field("continuous", new FlagRule("boolean"), required: true));
+            new Field("continuous", new FlagRule("boolean"), required: true),
+            RestartOnFailure(),
+            MaxRestarts());
         var webSocket = new Shape(
             new Field("type", new WordRule("\"websocket\"", "websocket"), required: true),
             new Field("expected_response", new TextRule(), required: true),
-            new Field("continuous", new FlagRule("boolean"), required: true));
+            new Field("continuous", new FlagRule("boolean"), required: true),
+            RestartOnFailure(),
+            MaxRestarts());
         var check = new HealthCheckRule(http, webSocket);
         var checks = new Field("health_checks", new ListRule("(Array<HealthCheck> | undefined)", "a list of health checks", check));
         return new ExposeRule(
@@ -158,6 +162,13 @@ internal static class DefinitionRules
             new Shape(new Field("port", new PortRule(takesRanges: true), required: true), type, checks),
             spread);
     }
+
+    private const string KnownByNewerHosts = "older official clients refuse it";
+
+    private static Field RestartOnFailure() => new("restart_on_failure", new UnionOnlyRule(new FlagRule(), KnownByNewerHosts), unionOnly: true);
+
+    private static Field MaxRestarts() => new(
+        "max_restarts", new UnionOnlyRule(new NumberRule("(number | undefined)", "a number of restarts"), KnownByNewerHosts), unionOnly: true);
 
     private static EitherRule RestartPolicy()
     {

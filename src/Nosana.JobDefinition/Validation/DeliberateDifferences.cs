@@ -17,6 +17,7 @@ public static class DeliberateDifferences
     private const string StopIfDependentStops = Execution + "stop_if_dependent_stops";
     private const string Args = "$input.ops[].args.";
     private const string Expose = Args + "expose";
+    private const string Checks = Expose + "[].health_checks[].";
     private const string Absent = "undefined";
     private const string Tagged = "string & TagBase<__type>";
 
@@ -63,6 +64,14 @@ public static class DeliberateDifferences
             (place, _, value) => place == Args + "trusted_execution_env" && value is not null,
             Op("""{"image":"i","trusted_execution_env":"SEV-SNP"}"""),
             "newer official hosts read it; a job that asks for it is given back where there is none, and not called malformed"),
+        new("restart-on-failure", Checks + "restart_on_failure", AcceptedHere,
+            (place, _, value) => IsOfCheck(place, "restart_on_failure") && Is(value, JsonValueKind.True, JsonValueKind.False),
+            Checked("\"restart_on_failure\":true"),
+            "newer official hosts restart the container by it"),
+        new("max-restarts", Checks + "max_restarts", AcceptedHere,
+            (place, _, value) => IsOfCheck(place, "max_restarts") && Is(value, JsonValueKind.Number),
+            Checked("\"restart_on_failure\":true,\"max_restarts\":3"),
+            "as restart-on-failure"),
         new("range", Expose, AcceptedHere,
             (place, expected, value) => place == Expose && expected == Tagged && Is(value, JsonValueKind.String),
             Op("""{"image":"i","expose":"8000-8010"}"""),
@@ -118,6 +127,13 @@ public static class DeliberateDifferences
 
     private static string Op(string args, string more = "", string id = "a") =>
         "{\"version\":\"0.1\",\"type\":\"container\",\"ops\":[{\"type\":\"container/run\",\"id\":\"" + id + "\",\"args\":" + args + more + "}]}";
+
+    private static string Checked(string field) => Op(
+        """{"image":"i","expose":[{"port":80,"health_checks":[{"type":"http","path":"/","method":"GET","expected_status":200,"continuous":true,"""
+        + field + "}]}]}");
+
+    private static bool IsOfCheck(string place, string field) =>
+        place.StartsWith(Expose, StringComparison.Ordinal) && place.EndsWith(".health_checks[]." + field, StringComparison.Ordinal);
 
     private static bool Is(JsonElement? value, params ReadOnlySpan<JsonValueKind> kinds) => value is { } found && kinds.Contains(found.ValueKind);
 

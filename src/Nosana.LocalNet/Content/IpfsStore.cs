@@ -29,6 +29,9 @@ public sealed class IpfsStore
 
     public Pin? Find(Cid cid) => _pins.GetValueOrDefault(cid) ?? (cid == Empty.Cid ? Empty.Pin : null);
 
+    /// <summary>Loses a file, until it is pinned again.</summary>
+    public void Remove(Cid cid) => _pins.TryRemove(cid, out _);
+
     internal void Restore(Cid cid, Pin pin) => _pins[cid] = pin;
 }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Nosana.LocalNet.Content;
 using Nosana.LocalNet.Faults;
+using Nosana.LocalNet.Front;
 using Nosana.LocalNet.HostManager;
 using Nosana.LocalNet.Rpc;
 using Nosana.LocalNet.Streaming;
@@ -10,7 +11,8 @@ namespace Nosana.LocalNet.Http;
 
 /// <summary>Every request to the network, on whichever of its ports: a WebSocket, the gateway, the pinning service, the host manager, or an RPC call.</summary>
 internal sealed class NetworkEndpoint(
-    RpcNode first, RpcNode replica, SocketEndpoint sockets, IpfsEndpoint ipfs, HostManagerEndpoint hostManager, LocalNetFaults faults, TimeProvider time)
+    RpcNode first, RpcNode replica, SocketEndpoint sockets, IpfsEndpoint ipfs, HostManagerEndpoint hostManager, FrontEndpoint? front,
+    LocalNetFaults faults, TimeProvider time)
 {
     /// <summary>The second RPC node.</summary>
     public const string ReplicaPath = "/replica";
@@ -39,6 +41,7 @@ internal sealed class NetworkEndpoint(
         if (path.Value!.StartsWith(IpfsEndpoint.GatewayPath, StringComparison.Ordinal)) await ipfs.ServeGatewayAsync(context);
         else if (path.Value is IpfsEndpoint.PinJsonPath or IpfsEndpoint.PinFilePath or IpfsEndpoint.CredentialPath) await ipfs.ServePinningAsync(context);
         else if (path.StartsWithSegments(HostManagerEndpoint.BasePath)) await hostManager.ServeAsync(context);
+        else if (path == FrontEndpoint.EventsPath && front is not null) await front.ServeAsync(context);
         else if (path == "/health" && HttpMethods.IsGet(context.Request.Method))
             await context.Response.WriteAsync(faults.NodeBehind ? "behind" : "ok", context.RequestAborted);
         else if (path != "/" && path != ReplicaPath) context.Response.StatusCode = StatusCodes.Status404NotFound;

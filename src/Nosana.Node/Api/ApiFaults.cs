@@ -73,6 +73,6 @@ internal sealed partial class ApiFaults(ILogger<ApiFaults> logger)
         _ => $"The request cannot be read: {(HttpStatusCode)status}.",
     };
 
-    [LoggerMessage(6000, LogLevel.Error, "The API's answer to {Method} {Path} failed by a fault of this program")]
+    [LoggerMessage(6200, LogLevel.Error, "The API's answer to {Method} {Path} failed by a fault of this program")]
     private partial void LogBroken(Exception exception, string method, string path);
 }

@@ -17,7 +17,6 @@ internal sealed partial class ApiServer(
     IHostApplicationLifetime lifetime, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     /// <summary>Who has the API's name in the table of the ingress. No job's address.</summary>
-    public const string TableOwner = "the node's API";
 
     /// <summary>The largest body: a definition.</summary>
     public const int MaxBodyBytes = JobDefinition.Documents.DefinitionLimits.MaxBytes;
@@ -45,10 +44,14 @@ internal sealed partial class ApiServer(
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(authorization);
-        builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, OwnerScheme>(OwnerScheme.Name, null);
+        // The core alone: what AddAuthentication brings for cookies would write keys below the user's home.
+        builder.Services.AddAuthenticationCore(schemes => schemes.AddScheme<OwnerScheme>(OwnerScheme.Name, null));
+        builder.Services.AddWebEncoders();
+        builder.Services.AddTransient<OwnerScheme>();
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(OwnerScheme.Name, policy => policy.AddAuthenticationSchemes(OwnerScheme.Name).RequireAuthenticatedUser());
         builder.Services.AddApiLimits(options);
+        builder.Services.AddApiDescription();
         ListenOptions? here = null, ingress = null;
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -79,14 +82,14 @@ internal sealed partial class ApiServer(
         }
         _port = here!.IPEndPoint!.Port;
         _app = app;
-        table.Add(options.HostName, AddressOf(ingress!.IPEndPoint!.Port), TableOwner);
+        table.Add(options.HostName, AddressOf(ingress!.IPEndPoint!.Port), ExposureTable.NodeOwner);
         LogStarted(_logger, AddressOf(_port), options.HostName);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _app, null) is not { } app) return;
-        table.RemoveJob(TableOwner);
+        table.RemoveJob(ExposureTable.NodeOwner);
         try
         {
             await app.StopAsync(cancellationToken);
@@ -109,9 +112,11 @@ internal sealed partial class ApiServer(
         app.Use(CorkedStream.LayAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = SocketDoor.PingInterval });
         app.Use(sockets.InvokeAsync);
+        app.Use(ApiDescription.GuardAsync);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapApiDescription();
         RouteGroupBuilder ofOwner = app.MapGroup("/job/{job}").RequireAuthorization(OwnerScheme.Name);
         foreach (IApiRoutes group in routes) group.Map(app, ofOwner);
         app.Map("/job/{job}", ApiFaults.NotFound).ExcludeFromDescription();
@@ -141,7 +146,7 @@ internal sealed partial class ApiServer(
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    [LoggerMessage(6001, LogLevel.Information, "The node's API is at {Address}, and through the ingress at {Name}")]
+    [LoggerMessage(6201, LogLevel.Information, "The node's API is at {Address}, and through the ingress at {Name}")]
     private static partial void LogStarted(ILogger logger, Uri address, string name);
 }
 

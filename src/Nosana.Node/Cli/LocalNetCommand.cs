@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net;
 using Nosana.LocalNet;
+using Nosana.LocalNet.Front;
 using Nosana.LocalNet.Genesis;
 using Nosana.Node.Cli.Options;
 using Nosana.Node.Cli.Output;
@@ -21,7 +23,9 @@ internal static class LocalNetCommand
         var keys = new Option<string?>("--keys") { Description = "directory for the network's key files; a temporary one when absent" };
         var database = new Option<string?>("--database") { Description = "SQLite file that keeps the network from one start to the next; needs --keys" };
         var price = new Option<string>("--price") { Description = "price of the market, NOS a second", DefaultValueFactory = _ => "0.000048" };
-        var command = new Command("localnet", "serve an embedded network: Solana RPC, Nosana's programs, IPFS") { port, info, keys, database, price };
+        Option<IPAddress?> front = CheckedOption.Address(
+            "--front", "stand in for the network's ingress, too: take tunnels at this address, which hosts' containers reach (a bridge's gateway), and serve host names on loopback");
+        var command = new Command("localnet", "serve an embedded network: Solana RPC, Nosana's programs, IPFS") { port, info, keys, database, price, front };
         command.AddSettings(SettingGroup.Log);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>
         {
@@ -44,6 +48,7 @@ internal static class LocalNetCommand
                     DatabasePath = parse.GetValue(database),
                     LoggerFactory = logs,
                     Market = new MarketTerms { JobPrice = jobPrice },
+                    Front = parse.GetValue(front) is { } address ? new FrontOptions { Address = address } : null,
                 };
                 await ServeAsync(options, cancel);
                 return ExitCodes.Success;
@@ -88,6 +93,7 @@ internal static class LocalNetCommand
             }),
             Fact("poster", info.Poster.Address), Fact("poster's key", info.Poster.Keypair), Fact("host", info.Host.Address),
             Fact("host's key", info.Host.Keypair),
+            .. info.Front is { } front ? new[] { Fact("tunnels", front.Tunnels), Fact("host names", $"http://ID.{front.Domain}:{front.HttpPort}") } : [],
         ]);
         Terminal.WriteLine("The network is ready. Ctrl-C ends it.");
     }

@@ -24,6 +24,9 @@ internal static class EngineLabels
     /// <summary>On a volume: which making of it this is, so that one that had been there is told from one made now.</summary>
     public const string Making = "com.nosana.making";
 
+    /// <summary>On a tunnel's container: a digest of what it serves and how, by which one that is still right is told from one that is not.</summary>
+    public const string Tunnel = "com.nosana.tunnel";
+
     /// <summary>Version of the agent that made it.</summary>
     public const string Version = "com.nosana.version";
 

@@ -1,93 +1,136 @@
 using System.Net;
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Nosana.Node.Exposure.Listening;
 
 namespace Nosana.Node.Exposure;
 
 /// <summary>
-/// The listener of tenants' traffic: a Kestrel of its own beside the node's API, so that neither's limits, routes or middleware reach the other.
-/// Started and stopped with the host.
+/// The listeners of tenants' traffic, beside the node's API, so that neither's limits, routes or middleware reach the other: one on loopback, one with TLS
+/// where the operator wants it, and those that parts of the agent ask for. Started and stopped with the host.
 /// </summary>
-internal sealed partial class ExposureServer(ExposureForwarder forwarder, IOptions<ExposureOptions> options, ILoggerFactory loggers)
+internal sealed partial class ExposureServer(
+    ExposureForwarder forwarder, TrustedPeers trusted, TimeProvider time, IOptions<ExposureOptions> options, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>What requests under way get when the agent stops.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    /// <inheritdoc cref="ExposureListener.Grace"/>
+    public static readonly TimeSpan Grace = ExposureListener.Grace;
 
     private readonly ILogger _logger = loggers.CreateLogger<ExposureServer>();
-    private WebApplication? _app;
+    private readonly ConnectionStart _start = new(trusted, options.Value.HeadersTimeout, time);
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly Dictionary<IPEndPoint, ExposureListener> _more = [];
+    private ExposureListener? _plain, _tls;
 
     /// <summary>Where it listens, the port filled in. Only while it runs.</summary>
-    public Uri Address => new(_app?.Urls.Single() ?? throw new InvalidOperationException("The ingress of exposed ports is not started."));
+    public Uri Address => new($"http://{(_plain ?? throw new InvalidOperationException("The ingress of exposed ports is not started.")).EndPoint}");
+
+    /// <summary>Where it listens with TLS; null where it does not.</summary>
+    public IPEndPoint? TlsEndPoint => _tls?.EndPoint;
 
     /// <summary>The address a client on this machine uses for a name: the name itself, with the listener's port.</summary>
     public Uri UrlOf(string hostName) => new UriBuilder(Uri.UriSchemeHttp, hostName, Address.Port).Uri;
 
-    /// <exception cref="ExposureAddressException">The address is taken, not this machine's, or not this user's to take.</exception>
+    /// <exception cref="ExposureAddressException">An address is taken, not this machine's, or not this user's to take; or a certificate cannot be used.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        IPEndPoint listen = options.Value.Listen;
-        // An empty builder: no configuration or environment variable of the agent's own may move this listener.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Grace);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        ExposureOptions given = options.Value;
+        TlsCertificate? certificate = null;
+        if (given is { ListenTls: not null, Certificate: { } file, CertificateKey: { } key })
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Limits.MaxConcurrentUpgradedConnections = null;
-            kestrel.Listen(listen, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        });
-        WebApplication app = builder.Build();
-        app.Run(forwarder.InvokeAsync);
+            certificate = new TlsCertificate(file, key, time, loggers.CreateLogger<TlsCertificate>());
+            try
+            {
+                certificate.Load();
+            }
+            catch (IOException exception)
+            {
+                throw new ExposureAddressException($"The ingress of exposed ports has no certificate: {exception.Message}", exception);
+            }
+        }
+        _plain = await ListenAsync(given.Listen, null, "--expose-port", cancellationToken).ConfigureAwait(false);
+        LogStarted(_logger, Address.GetLeftPart(UriPartial.Authority), given.Domain);
+        if (certificate is null) return;
         try
         {
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            _tls = await ListenAsync(given.ListenTls!, certificate, "--expose-tls", cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or SocketException)
+        catch (ExposureAddressException)
         {
-            await app.DisposeAsync().ConfigureAwait(false);
-            throw new ExposureAddressException(
-                $"The ingress of exposed ports cannot listen on {listen}: {exception.GetBaseException().Message}. "
-                + "Stop what uses the port, or choose another one with --expose-port.", exception);
+            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
         }
-        _app = app;
-        LogStarted(_logger, Address.GetLeftPart(UriPartial.Authority), options.Value.Domain);
+        LogStarted(_logger, $"https://{_tls.EndPoint}", given.Domain);
     }
 
     /// <summary>
-    /// Closes the listener. Requests under way have <see cref="Grace"/>, then they are cut: a WebSocket may stay open for days and must not hold up
-    /// the agent's end.
+    /// Listens on one more address without TLS, from now on until <see cref="CloseAsync"/> or the agent's end. What is listened on already stays as it is.
     /// </summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <param name="endpoint">Port 0 takes a free one.</param>
+    /// <param name="cancellationToken">Ends the starting.</param>
+    /// <returns>Where it listens, the port filled in.</returns>
+    /// <exception cref="ExposureAddressException">The address is taken, or not this machine's.</exception>
+    public async Task<IPEndPoint> ListenAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _app, null) is not { } app) return;
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await app.StopAsync(cancellationToken).ConfigureAwait(false);
+            if (_more.TryGetValue(endpoint, out ExposureListener? there)) return there.EndPoint;
+            ExposureListener listener = await ListenAsync(endpoint, null, null, cancellationToken).ConfigureAwait(false);
+            _more[listener.EndPoint] = listener;
+            LogStarted(_logger, $"http://{listener.EndPoint}", options.Value.Domain);
+            return listener.EndPoint;
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // The grace is over; disposing cuts what is left.
+            _changing.Release();
         }
-        await app.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Stops listening on an address that <see cref="ListenAsync(IPEndPoint, CancellationToken)"/> gave; one that is not listened on is no error.</summary>
+    public async Task CloseAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_more.Remove(endpoint, out ExposureListener? listener)) await listener.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Closes all listeners; see <see cref="ExposureListener.StopAsync"/>.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(Taken().Select(listener => listener.StopAsync(cancellationToken)));
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _app, null) is { } app) await app.DisposeAsync().ConfigureAwait(false);
+        foreach (ExposureListener listener in Taken()) await listener.DisposeAsync().ConfigureAwait(false);
+        _changing.Dispose();
     }
 
-    /// <summary>The default one would listen for Ctrl-C and SIGTERM itself and close the ingress before the agent has decided anything.</summary>
-    private sealed class NoLifetime : IHostLifetime
+    private List<ExposureListener> Taken()
     {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        List<ExposureListener> all = [.. _more.Values];
+        _more.Clear();
+        if (Interlocked.Exchange(ref _plain, null) is { } plain) all.Add(plain);
+        if (Interlocked.Exchange(ref _tls, null) is { } tls) all.Add(tls);
+        return all;
+    }
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private async Task<ExposureListener> ListenAsync(IPEndPoint endpoint, TlsCertificate? certificate, string? option, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ExposureListener.StartAsync(endpoint, certificate, forwarder.InvokeAsync, _start, options.Value, loggers, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            string advice = option is null ? "" : $" Stop what uses the port, or choose another one with {option}.";
+            throw new ExposureAddressException(
+                $"The ingress of exposed ports cannot listen on {endpoint}: {exception.GetBaseException().Message}.{advice}", exception);
+        }
     }
 
     [LoggerMessage(5010, LogLevel.Information, "Exposed ports are reached through {Address} by their host names under {Domain}.")]

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Nosana.Node.Exposure;
 
@@ -8,20 +9,23 @@ internal static class ExposureServices
     /// <summary>The table of exposed names and the listener that serves it, which starts and stops with the host.</summary>
     /// <param name="listen">See <see cref="ExposureOptions.Listen"/>.</param>
     /// <param name="domain">See <see cref="ExposureOptions.Domain"/>.</param>
-    public static IServiceCollection AddExposure(this IServiceCollection services, IPEndPoint listen, string domain)
+    /// <param name="more">Everything else.</param>
+    public static IServiceCollection AddExposure(this IServiceCollection services, IPEndPoint listen, string domain, Action<ExposureOptions>? more = null)
     {
-        services.Configure<ExposureOptions>(options => (options.Listen, options.Domain) = (listen, domain));
-        services.AddHttpForwarder();
+        services.Configure<ExposureOptions>(options =>
+        {
+            (options.Listen, options.Domain) = (listen, domain);
+            more?.Invoke(options);
+        });
+        // Without the agent's log: it would write a warning with a stack for each request of a stranger that fails.
+        services.TryAddSingleton(_ => new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider().GetRequiredService<IHttpForwarder>());
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ExposureTable>();
+        services.TryAddSingleton<TrustedPeers>();
+        services.TryAddSingleton<AccessLog>();
         services.TryAddSingleton<ExposureForwarder>();
         services.TryAddSingleton<ExposureServer>();
         services.AddHostedService(provider => provider.GetRequiredService<ExposureServer>());
-        // Both write several lines for each request of a tenant.
-        services.Configure<LoggerFilterOptions>(filters =>
-        {
-            filters.Rules.Add(new LoggerFilterRule(null, "Yarp.ReverseProxy.Forwarder", LogLevel.Error, null));
-            filters.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, null));
-        });
         return services;
     }
 }

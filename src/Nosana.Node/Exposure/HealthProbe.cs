@@ -4,9 +4,9 @@ namespace Nosana.Node.Exposure;
 
 /// <summary>
 /// Watches one exposed port. Start-up: all its probes in order, every 5 s, until all pass at once. Then those marked continuous, every 30 s: the port is
-/// offline while one of them fails and online again when all pass. Probes never stop or restart anything.
+/// offline while one of them fails and online again when all pass.
 /// </summary>
-/// <param name="port">Address and port of the container, scheme http.</param>
+/// <param name="port">Of the container.</param>
 /// <param name="checks">In the definition's order; none makes a port that is ready at once and whose status stays unknown.</param>
 /// <param name="prober">Performs them.</param>
 /// <param name="time">The clock of the pauses.</param>
@@ -15,9 +15,10 @@ namespace Nosana.Node.Exposure;
 /// Is told after <see cref="FirstComplaint"/>, again after twice that and so on, and at the end, how long the port has not become ready, and what the
 /// latest probe saw.
 /// </param>
+/// <param name="onFailed">Is told each continuous check that failed; as quick.</param>
 internal sealed class HealthProbe(
-    Uri port, IReadOnlyList<HealthCheck> checks, PortProber prober, TimeProvider time,
-    Action<EndpointStatus, string>? onChange = null, Action<TimeSpan, string>? onUnready = null)
+    ProbedPort port, IReadOnlyList<HealthCheck> checks, PortProber prober, TimeProvider time,
+    Action<EndpointStatus, string>? onChange = null, Action<TimeSpan, string>? onUnready = null, Action<HealthCheck>? onFailed = null)
 {
     public static readonly TimeSpan StartupInterval = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan ContinuousInterval = TimeSpan.FromSeconds(30);
@@ -44,7 +45,7 @@ internal sealed class HealthProbe(
         TimeSpan complaint = FirstComplaint;
         try
         {
-            while (!await CheckAsync(checks, cancellationToken).ConfigureAwait(false))
+            while (await FindFailedAsync(checks, PortProber.StartupLimit, cancellationToken).ConfigureAwait(false) is not null)
             {
                 if (time.GetElapsedTime(began) is var waited && waited >= complaint)
                 {
@@ -60,7 +61,9 @@ internal sealed class HealthProbe(
             while (continuous.Length > 0)
             {
                 await Task.Delay(ContinuousInterval, time, cancellationToken).ConfigureAwait(false);
-                Become(await CheckAsync(continuous, cancellationToken).ConfigureAwait(false) ? EndpointStatus.Online : EndpointStatus.Offline);
+                HealthCheck? failed = await FindFailedAsync(continuous, PortProber.ContinuousLimit, cancellationToken).ConfigureAwait(false);
+                Become(failed is null ? EndpointStatus.Online : EndpointStatus.Offline);
+                if (failed is not null) onFailed?.Invoke(failed);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -70,15 +73,16 @@ internal sealed class HealthProbe(
         }
     }
 
-    private async Task<bool> CheckAsync(IReadOnlyList<HealthCheck> due, CancellationToken cancellationToken)
+    /// <returns>The first that did not pass; null when all did.</returns>
+    private async Task<HealthCheck?> FindFailedAsync(IReadOnlyList<HealthCheck> due, TimeSpan within, CancellationToken cancellationToken)
     {
         foreach (HealthCheck check in due)
         {
-            ProbeResult result = await prober.RunAsync(port, check, cancellationToken).ConfigureAwait(false);
+            ProbeResult result = await prober.RunAsync(port, check, within, cancellationToken).ConfigureAwait(false);
             _lastDetail = result.Detail;
-            if (!result.Passed) return false;
+            if (!result.Passed) return check;
         }
-        return true;
+        return null;
     }
 
     private void Become(EndpointStatus status)

@@ -23,7 +23,7 @@ internal static class ChainServices
         // Half a minute: a definition that no gateway has then is the poster's matter, and fresh ones take a moment to spread.
         services.TryAddSingleton(provider => new IpfsGatewayOptions { Gateways = provider.Network().IpfsGateways, NotFoundRounds = 8 });
         services.TryAddSingleton(provider => new IpfsPinningOptions { Api = provider.Network().IpfsApi, Credential = provider.Network().IpfsCredential });
-        services.AddPeer(HttpPeers.IpfsGateway).AddTypedClient<IpfsGatewayClient>();
+        services.AddPeer(HttpPeers.IpfsGateway).FollowRedirects(provider => provider.Network().IpfsGateways).AddTypedClient<IpfsGatewayClient>();
         services.AddPeer(HttpPeers.IpfsPinning).AddTypedClient<IpfsPinningClient>();
         services.TryAddSingleton<RpcClient>();
         services.TryAddSingleton<IRpcClient>(provider => provider.GetRequiredService<RpcClient>());

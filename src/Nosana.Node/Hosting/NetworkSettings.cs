@@ -43,6 +43,12 @@ internal sealed record NetworkSettings
     /// <summary>Domain under which exposed ports are reached.</summary>
     public required string ExposureDomain { get; init; }
 
+    /// <summary>HOST:PORT of the ingress that tunnels lead to; null where there is none, or none is wanted.</summary>
+    public string? Tunnel { get; init; }
+
+    /// <summary>Port at which clients reach what tunnels serve, where it is not that of https.</summary>
+    public int? TunnelPublicPort { get; init; }
+
     /// <summary>The market of a network that has one of its own; null where the operator chooses.</summary>
     public string? DefaultMarket { get; init; }
 
@@ -87,6 +93,7 @@ internal sealed record NetworkSettings
             IpfsApi = new Uri("https://api.pinata.cloud"),
             IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
             ExposureDomain = "node.k8s.prd.nos.ci",
+            Tunnel = "node.k8s.prd.nos.ci:7000",
             HostManager = new Uri("https://host-manager.k8s.prd.nos.ci"),
         },
         Devnet => new NetworkSettings
@@ -98,6 +105,7 @@ internal sealed record NetworkSettings
             IpfsApi = new Uri("https://api.pinata.cloud"),
             IpfsGateways = [new Uri("https://nosana.mypinata.cloud/ipfs/")],
             ExposureDomain = "node.k8s.dev.nos.ci",
+            Tunnel = "node.k8s.dev.nos.ci:7000",
             HostManager = new Uri("https://host-manager.k8s.dev.nos.ci"),
         },
         LocalNet => new NetworkSettings
@@ -128,6 +136,7 @@ internal sealed record NetworkSettings
             IpfsApi = said.IpfsApi ?? settings.IpfsApi,
             IpfsGateways = said.IpfsGateway.Count > 0 ? said.IpfsGateway : settings.IpfsGateways,
             IpfsCredential = said.IpfsCredentialFile is { } secret ? File.ReadAllText(secret).Trim() : said.IpfsJwt ?? settings.IpfsCredential,
+            Tunnel = given.Host.Tunnel switch { null => settings.Tunnel, SettingType.NoTunnel => null, var server => server },
             HostManager = said.HostManager switch { null => settings.HostManager, SettingType.NoHostManager => null, var url => new Uri(url) },
         };
     }
@@ -145,6 +154,9 @@ internal sealed record NetworkSettings
                 IpfsApi = Url(info.Ipfs?.Api, "ipfs.api"),
                 IpfsGateways = [Url(info.Ipfs?.Gateway, "ipfs.gateway")],
                 DefaultMarket = info.Market,
+                ExposureDomain = info.Front?.Domain ?? ExposureDomain,
+                Tunnel = info.Front?.Tunnels,
+                TunnelPublicPort = info.Front?.HttpPort,
                 HostManager = info.HostManager is { } manager ? Url(manager, "hostManager") : null,
             };
         }

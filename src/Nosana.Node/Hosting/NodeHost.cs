@@ -16,6 +16,7 @@ using Nosana.Node.Hosting.Startup;
 using Nosana.Node.Jobs;
 using Nosana.Node.Jobs.Admission;
 using Nosana.Node.Jobs.HostNames;
+using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market;
@@ -61,18 +62,20 @@ internal static class NodeHost
             .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
             .AddGpus()
             .AddResources(settings.Resources(Path.Combine(state, "downloads"), new(EngineLabels.Agent, identity.Wallet.Address)))
-            .AddExposure(SettingsUse.OnLoopback(settings.Host.ExposePort), network.ExposureDomain)
+            .AddExposure(SettingsUse.OnLoopback(settings.Host.ExposePort), network.ExposureDomain, settings.Exposure())
             .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
             .AddSingleton(settings.Logs())
             .AddJobs(Path.Combine(state, "logs"))
             .AddSsh(settings.Ssh(network), network.ExposureDomain, identity.Wallet.Address)
             .AddHealth(state, new HostDemands(settings.Host.RequireEgress))
             .AddStatus(state)
+            .AddSingleton(settings.DeploymentManagers())
             .AddMarket()
             .AddSingleton(new MachineReader("/", state))
             .AddSingleton(settings.Site())
             .AddApi(settings.Api($"{identity.Wallet.Address}.{network.ExposureDomain}"));
         if (network.HostManager is { } address) builder.Services.AddHostManager(address);
+        if (network.Tunnel is { } server) builder.Services.AddTunnels(SettingsUse.TunnelOf(server, settings.Host.TunnelImage, network.ExposureDomain));
         if (settings.Host.ControlUrl is { } page)
         {
             builder.Services.AddPeer(HttpPeers.ControlPage);
@@ -89,6 +92,7 @@ internal static class NodeHost
             .ThenStart<OwnCheck>()
             .ThenStart<MarketChoice>();
         if (network.HostManager is not null) builder.Services.ThenStart<HeartbeatService>();
+        if (network.Tunnel is not null) builder.Services.ThenStart<NodeTunnel>();
         builder.Services
             .ThenStart<StateKeeper>()
             .ThenStart<LedgerKeeper>()
@@ -151,6 +155,6 @@ internal static class NodeHost
 
     // Behind the network's ingress names have https and no port; on the embedded network the listener itself is what clients reach.
     private static ExposureSettings ExposureOf(NetworkSettings network, ExposureServer server) => network.IsLocal
-        ? new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttp, () => server.Address.Port)
+        ? new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttp, () => network.TunnelPublicPort ?? server.Address.Port)
         : new ExposureSettings(network.ExposureDomain, Uri.UriSchemeHttps, () => null);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Nosana.Node.Api;
 using Nosana.Node.Engine;
@@ -7,10 +8,14 @@ using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Registry;
 using Nosana.Node.Engine.Resources;
+using Nosana.Node.Exposure;
+using Nosana.Node.Exposure.Forwarding;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
+using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Logs;
 using Nosana.Node.Ssh;
+using Nosana.Node.Market.Confidential;
 
 namespace Nosana.Node.Hosting;
 
@@ -77,6 +82,45 @@ internal static class SettingsUse
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)
         ? new HostSite(settings.Host.Country, line.Down, line.Up)
         : new HostSite(settings.Host.Country, 0, 0);
+
+    /// <param name="server">As <see cref="SettingType.Tunnel"/> reads it.</param>
+    public static TunnelSettings TunnelOf(string server, string image, string domain)
+    {
+        int colon = server.LastIndexOf(':');
+        return new TunnelSettings(server[..colon], int.Parse(server[(colon + 1)..], CultureInfo.InvariantCulture), image, domain);
+    }
+
+    /// <summary>How exposed ports are served.</summary>
+    /// <exception cref="CommandException">Of TLS only a part is there.</exception>
+    public static Action<ExposureOptions> Exposure(this NodeSettings settings)
+    {
+        HostChoice host = settings.Host;
+        string[] missing =
+        [
+            .. new[] { ("exposeTls", host.ExposeTls), ("exposeCertificate", host.ExposeCertificate), ("exposeKey", host.ExposeKey) }
+                .Where(part => part.Item2 is null).Select(part => settings.NameOf(part.Item1)),
+        ];
+        if (missing.Length is 1 or 2)
+            throw new CommandException($"For TLS on exposed ports {string.Join(" and ", missing)} must be given, too.", ExitCodes.Refused);
+        var limits = new RouteLimits();
+        return options =>
+        {
+            options.ListenTls = host.ExposeTls is { } address ? IPEndPoint.Parse(address) : null;
+            (options.Certificate, options.CertificateKey) = (host.ExposeCertificate, host.ExposeKey);
+            options.Trusted = [.. host.ExposeTrust.Select(IPNetwork.Parse)];
+            options.Limits = new RouteLimits
+            {
+                Connections = host.ExposeConnections ?? limits.Connections,
+                RequestsPerSecond = host.ExposeRate ?? limits.RequestsPerSecond,
+                BodyBytes = host.ExposeBody,
+            };
+            options.MostConnections = Math.Max(options.MostConnections, 2L * options.Limits.Connections);
+            options.AccessLog = host.ExposeLog;
+        };
+    }
+
+    /// <summary>Where confidential jobs may lead this host in its own network.</summary>
+    public static TrustedEndpoints DeploymentManagers(this NodeSettings settings) => new(settings.Host.DeploymentManager);
 
     /// <param name="hostName">The API's name at the ingress.</param>
     public static ApiOptions Api(this NodeSettings settings, string hostName) =>

@@ -9,35 +9,30 @@ internal sealed partial class JobContainers(
     ContainerRuntime containers, JobNetworks networks, JobReaper reaper, TimeProvider time, ILogger<JobContainers> logger)
 {
     /// <summary>
-    /// Makes a job's network beside the look for its definition: an engine takes longer for it than for anything else before the first container.
-    /// Never fails: who needs the network asks for it again, and tells.
+    /// Makes ready what a slot's next job needs before its first container. Never fails: who needs it and finds it missing does without, or tells.
     /// </summary>
-    public async Task PrepareAsync(string job, IReadOnlyDictionary<string, string> labels)
+    public async Task PrepareAsync(string agent, string slot)
     {
         try
         {
-            await networks.EnsureAsync(JobNetworks.NameOf(job), labels);
-        }
-        catch (EngineException)
-        {
-            // the first operation's own asking says it
-        }
-    }
-
-    /// <summary>
-    /// Removes what was prepared for a job that is not to be run, and nothing else: the same job may have come back by then. What cannot be removed is
-    /// found by its label.
-    /// </summary>
-    public async Task RemovePreparedAsync(string job, Task prepared)
-    {
-        await prepared;
-        try
-        {
-            await networks.RemoveAsync(JobNetworks.NameOf(job));
+            await networks.PrepareAsync(agent, slot);
         }
         catch (EngineException e)
         {
-            LogLeftBehind(e.Message);
+            LogNotPrepared(e.Message);
+        }
+    }
+
+    /// <summary>Removes what <see cref="PrepareAsync"/> made, unless a job has it.</summary>
+    public async Task RemovePreparedAsync(string agent, string slot, CancellationToken cancel)
+    {
+        try
+        {
+            await networks.RemoveAsync(JobNetworks.NameOfSlot(agent, slot), cancel);
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            LogPreparedStays(e.Message);
         }
     }
 
@@ -81,6 +76,12 @@ internal sealed partial class JobContainers(
             LogLeftBehind(e.Message);
         }
     }
+
+    [LoggerMessage(314, LogLevel.Debug, "The next job's network could not be made beforehand: {Problem}")]
+    private partial void LogNotPrepared(string problem);
+
+    [LoggerMessage(315, LogLevel.Debug, "The slot's network stays: {Problem}")]
+    private partial void LogPreparedStays(string problem);
 
     [LoggerMessage(312, LogLevel.Warning, "Something of the job may be left on the engine: {Problem}")]
     private partial void LogLeftBehind(string problem);

@@ -39,8 +39,8 @@ internal sealed class JobContext(JobRequest request, FlowRecord flow, PortHostNa
     /// <summary>How many ports its operations may still expose.</summary>
     public PortRoom Ports { get; } = new(request.Job, request.Resume);
 
-    /// <summary>The job's own bridge network.</summary>
-    public string NetworkName { get; } = JobNetworks.NameOf(request.Job);
+    /// <summary>The network that its containers are on; null before the first of them.</summary>
+    public string? Network { get; set; }
 
     public string ContainerName(int opIndex) => $"{Request.Job}-{opIndex}";
 

@@ -6,13 +6,13 @@ namespace Nosana.Node.Journal;
 /// <summary>The journal's tables, and how those of earlier versions become them. Rows that change often are small; what is large is written once.</summary>
 internal static class JournalSchema
 {
-    public const int Version = 3;
+    public const int Version = 4;
 
     private const string Tables =
         """
         CREATE TABLE IF NOT EXISTS runs (
             run TEXT PRIMARY KEY, job TEXT NOT NULL, market TEXT NOT NULL, phase TEXT NOT NULL,
-            reason TEXT, result_cid TEXT, owes_pin INTEGER NOT NULL DEFAULT 0, claimed_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
+            reason TEXT, result_cid TEXT, debt INTEGER NOT NULL DEFAULT 0, claimed_at INTEGER NOT NULL, updated_at INTEGER NOT NULL);
         CREATE INDEX IF NOT EXISTS runs_job ON runs (job);
         CREATE TABLE IF NOT EXISTS definitions (run TEXT PRIMARY KEY, json BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS results (run TEXT PRIMARY KEY, json BLOB NOT NULL);
@@ -48,7 +48,7 @@ internal static class JournalSchema
         INSERT INTO definitions SELECT run, definition FROM runs WHERE definition IS NOT NULL AND phase <> 'Closed';
         INSERT INTO results SELECT run, flow_state FROM runs WHERE flow_state IS NOT NULL AND phase <> 'Running';
         INSERT INTO flow_parts SELECT run, '{JournalStore.WholeFlow}', flow_state FROM runs WHERE flow_state IS NOT NULL AND phase = 'Running';
-        ALTER TABLE runs ADD COLUMN owes_pin INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN debt INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs DROP COLUMN definition;
         ALTER TABLE runs DROP COLUMN flow_state;
         """;
@@ -80,6 +80,7 @@ internal static class JournalSchema
         using SqliteTransaction whole = connection.BeginTransaction();
         connection.Execute(Tables, transaction: whole);
         if (version == 1) connection.Execute(FromVersion1, transaction: whole);
+        if (version is 2 or 3) connection.Execute("ALTER TABLE runs RENAME COLUMN owes_pin TO debt", transaction: whole);
         if (version is 1 or 2) connection.Execute(JournalStore.OpenLedgerOfClosedRuns, transaction: whole);
         connection.Execute($"PRAGMA user_version = {Version}", transaction: whole);
         whole.Commit();

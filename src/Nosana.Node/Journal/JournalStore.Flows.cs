@@ -46,24 +46,44 @@ internal sealed partial class JournalStore
         ForgetFlow(run.Run);
     });
 
+    /// <summary>From here on what is deleted, or written anew, is overwritten on disk: some of it is a secret.</summary>
+    public void BeSecretive() => Execute("PRAGMA secure_delete = ON");
+
+    /// <summary>Of the run's definition and flow nothing stays, neither in the file nor in its log.</summary>
+    public void Erase(string run)
+    {
+        Together(() =>
+        {
+            Execute("DELETE FROM definitions WHERE run = @run", new { run });
+            ForgetFlow(run);
+        });
+        Read<int>("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     public byte[]? FindDefinition(string run) => Read<byte[]>("SELECT json FROM definitions WHERE run = @run", new { run }).FirstOrDefault();
 
     public byte[]? FindResult(string run) => Read<byte[]>("SELECT json FROM results WHERE run = @run", new { run }).FirstOrDefault();
 
+    /// <summary>Bytes of the run's result.</summary>
+    public long? ResultLength(string run) => Read<long?>("SELECT LENGTH(json) FROM results WHERE run = @run", new { run }).FirstOrDefault();
+
     /// <summary>What is stored of the run's flow; empty when nothing of it has begun.</summary>
     public IReadOnlyList<FlowPart> FindFlow(string run) => Read<FlowPart>("SELECT name, json FROM flow_parts WHERE run = @run", new { run });
 
-    /// <summary>Drops what need not be known any more: closed runs past their time or number, with their transactions and results.</summary>
+    /// <summary>
+    /// Drops what need not be known any more: closed runs past their time or number, with their transactions and results. A result that no service has
+    /// stays whatever it takes; one that no gateway was seen to serve goes last.
+    /// </summary>
     public void Prune(long keptResultBytes = KeptResultBytes, int keptClosedRuns = KeptClosedRuns)
     {
         long before = _time.GetUtcNow().Subtract(KeepClosedRuns).ToUnixTimeMilliseconds();
         Together(() =>
         {
             Execute("DELETE FROM transactions WHERE state <> 'sent' AND updated_at < @before", new { before });
-            Execute("DELETE FROM runs WHERE phase = 'Closed' AND NOT owes_pin AND updated_at < @before", new { before });
+            Execute("DELETE FROM runs WHERE phase = 'Closed' AND debt <> 1 AND updated_at < @before", new { before });
             Execute(
                 """
-                DELETE FROM runs WHERE phase = 'Closed' AND NOT owes_pin
+                DELETE FROM runs WHERE phase = 'Closed' AND debt = 0
                     AND run NOT IN (SELECT run FROM runs WHERE phase = 'Closed' ORDER BY updated_at DESC, rowid DESC LIMIT @keptClosedRuns)
                 """,
                 new { keptClosedRuns });
@@ -72,8 +92,8 @@ internal sealed partial class JournalStore
             Execute(
                 """
                 DELETE FROM results WHERE run IN (SELECT run FROM (
-                    SELECT run, SUM(LENGTH(json)) OVER (ORDER BY updated_at DESC, runs.rowid DESC) AS newer
-                    FROM results JOIN runs USING (run) WHERE phase = 'Closed' AND NOT owes_pin) WHERE newer > @keptResultBytes)
+                    SELECT run, SUM(LENGTH(json)) OVER (ORDER BY debt DESC, updated_at DESC, runs.rowid DESC) AS newer
+                    FROM results JOIN runs USING (run) WHERE phase = 'Closed' AND debt <> 1) WHERE newer > @keptResultBytes)
                 """,
                 new { keptResultBytes });
         });

@@ -114,11 +114,11 @@ internal sealed partial class JournalStore : IDisposable
     /// <summary>Writes the run's own row.</summary>
     public void Save(RunRecord run) => Execute(
         """
-        INSERT INTO runs (run, job, market, phase, reason, result_cid, owes_pin, claimed_at, updated_at)
-        VALUES (@Run, @Job, @Market, @Phase, @Reason, @ResultCid, @OwesPin, @ClaimedAt, @Now)
-        ON CONFLICT (run) DO UPDATE SET phase = @Phase, reason = @Reason, result_cid = @ResultCid, owes_pin = @OwesPin, updated_at = @Now
+        INSERT INTO runs (run, job, market, phase, reason, result_cid, debt, claimed_at, updated_at)
+        VALUES (@Run, @Job, @Market, @Phase, @Reason, @ResultCid, @Debt, @ClaimedAt, @Now)
+        ON CONFLICT (run) DO UPDATE SET phase = @Phase, reason = @Reason, result_cid = @ResultCid, debt = @Debt, updated_at = @Now
         """,
-        new { run.Run, run.Job, run.Market, Phase = run.Phase.ToString(), run.Reason, run.ResultCid, run.OwesPin, run.ClaimedAt, Now });
+        new { run.Run, run.Job, run.Market, Phase = run.Phase.ToString(), run.Reason, run.ResultCid, run.Debt, run.ClaimedAt, Now });
 
     /// <summary>The chain has closed the run: of its definition and its flow nothing is needed any more.</summary>
     public void Close(RunRecord run) => Together(() =>
@@ -135,10 +135,11 @@ internal sealed partial class JournalStore : IDisposable
     public RunRecord? FindRunOfJob(string job) =>
         Read<RunRecord>("SELECT * FROM runs WHERE job = @job ORDER BY claimed_at DESC, rowid DESC LIMIT 1", new { job }).FirstOrDefault();
 
-    /// <summary>Closed runs whose result is still to be pinned, the one that was closed first first.</summary>
-    public IReadOnlyList<RunRecord> OwedPins() => Read<RunRecord>("SELECT * FROM runs WHERE phase = 'Closed' AND owes_pin ORDER BY updated_at, rowid");
+    /// <summary>Closed runs of whose result so much is owed, the one that was closed first first.</summary>
+    public IReadOnlyList<RunRecord> Owing(ResultDebt debt) =>
+        Read<RunRecord>("SELECT * FROM runs WHERE phase = 'Closed' AND debt = @debt ORDER BY updated_at, rowid", new { debt });
 
-    public void DropOwedPin(string run) => Execute("UPDATE runs SET owes_pin = 0 WHERE run = @run", new { run });
+    public void SetDebt(string run, ResultDebt debt) => Execute("UPDATE runs SET debt = @debt WHERE run = @run", new { run, debt });
 
     /// <summary>Runs that are not <see cref="RunPhase.Closed"/>, oldest first.</summary>
     public IReadOnlyList<RunRecord> OpenRuns() => Read<RunRecord>("SELECT * FROM runs WHERE phase <> 'Closed' ORDER BY claimed_at, rowid");

@@ -19,8 +19,8 @@ internal sealed record RunRecord
     /// <summary>CID of the result that is or will be on chain.</summary>
     public string? ResultCid { get; init; }
 
-    /// <summary>The run was settled while the pinning service refused this host: it is to get the result as soon as it takes it.</summary>
-    public bool OwesPin { get; init; }
+    /// <summary>What is to be done for the result once the run is closed.</summary>
+    public ResultDebt Debt { get; init; }
 
     public long ClaimedAt { get; init; }
 

@@ -22,6 +22,7 @@ internal static class MarketServices
         services.TryAddSingleton<NetworkControl>(provider => provider.GetRequiredService<NetworkProbe>().AnswersAsync);
         services.TryAddSingleton<DefinitionFetcher>();
         services.TryAddSingleton<ResultPublisher>();
+        services.TryAddSingleton<OwedResults>();
         services.TryAddSingleton<RunSettlement>();
         services.TryAddSingleton<SettlementOutbox>();
         services.TryAddSingleton<SlotStatus>();
@@ -31,6 +32,9 @@ internal static class MarketServices
         services.TryAddSingleton<ServedMarket>();
         services.TryAddSingleton<MarketSlot>();
         services.TryAddSingleton<OwnerDesk>();
+        services.TryAddSingleton(new TrustedEndpoints([]));
+        services.TryAddSingleton<OwnerEndpoints>();
+        services.TryAddSingleton<ConfidentialCourier>();
         services.TryAddSingleton<RunSession>();
         services.TryAddSingleton<Reconciler>();
         services.TryAddSingleton<IdleTaskRunner>();

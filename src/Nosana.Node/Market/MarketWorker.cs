@@ -100,6 +100,7 @@ internal sealed partial class MarketWorker(
         {
             LogLeaveFailed(e.Message);
         }
+        await session.RemovePreparedAsync(slot, cancel);
     }
 
     /// <summary>One turn: serve what is ours, else wait out a back-off, else be in the queue and wait for a run.</summary>
@@ -151,6 +152,7 @@ internal sealed partial class MarketWorker(
             return;
         }
         status.Show("Joining the queue", SlotActivity.JoiningMarket);
+        _ = session.PrepareAsync(slot);
         await queue.JoinAsync(exiting);
     }
 
@@ -175,6 +177,7 @@ internal sealed partial class MarketWorker(
         if (intake.IsDraining)
         {
             LogDrained();
+            if (outbox.Owed is var (runs, pins) && runs + pins > 0) LogOwed(runs, pins);
             intake.MarkDrained();
         }
         else if (intake.TakeNextMarket() is { } next)
@@ -294,6 +297,10 @@ internal sealed partial class MarketWorker(
 
     [LoggerMessage(476, LogLevel.Information, "Drained: no job is left, and none will come")]
     private partial void LogDrained();
+
+    [LoggerMessage(418, LogLevel.Warning, "{Runs} runs are not settled on chain yet, {Results} results are not pinned yet: keep the state directory, and start "
+        + "the host again to have them settled")]
+    private partial void LogOwed(int runs, int results);
 
     [LoggerMessage(477, LogLevel.Information, "The market is changed from {Old} to {New}")]
     private partial void LogChanged(PublicKey old, PublicKey @new);

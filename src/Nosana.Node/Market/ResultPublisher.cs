@@ -1,6 +1,7 @@
 using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
 using Nosana.Ipfs.UnixFs;
+using Nosana.Node.Journal;
 using Nosana.Node.Retries;
 
 namespace Nosana.Node.Market;
@@ -29,14 +30,14 @@ internal sealed partial class ResultPublisher(IpfsPinningClient pinning, TimePro
                     .Create(RetryPipelines.ResultPublishing, time, static e => e is IpfsException and not IpfsRejectedException,
                         (e, wait) => LogFailed(e.Message, wait))
                     .ExecuteAsync(async token => await PinAsync(result, token), either.Token);
-                return new PublishedResult(UnixFsNode.CidOf(result), IsPinned: true, IsOwed: false);
+                return new PublishedResult(UnixFsNode.CidOf(result), ResultDebt.Gateway);
             }
             catch (IpfsRejectedException e) when (e.ConcernsDocument)
             {
                 if (shrink(result) is not { } smaller)
                 {
                     LogRefused(result.Length, e.Message);
-                    return new PublishedResult(UnixFsNode.CidOf(result), IsPinned: false, IsOwed: false);
+                    return new PublishedResult(UnixFsNode.CidOf(result), ResultDebt.None);
                 }
                 LogShrunk(result.Length, smaller.Length, e.Message);
                 result = smaller;
@@ -44,12 +45,12 @@ internal sealed partial class ResultPublisher(IpfsPinningClient pinning, TimePro
             catch (IpfsRejectedException e)
             {
                 LogOwed(e.Message);
-                return new PublishedResult(UnixFsNode.CidOf(result), IsPinned: false, IsOwed: true);
+                return new PublishedResult(UnixFsNode.CidOf(result), ResultDebt.Pin);
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
             {
                 LogOwed($"the service has not taken it within {Patience.TotalSeconds:0} s");
-                return new PublishedResult(UnixFsNode.CidOf(result), IsPinned: false, IsOwed: true);
+                return new PublishedResult(UnixFsNode.CidOf(result), ResultDebt.Pin);
             }
         }
     }
@@ -81,6 +82,5 @@ internal sealed partial class ResultPublisher(IpfsPinningClient pinning, TimePro
 }
 
 /// <param name="Cid">Of the bytes that are here: the one to put on chain.</param>
-/// <param name="IsPinned">Whether a service has it.</param>
-/// <param name="IsOwed">Whether a service is to be asked again.</param>
-internal sealed record PublishedResult(Cid Cid, bool IsPinned, bool IsOwed);
+/// <param name="Debt">What is left to be done for it; nothing when it is refused for good.</param>
+internal sealed record PublishedResult(Cid Cid, ResultDebt Debt);

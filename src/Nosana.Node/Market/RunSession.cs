@@ -36,6 +36,7 @@ internal sealed partial class RunSession(
     LogStore output,
     HostWallet wallet,
     OwnerDesk desk,
+    ConfidentialCourier courier,
     ChainClock clock,
     TimeProvider time,
     ILoggerFactory logs)
@@ -49,6 +50,12 @@ internal sealed partial class RunSession(
 
     /// <summary>Runs that somebody here works at: the slot, or the look for what was left.</summary>
     private readonly ConcurrentDictionary<string, bool> _held = new(StringComparer.Ordinal);
+
+    /// <summary>Makes ready, while the slot waits, what its next job would have to wait for. Never fails.</summary>
+    public Task PrepareAsync(MarketSlot slot) => containers.PrepareAsync(wallet.Address, slot.Name);
+
+    /// <summary>The slot takes no more jobs: removes what was made ready, unless one has it.</summary>
+    public Task RemovePreparedAsync(MarketSlot slot, CancellationToken cancel) => containers.RemovePreparedAsync(wallet.Address, slot.Name, cancel);
 
     /// <exception cref="OperationCanceledException">The agent is exiting; the journal says where to go on.</exception>
     public async Task<RunOutcome> ServeAsync(ObservedRun observed, MarketSlot slot, CancellationToken exiting)
@@ -168,12 +175,11 @@ internal sealed partial class RunSession(
             LoadedDefinition definition;
             if (record.Phase == RunPhase.Claimed)
             {
-                Task prepared = containers.PrepareAsync(record.Job, EngineLabels.Of(record.Job, record.Run, slot.Name, wallet.Address));
+                _ = PrepareAsync(slot); // there already, unless somebody has pruned
                 (Ended admitted, LoadedDefinition? loaded) = await AdmitAsync(record, account, slot, deadline.AtHere, control, exiting);
                 if (loaded is null)
                 {
                     deadlines.Remove(record.Job); // nothing of it has run
-                    _ = containers.RemovePreparedAsync(record.Job, prepared); // beside the giving back
                     return admitted;
                 }
                 (record, definition) = (admitted.Record, loaded);
@@ -209,13 +215,20 @@ internal sealed partial class RunSession(
         }
         if (fetched.Trouble is { } trouble) return (Refuse(record, RefusalCause.Job, trouble), null);
         if (fetched.Fault is { } fault) return (Invalid(record, [fault]), null);
-        LoadedDefinition loaded = DefinitionLoader.Load(fetched.Utf8Json);
+        byte[] json = fetched.Utf8Json!;
+        LoadedDefinition loaded = DefinitionLoader.Load(json);
+        if (loaded.Definition?.Logistics is { } logistics)
+        {
+            (byte[]? received, Ended? end) = await ReceiveAsync(record, logistics, json, control, exiting);
+            if (received is null) return (end!, null);
+            (json, loaded) = (received, DefinitionLoader.Load(received));
+        }
         foreach (DefinitionFault warning in loaded.Warnings) LogWarning(warning);
-        if (!loaded.CanRun) return (Invalid(record, loaded.Faults), null);
+        if (!loaded.CanRun) return (await HandOverAsync(record, InvalidState(loaded.Faults), InvalidDefinition, exiting), null);
         if (JobAdmission.Check(loaded.Definition, slot.Gpus()) is { } refusal)
             return (Refuse(record, refusal.ConcernsHost ? RefusalCause.Host : RefusalCause.Job, refusal.Reason), null);
         record = record with { Phase = RunPhase.Running };
-        journal.Admit(record, fetched.Utf8Json!);
+        journal.Admit(record, json);
         return (new Ended(record), loaded);
     }
 
@@ -230,7 +243,7 @@ internal sealed partial class RunSession(
         JobOutcome outcome = await runner.RunAsync();
         if (outcome.HostFault is { } fault) return Refuse(record, RefusalCause.Host, fault);
         string reason = control.Reason?.Word ?? "completed";
-        Ended end = Ran(record, outcome.State, reason);
+        Ended end = await HandOverAsync(record, outcome.State, reason, control.AgentExiting);
         LogEnded(outcome.State.Status, reason);
         return end;
     }
@@ -245,16 +258,24 @@ internal sealed partial class RunSession(
         Plan = loaded.Plan!,
         Slot = new JobSlot(slot.Name, [.. slot.Gpus().Gpus.Select(gpu => gpu.Uuid)]),
         Timeout = timeout > 0 ? TimeSpan.FromSeconds(Math.Min(timeout, int.MaxValue)) : null,
-        Resume = FlowParts.Read(record.Job, loaded.Definition!, journal.FindFlow(record.Run)),
+        Resume = FlowParts.Read(record.Job, loaded.Definition!, [.. journal.FindFlow(record.Run).Where(part => part.Name != LogisticsPart)]),
     };
 
     /// <summary>The definition of a run that an earlier agent admitted.</summary>
-    private LoadedDefinition Journaled(RunRecord record) => DefinitionLoader.Load(journal.FindDefinition(record.Run));
+    private LoadedDefinition Journaled(RunRecord record)
+    {
+        RecallSecret(record.Run);
+        return DefinitionLoader.Load(journal.FindDefinition(record.Run));
+    }
 
-    private Ended Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults)
+    private const string InvalidDefinition = "invalid definition";
+
+    private Ended Invalid(RunRecord record, IReadOnlyList<DefinitionFault> faults) => Ran(record, InvalidState(faults), InvalidDefinition);
+
+    private FlowState InvalidState(IReadOnlyList<DefinitionFault> faults)
     {
         LogInvalid(faults.Count, faults[0]);
-        return Ran(record, FlowResults.Invalid(faults, time), "invalid definition");
+        return FlowResults.Invalid(faults, time);
     }
 
     private Ended Refuse(RunRecord record, RefusalCause cause, string reason)
@@ -262,6 +283,7 @@ internal sealed partial class RunSession(
         LogRefused(reason);
         record = record with { Phase = RunPhase.Refused, Reason = $"{cause}:{reason}" };
         Keep(record.Job, () => journal.GiveBack(record));
+        ForgetSecret(record);
         return new Ended(record);
     }
 
@@ -270,6 +292,7 @@ internal sealed partial class RunSession(
         record = record with { Phase = RunPhase.Ran, Reason = reason };
         byte[] result = ResultJson.Write(state);
         Keep(record.Job, () => journal.Finish(record, result));
+        ForgetSecret(record);
         return new Ended(record, result);
     }
 

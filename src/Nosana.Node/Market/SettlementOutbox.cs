@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Nosana.Ipfs;
-using Nosana.Ipfs.Http;
 using Nosana.Node.Chain;
 using Nosana.Node.Jobs.State;
 using Nosana.Node.Journal;
@@ -11,33 +10,29 @@ using Nosana.Solana.Wallet;
 namespace Nosana.Node.Market;
 
 /// <summary>
-/// What runs that have ended are still owed: their end on chain, and their result at the pinning service. A run's end is tried at once; one that the
+/// What runs that have ended are still owed: their end on chain, and that their result can be fetched. A run's end is tried at once; one that the
 /// chain refuses again and again is parked, so that it never holds the slot, and tried again beside the slot's work, as are results that nobody has.
 /// </summary>
 internal sealed partial class SettlementOutbox(
-    ResultPublisher publisher, RunSettlement settlement, JobResults results, JournalStore journal, TimeProvider time, ILogger<SettlementOutbox> logger)
+    ResultPublisher publisher, OwedResults owed, RunSettlement settlement, JobResults results, JournalStore journal, TimeProvider time,
+    ILogger<SettlementOutbox> logger)
     : BackgroundService
 {
     /// <summary>How often it is seen what is due.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    /// <summary>So long a result may be unpinned before no new work is taken: posters who pay for what nobody can fetch must not become more.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
-
     private readonly ConcurrentDictionary<string, Task<bool>> _settling = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Parked> _parked = new(StringComparer.Ordinal);
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private DateTimeOffset _nextPins;
-    private string? _pinRefusal;
 
     /// <summary>The chain refuses this run's end, which is tried again beside the slot's work.</summary>
     public bool IsParked(string run) => _parked.ContainsKey(run);
 
     /// <summary>Why no new work is to be taken; null when nothing is owed for long.</summary>
-    public string? Problem => journal.OwedPins() is [{ } oldest, ..] && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(oldest.UpdatedAt) > Patience
-        ? $"the pinning service has not taken a result for over 15 minutes: check its address and credential (ipfsApi, ipfsCredentialFile). "
-            + $"It said: {_pinRefusal}"
-        : null;
+    public string? Problem => owed.Problem;
+
+    /// <summary>How many runs the chain has not closed yet, and how many results no service has.</summary>
+    public (int Runs, int Pins) Owed => (journal.OpenRuns().Count, journal.Owing(ResultDebt.Pin).Count);
 
     /// <summary>Ends a run on chain, with its result published before when that is soon done.</summary>
     /// <param name="record">In phase <see cref="RunPhase.Ran"/> or later.</param>
@@ -58,7 +53,7 @@ internal sealed partial class SettlementOutbox(
     /// <summary>Once: every parked run that is due, every run that ended and was left so, every result that nobody has.</summary>
     public async Task WorkAsync(CancellationToken cancel)
     {
-        await OfferPinsAsync(cancel);
+        await owed.WorkAsync(cancel);
         foreach (RunRecord record in journal.OpenRuns())
         {
             if (record.Phase is RunPhase.Claimed or RunPhase.Running) continue;
@@ -126,8 +121,8 @@ internal sealed partial class SettlementOutbox(
             {
                 result ??= journal.FindResult(record.Run) ?? throw new JournalException($"The journal has lost the result of run {record.Run}.");
                 PublishedResult published = await publisher.PublishAsync(result, larger => Shrink(record, larger), exiting);
-                if (published.IsPinned) LogPublished(published.Cid);
-                record = record with { Phase = RunPhase.Published, ResultCid = published.Cid.ToString(), OwesPin = published.IsOwed };
+                if (published.Debt == ResultDebt.Gateway) LogPublished(published.Cid);
+                record = record with { Phase = RunPhase.Published, ResultCid = published.Cid.ToString(), Debt = published.Debt };
                 Keep(() => journal.Save(record));
             }
             if (record.Phase == RunPhase.Refused) await settlement.QuitAsync(run, job, exiting);
@@ -168,39 +163,9 @@ internal sealed partial class SettlementOutbox(
         }
     }
 
-    private async Task OfferPinsAsync(CancellationToken cancel)
-    {
-        if (time.GetUtcNow() < _nextPins) return;
-        foreach (RunRecord run in journal.OwedPins())
-        {
-            try
-            {
-                if (journal.FindResult(run.Run) is { } result) await publisher.PinAsync(result, cancel);
-            }
-            catch (IpfsRejectedException e) when (e.ConcernsDocument)
-            {
-                LogRefused(run.Job, e.Message); // no service will have it; what the chain says of it stays
-            }
-            catch (IpfsException e)
-            {
-                _pinRefusal = e.Message;
-                LogOwed(e.Message);
-                _nextPins = time.GetUtcNow() + RetryPipelines.ResultPublishing.LongestWait;
-                return;
-            }
-            journal.DropOwedPin(run.Run);
-        }
-    }
-
     /// <param name="Times">How often the chain has refused it.</param>
     /// <param name="Due">When it is tried again.</param>
     private sealed record Parked(int Times, DateTimeOffset Due);
-
-    [LoggerMessage(444, LogLevel.Warning, "Results of settled runs are not pinned yet: {Problem}")]
-    private partial void LogOwed(string problem);
-
-    [LoggerMessage(445, LogLevel.Error, "The result of job {Job} is refused for good: {Problem}")]
-    private partial void LogRefused(string job, string problem);
 
     [LoggerMessage(466, LogLevel.Information, "Result published as {Cid}")]
     private partial void LogPublished(Cid cid);

@@ -1,16 +1,21 @@
 using Nosana.Node.Chain;
+using Nosana.Node.Journal;
 
 namespace Nosana.Node.Market;
 
 /// <summary>
 /// Whether this host takes new work, and from which market, as the operator tells it while it runs. The worker asks at each of its steps, and is woken
-/// from its wait by <see cref="Woken"/>. Nothing here touches a job that runs, but for <see cref="StopJobs"/>.
+/// from its wait by <see cref="Woken"/>. Nothing here touches a job that runs, but for <see cref="StopJobs"/>. A host that is killed while it drains goes
+/// on draining when it is started again.
 /// </summary>
-internal sealed class WorkIntake : IDisposable
+internal sealed class WorkIntake(JournalStore journal) : IDisposable
 {
+    private const string Fact = "draining";
+
     private readonly CancellationTokenSource _jobsEnd = new();
     private CancellationTokenSource _woken = new();
-    private volatile bool _draining, _drained;
+    private volatile bool _draining = journal.FindFact(Fact) is not null;
+    private volatile bool _drained;
     private MarketMembership? _next;
 
     /// <summary>No new job is taken: the queue is left, and the host ends with the job that it has.</summary>
@@ -31,8 +36,19 @@ internal sealed class WorkIntake : IDisposable
     public void Drain()
     {
         _draining = true;
+        try
+        {
+            journal.SaveFact(Fact, "true"u8.ToArray());
+        }
+        catch (JournalFullException)
+        {
+            // a full disk keeps no host from draining; it is not remembered
+        }
         Wake();
     }
+
+    /// <summary>The host ends, and was not killed: the next start takes work again.</summary>
+    public void Forget() => journal.SaveFact(Fact, null);
 
     /// <summary>As <see cref="Drain"/>, and the job that runs is stopped now, its result published and its run finished.</summary>
     public void StopJobs()

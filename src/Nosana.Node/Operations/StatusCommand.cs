@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nosana.Node.Control;
+using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Market;
 
 namespace Nosana.Node.Operations;
@@ -22,6 +23,9 @@ internal sealed class StatusCommand(IServiceProvider services, SlotStatus status
         answer["since"] = slot.Since;
         answer["isServing"] = slot.IsServing;
         if (lifetime.ApplicationStarted.IsCancellationRequested) answer["market"] = services.GetRequiredService<MarketSlot>().Market.Key;
+        if (services.GetService<TunnelClients>() is { } tunnels)
+            answer["tunnels"] = new JsonObject(tunnels.States.Select(one => KeyValuePair.Create<string, JsonNode?>(
+                one.Key, new JsonObject { ["state"] = one.Value.State.ToString().ToLowerInvariant(), ["problem"] = one.Value.Problem })));
         return Task.FromResult<JsonNode>(answer);
     }
 }

@@ -21,6 +21,9 @@ internal static class RetryPipelines
     /// <summary>A result that the pinning service does not take: finished work is never given up.</summary>
     public static readonly RetryTerms ResultPublishing = new("result publishing", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
+    /// <summary>A look whether a gateway serves a result that is pinned.</summary>
+    public static readonly RetryTerms ResultServing = new("result serving", TimeSpan.FromSeconds(15), TimeSpan.FromHours(1));
+
     /// <summary>A transaction that ends a run, while the chain cannot be reached or has not taken it.</summary>
     public static readonly RetryTerms RunSettlement = new("run settlement", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
@@ -29,6 +32,9 @@ internal static class RetryPipelines
 
     /// <summary>A start that something keeps from going on that will be over: an engine that is not up yet, a chain that does not answer.</summary>
     public static readonly RetryTerms Start = new("start", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+
+    /// <summary>A tunnel to the network's ingress that ended: the network counts one that is not back within a minute as lost.</summary>
+    public static readonly RetryTerms Tunnel = new("tunnel", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>A turn of the market's loop.</summary>
     public static readonly RetryTerms MarketTurn = new("market turn", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
@@ -56,6 +62,9 @@ internal static class RetryPipelines
 
     /// <summary>The process that speaks SSH, when it has ended.</summary>
     public static readonly RetryTerms SshProcess = new("SSH process", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    /// <summary>An endpoint of a confidential job's owner: the official host's four tries, ten seconds apart.</summary>
+    public static readonly RetryTerms OwnerEndpoint = new("owner endpoint", TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), Tries: 4);
 
     /// <param name="handles">Which failures another try may mend.</param>
     /// <param name="retrying">Told of each failure and the wait that follows it.</param>

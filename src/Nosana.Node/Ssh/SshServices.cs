@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Nosana.Node.Jobs;
+using Nosana.Node.Jobs.Tunnels;
 using Nosana.Node.Ssh.Keys;
 using Nosana.Node.Ssh.Server;
 using Nosana.Node.Ssh.Shells;
@@ -22,6 +23,8 @@ internal static class SshServices
         services.TryAddSingleton<SshDoor>();
         services.TryAddSingleton<SshChild>();
         services.TryAddSingleton<SshServer>();
+        services.TryAddSingleton<SshTunnelService>();
+        services.AddSingleton<ITunnelService>(provider => provider.GetRequiredService<SshTunnelService>());
         services.AddHostedService(provider => provider.GetRequiredService<SshServer>());
         return services;
     }

@@ -13,12 +13,16 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>"New run", of <c>RunSession</c>.</summary>
     public const int NewRun = 460;
 
+    /// <summary>"The node's API is at", of <c>ApiServer</c>.</summary>
+    private const int ApiStarted = 6201;
+
     private const int KeptLines = 40;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _last = [];
     private readonly ConcurrentDictionary<(int Event, string Job), DateTimeOffset> _first = new();
     private readonly Task _reading;
+    private bool _isDisposed;
 
     public AgentProcess(BenchMarket market, BenchEngine engine)
     {
@@ -64,6 +68,16 @@ internal sealed class AgentProcess : IDisposable
         return long.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024.0;
     }
 
+    /// <summary>Where its API is, once it listens.</summary>
+    public Uri? Api { get; private set; }
+
+    /// <summary>Processor time that it has used.</summary>
+    public TimeSpan Cpu()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     /// <summary>Open files, sockets and the like.</summary>
     public int Descriptors() => Directory.GetFileSystemEntries($"{Proc}/fd").Length;
 
@@ -71,6 +85,8 @@ internal sealed class AgentProcess : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();
@@ -91,6 +107,7 @@ internal sealed class AgentProcess : IDisposable
             if (!line.StartsWith('{')) continue; // what the runtime says when it dies
             using JsonDocument entry = JsonDocument.Parse(line);
             if (!entry.RootElement.TryGetProperty("EventId", out JsonElement id) || !id.TryGetProperty("Id", out JsonElement number)) continue;
+            if (number.GetInt32() == ApiStarted) Api = new Uri(entry.RootElement.GetProperty("Address").GetString()!);
             if (!entry.RootElement.TryGetProperty("job", out JsonElement job)) continue;
             _first.TryAdd((number.GetInt32(), job.GetString()!), entry.RootElement.GetProperty("@t").GetDateTimeOffset());
         }

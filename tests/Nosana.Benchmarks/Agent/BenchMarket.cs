@@ -9,6 +9,7 @@ using Nosana.Node.Posting;
 using Nosana.Solana.Rpc;
 using Nosana.Solana.Rpc.Sending;
 using Nosana.Solana.Wallet;
+using Nosana.Solana.Wallet.Utilities;
 
 namespace Nosana.Benchmarks.Agent;
 
@@ -53,10 +54,16 @@ internal sealed class BenchMarket : IAsyncDisposable
         return new BenchMarket(directory, await LocalNetServer.StartAsync(new LocalNetOptions { Port = 0, KeyDirectory = Path.Combine(directory, "keys"), InfoPath = InfoFileIn(directory) }));
     }
 
+    /// <summary>The poster's authorization in the official form.</summary>
+    public string OwnerHeader => $"bench:{Encoders.Base58.EncodeData(_server.Keys.Poster.Sign("bench"u8))}";
+
     /// <summary>Lists a job of one operation, a shell line.</summary>
-    public Task<PublicKey> PostAsync(string image, string line)
+    public Task<PublicKey> PostAsync(string image, string line) =>
+        PostDefinitionAsync($$"""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"op","args":{"image":"{{image}}","cmd":"{{line}}"} }]}""");
+
+    /// <summary>Lists a job.</summary>
+    public Task<PublicKey> PostDefinitionAsync(string definition)
     {
-        string definition = $$"""{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"op","args":{"image":"{{image}}","cmd":"{{line}}"} }]}""";
         Cid cid = _server.Content.Add(Encoding.UTF8.GetBytes(definition), DateTimeOffset.UtcNow, "application/json");
         return _poster.ListAsync(cid, _server.Sets[0].Market, Timeout, CancellationToken.None);
     }

@@ -26,6 +26,8 @@ namespace Nosana.Benchmarks.Containers;
 /// <summary>Jobs of two operations, run by the agent's own parts with a journal on disk; nothing is stood in for but the market.</summary>
 internal sealed class AgentJobs : IAsyncDisposable
 {
+    private const string Host = "bench-host", Slot = "bench";
+
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("nosana-bench-agent-");
     private readonly CallClock _clock = new();
     private readonly JournalStore _journal;
@@ -50,13 +52,13 @@ internal sealed class AgentJobs : IAsyncDisposable
         _logs = _services.GetRequiredService<LogStore>();
     }
 
-    /// <summary>Runs one job of two operations.</summary>
+    /// <summary>Runs one job of two operations, on the network that a host makes while it waits.</summary>
     public async Task<IReadOnlyList<StartedContainer>> RunAsync(string command)
     {
+        await _services.GetRequiredService<JobContainers>().PrepareAsync(Host, Slot);
         string id = $"bench-{Guid.NewGuid():N}"[..20];
         JobContext job = Begin(id, command);
         var containers = new List<StartedContainer>();
-        await _services.GetRequiredService<JobContainers>().PrepareAsync(id, job.Labels()); // a host does it while it fetches the definition
         try
         {
             foreach (Operation operation in job.Request.Definition.Ops)
@@ -75,6 +77,7 @@ internal sealed class AgentJobs : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _services.GetRequiredService<JobContainers>().RemovePreparedAsync(Host, Slot, CancellationToken.None);
         await _services.DisposeAsync();
         _journal.Dispose();
         _state.Delete(recursive: true);
@@ -101,7 +104,7 @@ internal sealed class AgentJobs : IAsyncDisposable
         string ops = string.Join(',', ((string[])["first", "second"]).Select(op => $$"""{"type":"container/run","id":"{{op}}","args":{"image":"{{BenchEngine.Image}}","cmd":"{{command}}"} }"""));
         byte[] definition = Encoding.UTF8.GetBytes($$"""{"version":"0.1","type":"container","ops":[{{ops}}]}""");
         LoadedDefinition loaded = DefinitionLoader.Load(definition);
-        var request = new JobRequest { Job = id, Run = id, Project = id, Host = id, Definition = loaded.Definition!, Plan = loaded.Plan!, Slot = new JobSlot("bench", []) };
+        var request = new JobRequest { Job = id, Run = id, Project = id, Host = Host, Definition = loaded.Definition!, Plan = loaded.Plan!, Slot = new JobSlot(Slot, []) };
         FlowState state = FlowState.Of(request.Definition);
         _journal.Admit(new RunRecord { Run = id, Job = id, Market = "bench", Phase = RunPhase.Running }, definition);
         return new JobContext(request, new FlowRecord(state, parts => _journal.SaveFlow(id, parts)), new PortHostNames(request, "localhost"));

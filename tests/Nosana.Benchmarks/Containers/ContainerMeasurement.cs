@@ -55,7 +55,7 @@ internal static class ContainerMeasurement
         table.AtMost("added by a job's first operation, p99", first.Percentile99, AddedPercentile99, "ms");
         table.Note("image present to started, p50", next.Median, raw.Median, "ms");
         table.RatioAtMost("the same of a job's first, p50", firstOfJob.Median, rawFirstOfJob.Median, FirstOverRaw, "ms");
-        table.Note("its network, made while the definition is fetched, p50", network.Median, null, "ms");
+        table.Note("its network, made while the slot waits, p50", network.Median, null, "ms");
         table.AtMost("exit noticed after the engine's answer, p50", after.Median, ExitNoticed, "ms");
         table.Note("exit noticed after the container's end, p50", exit.Median, rawExit.Median, "ms");
         table.Note("exit noticed after the container's end, p99", exit.Percentile99, rawExit.Percentile99, "ms");

@@ -155,7 +155,7 @@ public sealed class KillRunTests : IAsyncLifetime
     /// <summary>What of the host's jobs is on the engine.</summary>
     private async Task<IReadOnlyList<string>> LeftAsync()
     {
-        var filter = new DockerFilters { { "label", $"{EngineLabels.Agent}={Network.Host}" } };
+        var filter = new DockerFilters { { "label", $"{EngineLabels.Agent}={Network.Host}", EngineLabels.Job } };
         var left = new List<string>();
         left.AddRange((await _host.Engine.ListContainersAsync(new ContainersListParameters { All = true, Filters = filter }, Token)).SelectMany(container => container.Names));
         left.AddRange((await _host.Engine.ListNetworksAsync(new NetworksListParameters { Filters = filter }, Token)).Select(network => network.Name));

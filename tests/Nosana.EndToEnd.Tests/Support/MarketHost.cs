@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Docker;
+using Nosana.LocalNet.Front;
 using Nosana.Node.Engine;
 using Nosana.Node.Engine.Containers;
 using Nosana.Programs.Accounts;
@@ -42,6 +43,12 @@ public sealed class MarketHost : IAsyncLifetime
     /// <summary>Variables of the host's environment.</summary>
     internal IReadOnlyDictionary<string, string>? Environment { get; set; }
 
+    /// <summary>0 takes a free one at each start.</summary>
+    internal int ExposePort { get; set; }
+
+    /// <summary>The network's ingress; null is none.</summary>
+    internal FrontOptions? Front { get; set; }
+
     /// <summary>GPUs of the host's machine; null is whatever there is.</summary>
     internal FakeNvidia? Gpus { get; init; }
 
@@ -53,7 +60,7 @@ public sealed class MarketHost : IAsyncLifetime
 
     /// <summary>Options that say which network and engine.</summary>
     internal IReadOnlyList<string> StartArguments =>
-        ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", "0", "--api-port", "0", "--ssh-port", "0", .. Options];
+        ["start", "--localnet", Network.InfoFile, "--key", Network.HostKey, "--docker", EngineAddress.OriginalString, "--state", Network.StateDirectory, "--expose-port", $"{ExposePort}", "--api-port", "0", "--ssh-port", "0", .. Options];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -66,7 +73,7 @@ public sealed class MarketHost : IAsyncLifetime
     /// <summary>All but the host itself.</summary>
     internal async Task PrepareAsync()
     {
-        _network = await MarketNetwork.StartAsync();
+        _network = await MarketNetwork.StartAsync(Front);
         await Engine.PullImageAsync(Definitions.Image, null, null, Token);
     }
 

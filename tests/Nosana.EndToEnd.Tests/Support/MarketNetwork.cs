@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Ipfs;
 using Nosana.LocalNet;
+using Nosana.LocalNet.Front;
 using Nosana.LocalNet.Genesis;
 using Nosana.Node.Chain;
 using Nosana.Node.Journal;
@@ -63,7 +64,7 @@ internal sealed class MarketNetwork : IAsyncDisposable
     /// <summary>Whether the host waits in the market's queue.</summary>
     public bool HostIsQueued => MarketAccount.Decode(Server.Bank.GetAccount(Market)!.Data.Span) is { QueueType: QueueType.Node } market && market.IndexInQueue(Host) >= 0;
 
-    public static async Task<MarketNetwork> StartAsync()
+    public static async Task<MarketNetwork> StartAsync(FrontOptions? front = null)
     {
         string directory = System.IO.Directory.CreateTempSubdirectory("nosana-e2e-").FullName;
         var options = new LocalNetOptions
@@ -71,6 +72,7 @@ internal sealed class MarketNetwork : IAsyncDisposable
             Port = 0,
             KeyDirectory = Path.Combine(directory, "keys"),
             InfoPath = Path.Combine(directory, "net.json"),
+            Front = front,
             Market = new MarketTerms { JobPrice = Price },
         };
         return new MarketNetwork(directory, await LocalNetServer.StartAsync(options, TestContext.Current.CancellationToken));

@@ -84,7 +84,7 @@ public sealed class ApiServerTests
     public async Task Start_TheNodesName_LeadsToTheListenerOfTheWorld()
     {
         await using ApiBench bench = await ApiBench.StartAsync();
-        Uri destination = bench.Jobs.Exposure.Find(bench.Host.PublicKey + ".localhost")!.Destination;
+        Uri destination = bench.Jobs.Exposure.Find(bench.Host.PublicKey + ".localhost")!.Destination!;
         Assert.NotEqual(bench.Server.Address.Port, destination.Port);
         using var http = new HttpClient();
         Assert.Equal($"\"{bench.Host.PublicKey}\"", await http.GetStringAsync(destination, TestContext.Current.CancellationToken));

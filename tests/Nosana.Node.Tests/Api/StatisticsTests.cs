@@ -100,7 +100,7 @@ public sealed class StatisticsTests
     private static async Task SayAsync(ApiBench bench, string op, int second, double share) =>
         await bench.Jobs.Engine.ContainerOf(op)!.Statistics.Writer.WriteAsync(Encoding.UTF8.GetBytes(Line(Start.AddSeconds(second), share, 1) + "\n"), Cancel);
 
-    private static string Line(DateTimeOffset time, double cpuShare, int cpus) =>
+    internal static string Line(DateTimeOffset time, double cpuShare, int cpus) =>
         """
         {"read":"TIME","cpu_stats":{"cpu_usage":{"total_usage":USED},"system_cpu_usage":3000,"online_cpus":CPUS},
         "precpu_stats":{"cpu_usage":{"total_usage":1000},"system_cpu_usage":2000},

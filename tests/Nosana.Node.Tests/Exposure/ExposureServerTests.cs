@@ -26,20 +26,24 @@ public sealed class ExposureServerTests
         Assert.Equal($"GET / {Name.ToLowerInvariant()}:8180", await TextAsync(ingress.GetAsync(Name.ToLowerInvariant() + ":8180")));
     }
 
-    [Fact]
-    public async Task Request_ThroughTheIngress_CarriesForwardedHeaders()
+    [Theory]
+    [InlineData(false, "127.0.0.1|http|" + Name + "||")]
+    [InlineData(true, "203.0.113.7,127.0.0.1|https|" + Name + "|203.0.113.7|for=203.0.113.7")]
+    public async Task Request_PeerSaysForWhom_IsBelievedOnlyWhenItIsNamed(bool isNamed, string expected)
     {
-        await using ContainerStub container = await ContainerStub.StartAsync(context => context.Response.WriteAsync(
-            string.Join('|', context.Request.Headers["X-Forwarded-For"], context.Request.Headers["X-Forwarded-Proto"], context.Request.Headers["X-Forwarded-Host"])));
-        await using Ingress ingress = await Ingress.StartAsync();
+        await using ContainerStub container = await ContainerStub.StartAsync(context => context.Response.WriteAsync(string.Join(
+            '|', new[] { "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded" }.Select(name => context.Request.Headers[name].ToString()))));
+        await using Ingress ingress = await Ingress.StartAsync(more: options => options.Trusted = isNamed ? [IPNetwork.Parse("127.0.0.0/8")] : []);
         ingress.Table.Add(Name, container.Address, "job");
         using var tunnelled = new HttpRequestMessage(HttpMethod.Get, ingress.Server.Address);
         tunnelled.Headers.Add("X-Forwarded-For", "203.0.113.7");
         tunnelled.Headers.Add("X-Forwarded-Proto", "https");
+        tunnelled.Headers.Add("X-Real-IP", "203.0.113.7");
+        tunnelled.Headers.Add("Forwarded", "for=203.0.113.7");
 
-        Assert.Equal($"127.0.0.1|http|{Name}", await TextAsync(ingress.GetAsync(Name)));
+        Assert.Equal($"127.0.0.1|http|{Name}||", await TextAsync(ingress.GetAsync(Name)));
         string text = await TextAsync(ingress.SendAsync(Name, tunnelled));
-        Assert.Equal($"203.0.113.7,127.0.0.1|https|{Name}", text.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(expected, text.Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +89,7 @@ public sealed class ExposureServerTests
     }
 
     [Fact]
-    public async Task Request_AfterRemoveJob_Is404WithoutReachingTheContainer()
+    public async Task Request_AfterRemoveJob_Is410WithoutReachingTheContainer()
     {
         await using ContainerStub container = await ContainerStub.StartAsync("here");
         await using Ingress ingress = await Ingress.StartAsync();
@@ -95,12 +99,12 @@ public sealed class ExposureServerTests
         ingress.Table.RemoveJob("job");
 
         using HttpResponseMessage response = await ingress.GetAsync(Name);
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, response.StatusCode);
         Assert.Equal(1, container.Requests);
     }
 
     [Fact]
-    public async Task RemoveJob_RequestWaitingForItsFirstByte_EndsAs404()
+    public async Task RemoveJob_RequestWaitingForItsFirstByte_EndsAs410()
     {
         await using ContainerStub container = await ContainerStub.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
         await using Ingress ingress = await Ingress.StartAsync();
@@ -111,7 +115,7 @@ public sealed class ExposureServerTests
         ingress.Table.RemoveJob("job");
 
         using HttpResponseMessage response = await waiting;
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, response.StatusCode);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class HealthProbeTests : IDisposable
     public async Task RunAsync_NeverReady_ComplainsAfterAMinuteThenTwoAndAtTheEnd()
     {
         var waits = new ConcurrentQueue<(double Seconds, string Detail)>();
-        var probe = new HealthProbe(new Uri($"http://127.0.0.1:{Ingress.UnusedPort()}"), [Get("/", 200)], _prober, _clock, null,
+        var probe = new HealthProbe(Port(new Uri($"http://127.0.0.1:{Ingress.UnusedPort()}")), [Get("/", 200)], _prober, _clock, null,
             (waited, detail) => waits.Enqueue((waited.TotalSeconds, detail)));
         Task run = probe.RunAsync(_stop.Token);
         for (int second = 0; second < 130; second += 5)
@@ -150,14 +150,14 @@ public sealed class HealthProbeTests : IDisposable
     public async Task Prober_SilentServer_FailsAtTheLimit()
     {
         await using ContainerStub container = await ContainerStub.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        Task<ProbeResult> probe = _prober.RunAsync(container.Address, Get("/", 200), Token);
+        Task<ProbeResult> probe = ProbeAsync(container.Address, Get("/", 200), Token);
         await Eventually.TrueAsync(() => container.Requests == 1, "the probe reaching the server");
 
-        _proberClock.Advance(PortProber.Limit);
+        _proberClock.Advance(PortProber.StartupLimit);
 
         ProbeResult result = await probe;
         Assert.False(result.Passed);
-        Assert.Contains("10 s", result.Detail, StringComparison.Ordinal);
+        Assert.Contains("60 s", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,11 +172,11 @@ public sealed class HealthProbeTests : IDisposable
         });
         var headers = new Dictionary<string, string> { ["Content-Type"] = "application/json", ["X-Key"] = "k" };
 
-        ProbeResult posted = await _prober.RunAsync(container.Address, new HttpHealthCheck("/v1", "POST", 201, headers, """{"a":1}""", false), Token);
+        ProbeResult posted = await ProbeAsync(container.Address, new HttpHealthCheck("/v1", "POST", 201, headers, """{"a":1}""", false), Token);
         Assert.True(posted.Passed, posted.Detail);
         Assert.Equal("""POST /v1 application/json k {"a":1}""", seen);
 
-        await _prober.RunAsync(container.Address, new HttpHealthCheck("/v1", "GET", 201, headers, "not sent", false), Token);
+        await ProbeAsync(container.Address, new HttpHealthCheck("/v1", "GET", 201, headers, "not sent", false), Token);
         Assert.Equal("GET /v1  k ", seen);
     }
 
@@ -188,8 +188,8 @@ public sealed class HealthProbeTests : IDisposable
             context.Response.Redirect("/elsewhere");
             return Task.CompletedTask;
         });
-        Assert.True((await _prober.RunAsync(container.Address, Get("/", 302), Token)).Passed);
-        Assert.False((await _prober.RunAsync(container.Address, Get("/", 200), Token)).Passed);
+        Assert.True((await ProbeAsync(container.Address, Get("/", 302), Token)).Passed);
+        Assert.False((await ProbeAsync(container.Address, Get("/", 200), Token)).Passed);
     }
 
     [Theory]
@@ -206,7 +206,7 @@ public sealed class HealthProbeTests : IDisposable
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
         });
 
-        ProbeResult result = await _prober.RunAsync(container.Address, new WebSocketHealthCheck(expected, false), Token);
+        ProbeResult result = await ProbeAsync(container.Address, new WebSocketHealthCheck(expected, false), Token);
 
         Assert.Equal(passes, result.Passed);
         Assert.Contains(expected, result.Detail, StringComparison.Ordinal);
@@ -216,7 +216,7 @@ public sealed class HealthProbeTests : IDisposable
     public async Task Prober_ServerWithoutWebSockets_DoesNotPass()
     {
         await using ContainerStub container = await ContainerStub.StartAsync("101");
-        Assert.False((await _prober.RunAsync(container.Address, new WebSocketHealthCheck("101", false), Token)).Passed);
+        Assert.False((await ProbeAsync(container.Address, new WebSocketHealthCheck("101", false), Token)).Passed);
     }
 
     [Theory]
@@ -225,7 +225,7 @@ public sealed class HealthProbeTests : IDisposable
     public async Task Prober_ImpossibleRequest_DoesNotPassAndDoesNotThrow(string path, string method)
     {
         await using ContainerStub container = await ContainerStub.StartAsync("");
-        ProbeResult result = await _prober.RunAsync(container.Address, new HttpHealthCheck(path, method, 418, new Dictionary<string, string>(), null, false), Token);
+        ProbeResult result = await ProbeAsync(container.Address, new HttpHealthCheck(path, method, 418, new Dictionary<string, string>(), null, false), Token);
         Assert.False(result.Passed);
     }
 
@@ -234,7 +234,11 @@ public sealed class HealthProbeTests : IDisposable
     private static HttpHealthCheck Get(string path, int status, bool continuous = false) =>
         new(path, "GET", status, new Dictionary<string, string>(), null, continuous);
 
-    private HealthProbe Probe(Uri port, params HealthCheck[] checks) => new(port, checks, _prober, _clock, (status, _) => _changes.Enqueue(status));
+    private static ProbedPort Port(Uri address) => new(address, new Uri("http://name.localhost"));
+
+    private Task<ProbeResult> ProbeAsync(Uri port, HealthCheck check, CancellationToken cancel) => _prober.RunAsync(Port(port), check, PortProber.StartupLimit, cancel);
+
+    private HealthProbe Probe(Uri port, params HealthCheck[] checks) => new(Port(port), checks, _prober, _clock, (status, _) => _changes.Enqueue(status));
 
     private Task ArmedAsync() => Eventually.TrueAsync(() => _clock.ActiveTimers == 1, "the pause before the next try");
 }

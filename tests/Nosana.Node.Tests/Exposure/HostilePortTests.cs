@@ -87,7 +87,7 @@ public sealed class HostilePortTests
             await stream.WriteAsync((byte[])[0x82, 5, .. "ready"u8], Token);
             await answers;
         });
-        ProbeResult result = await prober.RunAsync(address, new WebSocketHealthCheck("ready", false), Token);
+        ProbeResult result = await prober.RunAsync(new ProbedPort(address, address), new WebSocketHealthCheck("ready", false), PortProber.StartupLimit, Token);
         await serving;
         return result;
     }

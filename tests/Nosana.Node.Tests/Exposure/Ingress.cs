@@ -20,11 +20,14 @@ internal sealed class Ingress : IAsyncDisposable
     public ExposureServer Server => _services.GetRequiredService<ExposureServer>();
 
     /// <param name="port">0 takes a free one.</param>
-    public static async Task<Ingress> StartAsync(int port = 0)
+    /// <param name="more">Everything else.</param>
+    /// <param name="time">Its clock; null is the machine's.</param>
+    public static async Task<Ingress> StartAsync(int port = 0, Action<ExposureOptions>? more = null, TimeProvider? time = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddExposure(new IPEndPoint(IPAddress.Loopback, port), "localhost");
+        if (time is not null) services.AddSingleton(time);
+        services.AddExposure(new IPEndPoint(IPAddress.Loopback, port), "localhost", more);
         var ingress = new Ingress(services.BuildServiceProvider());
         try
         {

@@ -18,11 +18,11 @@ public sealed class JournalStoreTests : IDisposable
     [Fact]
     public void FindRun_AfterReopening_HasWhatWasSaved()
     {
-        RunRecord run = Run("r1", RunPhase.Published) with { Reason = "completed", ResultCid = "Qm", OwesPin = true };
+        RunRecord run = Run("r1", RunPhase.Published) with { Reason = "completed", ResultCid = "Qm", Debt = ResultDebt.Gateway };
         using (JournalStore store = Open()) store.Save(run);
         using JournalStore again = Open();
         RunRecord found = again.FindRun("r1")!;
-        Assert.Equal((RunPhase.Published, "completed", "Qm", 5L, true), (found.Phase, found.Reason, found.ResultCid, found.ClaimedAt, found.OwesPin));
+        Assert.Equal((RunPhase.Published, "completed", "Qm", 5L, ResultDebt.Gateway), (found.Phase, found.Reason, found.ResultCid, found.ClaimedAt, found.Debt));
         Assert.Null(again.FindRun("r2"));
     }
 
@@ -75,15 +75,41 @@ public sealed class JournalStoreTests : IDisposable
         foreach (string run in (string[])["open", "owed", "old", "new"])
         {
             store.Finish(Run(run, RunPhase.Ran), new byte[10]);
-            if (run != "open") store.Close(store.FindRun(run)! with { OwesPin = run == "owed" });
+            if (run != "open") store.Close(store.FindRun(run)! with { Debt = run == "owed" ? ResultDebt.Pin : ResultDebt.None });
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
         store.Prune(keptResultBytes: 15);
         Assert.Equal(["open", "owed", "new"], ((string[])["open", "owed", "old", "new"]).Where(run => store.FindResult(run) is not null));
         Assert.NotNull(store.FindRun("old"));
-        Assert.Equal("owed", Assert.Single(store.OwedPins()).Run);
+        Assert.Equal("owed", Assert.Single(store.Owing(ResultDebt.Pin)).Run);
         store.Prune(keptResultBytes: 15, keptClosedRuns: 1);
         Assert.Equal(["open", "owed", "new"], ((string[])["open", "owed", "old", "new"]).Where(run => store.FindRun(run) is not null));
+    }
+
+    [Fact]
+    public void Prune_ManyResults_OnesThatNoGatewayServesGoLastAndWithTheirTime()
+    {
+        using JournalStore store = Open();
+        foreach (string run in (string[])["unserved", "served"])
+        {
+            store.Finish(Run(run, RunPhase.Ran), new byte[10]);
+            store.Close(store.FindRun(run)! with { Debt = run == "unserved" ? ResultDebt.Gateway : ResultDebt.None });
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        store.Prune(keptResultBytes: 15);
+        Assert.Equal((10L, null), (store.ResultLength("unserved"), store.ResultLength("served")));
+        _clock.Advance(JournalStore.KeepClosedRuns);
+        store.Prune();
+        Assert.Null(store.ResultLength("unserved"));
+    }
+
+    [Fact]
+    public void Open_WrittenByVersion3_KnowsWhatIsOwed()
+    {
+        using (JournalStore old = Open()) old.Close(Run("owed", RunPhase.Ran) with { Debt = ResultDebt.Pin });
+        Execute("ALTER TABLE runs RENAME COLUMN debt TO owes_pin; PRAGMA user_version = 3");
+        using JournalStore store = Open();
+        Assert.Equal("owed", Assert.Single(store.Owing(ResultDebt.Pin)).Run);
     }
 
     [Fact]
@@ -173,7 +199,7 @@ public sealed class JournalStoreTests : IDisposable
         {
             Assert.Equal(["running", "ran", "claimed"], store.OpenRuns().Select(run => run.Run));
             RunRecord closed = store.FindRun("closed")!;
-            Assert.Equal(("j3", "completed", "Qm", 11L, 12L, false), (closed.Job, closed.Reason, closed.ResultCid, closed.ClaimedAt, closed.UpdatedAt, closed.OwesPin));
+            Assert.Equal(("j3", "completed", "Qm", 11L, 12L, ResultDebt.None), (closed.Job, closed.Reason, closed.ResultCid, closed.ClaimedAt, closed.UpdatedAt, closed.Debt));
             FlowPart flow = Assert.Single(store.FindFlow("running"));
             Assert.Equal((JournalStore.WholeFlow, 2), (flow.Name, flow.Json[0]));
             Assert.Equal((1, 5, null), (store.FindDefinition("running")?[0], store.FindDefinition("ran")?[0], store.FindDefinition("claimed")?[0]));

@@ -47,6 +47,23 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task StepAsync_KilledWhileItDrains_GoesOnDrainingAfterTheStart()
+    {
+        (PublicKey job, ObservedRun _) = await _bench.ClaimAsync();
+        _bench.Intake.Drain();
+        _bench.Restart();
+        Assert.True(_bench.Intake.IsDraining);
+        MarketWorker worker = _bench.Worker();
+        await Eventually.EndsAsync(worker.StepAsync(Cancel), _bench.Clock, TimeSpan.FromMilliseconds(10));
+        await worker.StepAsync(Cancel);
+        Assert.True(_bench.Intake.IsDrained);
+        Assert.Equal(JobState.Done, (await _bench.JobAsync(job)).State);
+        _bench.Intake.Forget(); // it ends by itself
+        _bench.Restart();
+        Assert.False(_bench.Intake.IsDraining);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task StepAsync_DrainsAndTheMarketIsGone_HasDrained()
     {
         _bench.CloseAccount(_bench.Slot.Market);

@@ -37,7 +37,7 @@ public sealed class ResultPublisherTests : IAsyncLifetime
         OpState op = ResultJson.Read(pinned).OpStates[0];
         Assert.StartsWith("1999 ", op.Logs[^1].Log, StringComparison.Ordinal);
         Assert.Equal(2001 - op.Logs.Count, op.LogsDropped!.Lines);
-        Assert.Empty(_bench.Journal.OwedPins());
+        Assert.Empty(_bench.Journal.Owing(ResultDebt.Pin));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -48,7 +48,7 @@ public sealed class ResultPublisherTests : IAsyncLifetime
         byte[] kept = _bench.Journal.FindResult(Run().Run)!;
         Assert.Equal(UnixFsNode.CidOf(kept), Cid.FromDigest(done.IpfsResult));
         Assert.Equal("nodeerr", Assert.Single(ResultJson.Read(kept).OpStates[0].Logs).Type);
-        Assert.Empty(_bench.Journal.OwedPins());
+        Assert.Empty(_bench.Journal.Owing(ResultDebt.Pin));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -61,13 +61,13 @@ public sealed class ResultPublisherTests : IAsyncLifetime
         Assert.Null(_bench.Server.Content.Find(cid));
         await _bench.Settling.WorkAsync(Cancel);
         Assert.Null(_bench.Settling.Problem);
-        _bench.Clock.Advance(SettlementOutbox.Patience + TimeSpan.FromSeconds(1));
+        _bench.Clock.Advance(OwedResults.Patience + TimeSpan.FromSeconds(1));
         Assert.Contains("the pinning service has not taken a result", _bench.Settling.Problem, StringComparison.Ordinal);
         _bench.Server.Faults.PinningUnauthorized = false;
         await _bench.Settling.WorkAsync(Cancel);
         Assert.Null(_bench.Settling.Problem);
         Assert.NotNull(_bench.Server.Content.Find(cid));
-        Assert.Empty(_bench.Journal.OwedPins());
+        Assert.Empty(_bench.Journal.Owing(ResultDebt.Pin));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -77,7 +77,7 @@ public sealed class ResultPublisherTests : IAsyncLifetime
         await ServeAsync();
         _bench.Server.Faults.PinningMaxBytes = 10;
         await _bench.Settling.WorkAsync(Cancel);
-        Assert.Empty(_bench.Journal.OwedPins());
+        Assert.Empty(_bench.Journal.Owing(ResultDebt.Pin));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -94,7 +94,40 @@ public sealed class ResultPublisherTests : IAsyncLifetime
         _bench.Clock.Advance(TimeSpan.FromMinutes(1));
         await _bench.Settling.WorkAsync(Cancel);
         Assert.NotNull(_bench.Server.Content.Find(cid));
-        Assert.Empty(_bench.Journal.OwedPins());
+        Assert.Empty(_bench.Journal.Owing(ResultDebt.Pin));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task WorkAsync_NoGatewayServesWhatIsPinned_IsKeptAndOfferedAgainUntilOneDoes()
+    {
+        JobAccount done = await ServeAsync();
+        Cid cid = Cid.FromDigest(done.IpfsResult);
+        _bench.Server.Faults.GatewayDown = true;
+        _bench.Server.Content.Remove(cid); // the service has lost it
+        for (int look = 0; look < 4; look++) await LookAsync();
+        Assert.Null(_bench.Server.Content.Find(cid));
+        await LookAsync();
+        Assert.NotNull(_bench.Server.Content.Find(cid));
+        Assert.Equal(ResultDebt.Gateway, Run().Debt);
+        Assert.Null(_bench.Settling.Problem);
+        _bench.Server.Faults.GatewayDown = false;
+        await LookAsync();
+        Assert.Equal(ResultDebt.None, Run().Debt);
+
+        async Task LookAsync()
+        {
+            _bench.Clock.Advance(TimeSpan.FromHours(1));
+            await _bench.Settling.WorkAsync(Cancel);
+        }
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task WorkAsync_GatewayServesOtherBytes_IsStillOwed()
+    {
+        await ServeAsync();
+        _bench.Server.Faults.GatewayWrongBytes = true;
+        await _bench.Settling.WorkAsync(Cancel);
+        Assert.Equal(ResultDebt.Gateway, Run().Debt);
     }
 
     /// <returns>The job as the chain has it then.</returns>

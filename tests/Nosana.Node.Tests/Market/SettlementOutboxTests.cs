@@ -31,6 +31,7 @@ public sealed class SettlementOutboxTests : IAsyncLifetime
         await StepAsync();
         Assert.True(_bench.Settling.IsParked(run.Address));
         Assert.Equal(RunPhase.Published, _bench.Journal.FindRun(run.Address)!.Phase);
+        Assert.Equal((1, 0), _bench.Settling.Owed);
 
         _bench.Server.Bank.SetAccount(_bench.Slot.Market, market);
         await _bench.Settling.WorkAsync(Cancel); // not due yet

@@ -23,6 +23,9 @@ internal abstract class EngineFake : IEngineClient
     public virtual Task StopContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public virtual Task RestartContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public virtual Task WaitContainerAsync(string id, WaitCondition condition, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 

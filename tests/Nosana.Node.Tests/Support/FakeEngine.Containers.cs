@@ -55,6 +55,17 @@ internal sealed partial class FakeEngine
         container.Exit(container.Program.StopExitCode);
     }
 
+    public override async Task RestartContainerAsync(string id, long graceSeconds, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        RequireUp();
+        FakeContainer container = Find(id);
+        if (container.Program.RestartError is { } error) throw error;
+        container.Exit(container.Program.StopExitCode);
+        if (container.Program.SlowStop is { } slow) await slow.Task;
+        container.Start();
+    }
+
     public override async Task RemoveContainerAsync(string id, ContainerRemoveParameters parameters, CancellationToken cancellationToken = default)
     {
         await Task.Yield();

@@ -33,6 +33,9 @@ internal sealed class FakeProgram
     /// <summary>Thrown instead of starting one; the container stays <c>created</c>.</summary>
     public DockerException? StartError { get; set; }
 
+    /// <summary>Thrown instead of restarting one.</summary>
+    public DockerException? RestartError { get; set; }
+
     /// <summary>A stop returns only once this has completed; null stops at once.</summary>
     public TaskCompletionSource? SlowStop { get; init; }
 

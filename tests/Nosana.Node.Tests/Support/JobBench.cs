@@ -116,6 +116,8 @@ internal sealed class JobBench : IDisposable
 
     public LogStore Logs => _logStore;
 
+    public string LogDirectory => _logs.Path;
+
     public JobReaper Reaper => _services.GetRequiredService<JobReaper>();
 
     /// <summary>A runner of the operations (JSON, with commas); not started yet.</summary>

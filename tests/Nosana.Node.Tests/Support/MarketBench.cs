@@ -60,6 +60,7 @@ internal sealed class MarketBench : IAsyncDisposable
         Poster = new JobPoster(_posterChain, PosterOutbox, server.Keys.Poster);
         Bench = new JobBench();
         Refusals = new RefusalPolicy(clock, Journal);
+        Intake = new WorkIntake(Journal);
     }
 
     private static TransactionSenderOptions Sending => new()
@@ -88,7 +89,7 @@ internal sealed class MarketBench : IAsyncDisposable
     public ServedMarket Served { get; }
 
     /// <summary>What the operator says.</summary>
-    public WorkIntake Intake { get; private set; } = new();
+    public WorkIntake Intake { get; private set; }
 
     public ContainerDeadlines Deadlines => new(_directory.Path, NullLogger<ContainerDeadlines>.Instance);
 
@@ -114,7 +115,12 @@ internal sealed class MarketBench : IAsyncDisposable
 
     /// <summary>Until the next <see cref="Restart"/> one and the same.</summary>
     public SettlementOutbox Settling => _settling ??= new SettlementOutbox(
-        new ResultPublisher(Pinning, Clock, NullLogger<ResultPublisher>.Instance), Settlement, Bench.Results, Journal, Clock, NullLogger<SettlementOutbox>.Instance);
+        Publisher, new OwedResults(Publisher, Gateway, Journal, Clock, NullLogger<OwedResults>.Instance), Settlement, Bench.Results, Journal, Clock,
+        NullLogger<SettlementOutbox>.Instance);
+
+    private ResultPublisher Publisher => new(Pinning, Clock, NullLogger<ResultPublisher>.Instance);
+
+    private IpfsGatewayClient Gateway => new(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] });
 
     public SlotStatus Status => _status ??= new SlotStatus(Clock);
 
@@ -125,11 +131,19 @@ internal sealed class MarketBench : IAsyncDisposable
 
     public RunSession Session => _session ??= new(
         Chain, null,
-        new DefinitionFetcher(new IpfsGatewayClient(_http, new IpfsGatewayOptions { Gateways = [Server.GatewayUri] }), Clock),
-        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, Desk, ChainClock, Clock, NullLoggerFactory.Instance);
+        new DefinitionFetcher(Gateway, Clock),
+        Settling, Bench.Runners, Bench.Containers, Bench.Reaper, Intake, Deadlines, Journal, Bench.Logs, Wallet, Desk, Courier, ChainClock, Clock, NullLoggerFactory.Instance);
+
+    public string StateDirectory => _directory.Path;
 
     /// <summary>Where owners and runs meet.</summary>
     public OwnerDesk Desk => _desk ??= new OwnerDesk(new JobOwners(() => Chain), Bench.Running, Clock);
+
+    /// <summary>Places in the host's own network that confidential jobs may name.</summary>
+    public IReadOnlyList<Uri> DeploymentManagers { get; set; } = [];
+
+    public ConfidentialCourier Courier => new(
+        Desk, new OwnerEndpoints(Policies.Default(Clock), new TrustedEndpoints(DeploymentManagers), Wallet, Clock, NullLogger<OwnerEndpoints>.Instance), Clock);
 
     public IpfsPinningClient Pinning => new(_http, new IpfsPinningOptions { Api = Server.PinningUri, Credential = "x" });
 
@@ -172,7 +186,7 @@ internal sealed class MarketBench : IAsyncDisposable
         Journal.Dispose();
         Journal = OpenJournal();
         Refusals = new RefusalPolicy(Clock, Journal);
-        Intake = new WorkIntake();
+        Intake = new WorkIntake(Journal);
         (_settling, _session, _reconciler, _status, _desk) = (null, null, null, null, null);
     }
 

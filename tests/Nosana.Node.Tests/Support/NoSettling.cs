@@ -16,9 +16,14 @@ internal static class NoSettling
     private static readonly NosanaChain s_chain = new(
         new RpcClient(new RpcClientOptions { Endpoints = [new Uri("http://127.0.0.1:9")], MaxAttempts = 1 }, NullLogger<RpcClient>.Instance), ProgramAddresses.Mainnet);
 
-    public static SettlementOutbox On(JournalStore journal, TimeProvider clock) => new(
-        new ResultPublisher(new IpfsPinningClient(new HttpClient(), new IpfsPinningOptions { Api = new Uri("http://127.0.0.1:9") }), clock, NullLogger<ResultPublisher>.Instance),
-        null!, null!, journal, clock, NullLogger<SettlementOutbox>.Instance);
+    public static SettlementOutbox On(JournalStore journal, TimeProvider clock)
+    {
+        var nobody = new Uri("http://127.0.0.1:9");
+        var publisher = new ResultPublisher(new IpfsPinningClient(new HttpClient(), new IpfsPinningOptions { Api = nobody }), clock, NullLogger<ResultPublisher>.Instance);
+        var gateway = new IpfsGatewayClient(new HttpClient(), new IpfsGatewayOptions { Gateways = [nobody] });
+        var owed = new OwedResults(publisher, gateway, journal, clock, NullLogger<OwedResults>.Instance);
+        return new SettlementOutbox(publisher, owed, null!, null!, journal, clock, NullLogger<SettlementOutbox>.Instance);
+    }
 
     public static ChainClock ChainClock(TimeProvider clock) => new(s_chain, clock, NullLogger<ChainClock>.Instance);
 

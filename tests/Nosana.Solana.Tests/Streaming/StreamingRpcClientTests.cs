@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Nosana.Solana.Programs;
 using Nosana.Solana.Rpc;
@@ -234,6 +237,31 @@ public sealed class StreamingRpcClientTests
     private static string Account(ulong lamports) => $$$"""{"context":{"slot":77},"value":{{{AccountValue(lamports)}}}}""";
 
     private static string AccountValue(ulong lamports) => $$"""{"data":["","base64"],"executable":false,"lamports":{{lamports}},"owner":"{{WellKnownAddresses.SystemProgram}}","rentEpoch":0,"space":0}""";
+
+    [Fact]
+    public async Task Connect_NodeSendsElsewhere_NothingGoesThere()
+    {
+        await using FakeStreamNode elsewhere = await FakeStreamNode.StartAsync();
+        using var node = new TcpListener(IPAddress.Loopback, 0);
+        node.Start();
+        var options = new StreamingRpcClientOptions
+        {
+            Endpoint = new Uri($"ws://{node.LocalEndpoint}/"),
+            BackoffBase = TimeSpan.FromMilliseconds(2),
+            BackoffCap = TimeSpan.FromMilliseconds(4),
+        };
+        await using var client = new StreamingRpcClient(options, NullLogger<StreamingRpcClient>.Instance, random: () => 0);
+        await using ISubscription<AccountInfo> subscription = client.SubscribeAccountInfo(Key);
+        // It asks again and again; whoever had followed the first answer would have been there by the third.
+        for (int time = 0; time < 3; time++)
+        {
+            using TcpClient asking = await node.AcceptTcpClientAsync(Cancelled);
+            await asking.GetStream().ReadExactlyAsync(new byte[1], Cancelled);
+            await asking.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 302 Found\r\nLocation: {new UriBuilder(elsewhere.Url) { Scheme = "http" }.Uri}\r\nContent-Length: 0\r\n\r\n"), Cancelled);
+        }
+        Assert.Equal(0, elsewhere.Connections);
+        Assert.False(client.IsConnected);
+    }
 
     private static StreamingRpcClient Client(FakeStreamNode node, TimeProvider? time = null) => new(Options(node), NullLogger<StreamingRpcClient>.Instance, time, random: () => 0);
 

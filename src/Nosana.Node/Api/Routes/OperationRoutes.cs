@@ -84,6 +84,6 @@ internal sealed partial class OperationRoutes(RunningJobs jobs, ILogger<Operatio
         _ => $"Failed to Stop operation: {code}",
     };
 
-    [LoggerMessage(6020, LogLevel.Information, "What the owner of job {Job} asked for had no effect: {Problem}")]
+    [LoggerMessage(6220, LogLevel.Information, "What the owner of job {Job} asked for had no effect: {Problem}")]
     private partial void LogNoEffect(string job, string problem);
 }

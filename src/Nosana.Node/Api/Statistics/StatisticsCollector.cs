@@ -102,6 +102,6 @@ internal sealed partial class StatisticsCollector(RunningJobs jobs, IEngineClien
         }
     }
 
-    [LoggerMessage(6030, LogLevel.Debug, "What container {Container} uses is not heard for now: {Problem}")]
+    [LoggerMessage(6230, LogLevel.Debug, "What container {Container} uses is not heard for now: {Problem}")]
     private partial void LogBroken(string container, string problem);
 }

@@ -123,10 +123,7 @@ internal sealed class FlogRoute(OwnerAuthorization authorization, RunningJobs jo
         LogFrames.TaskLog(op.Id, op.Group, "error", Now, $"{entries} earlier lines are not kept any more");
 
     protected override bool Wants(JsonElement body, OpFeed op) =>
-        TextOf(body, "opId") is { } id ? op.Id == id : TextOf(body, "group") is not { } group || op.Group == group;
-
-    private static string? TextOf(JsonElement body, string name) =>
-        body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        body.TextOf("opId") is { } id ? op.Id == id : body.TextOf("group") is not { } group || op.Group == group;
 }
 
 /// <summary>Lines as the node prints them: <c>/log</c>.</summary>

@@ -69,28 +69,39 @@ internal sealed partial class SocketDoor(IEnumerable<ISocketRoute> routes, IHost
         using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, silent.Token);
         SocketMessage? message = await socket.ReceiveAsync(MaxFrameBytes, either.Token);
         if (message is null) return null;
+        if (!message.IsText) throw new JsonException("The frame is no text.");
         using JsonDocument document = JsonDocument.Parse(message.Bytes, new JsonDocumentOptions { MaxDepth = 16 });
         JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("body", out JsonElement body) || body.ValueKind != JsonValueKind.Object)
             throw new JsonException("There is no body.");
         JsonElement headers = root.TryGetProperty("headers", out JsonElement named) ? named : default;
         return new SocketFrame(
-            TextOf(root, "path") ?? "", TextOf(root, "header") ?? TextOf(headers, "Authorization") ?? TextOf(headers, "authorization"),
-            TextOf(body, "jobAddress") ?? TextOf(body, "address"), body.Clone());
+            root.TextOf("path") ?? "", root.TextOf("header") ?? headers.TextOf("Authorization") ?? headers.TextOf("authorization"),
+            body.TextOf("jobAddress") ?? body.TextOf("address"), body.Clone());
     }
 
-    private static string? TextOf(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
-
-    [LoggerMessage(6010, LogLevel.Error, "A WebSocket of the API was ended by a fault of this program")]
+    [LoggerMessage(6210, LogLevel.Error, "A WebSocket of the API was ended by a fault of this program")]
     private partial void LogBroken(Exception exception);
 }
 
 /// <summary>What routes of WebSockets ask of a first frame.</summary>
 internal static class SocketFrames
 {
+    /// <summary>A member that is a text; null where there is none.</summary>
+    /// <exception cref="JsonException">It is half a character.</exception>
+    public static string? TextOf(this JsonElement of, string name)
+    {
+        if (of.ValueKind != JsonValueKind.Object || !of.TryGetProperty(name, out JsonElement value) || value.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("The text is none.", e);
+        }
+    }
+
     /// <summary>The frame's job, once it is known that its owner asks.</summary>
     /// <exception cref="SocketRefusedException">It names none, or somebody else asks.</exception>
     public static async Task<string> OfOwnerAsync(

@@ -143,6 +143,15 @@ internal sealed partial class ContainerRuntime(IEngineClient client, ILogger<Con
         }
     }
 
+    /// <summary>Stops a container, as <see cref="StopAsync"/> does, and starts it again; returns once it runs.</summary>
+    /// <param name="id">Container.</param>
+    /// <param name="grace">Rounded up to whole seconds.</param>
+    public Task RestartAsync(string id, TimeSpan grace) => Do($"Container {Short(id)} cannot be restarted", async () =>
+    {
+        await client.RestartContainerAsync(id, (long)Math.Ceiling(Math.Max(0, grace.TotalSeconds)), CancellationToken.None);
+        return true;
+    });
+
     /// <summary>Looks at a container.</summary>
     /// <param name="id">Container.</param>
     /// <param name="networkName">The network whose address is wanted; null takes the only one.</param>

@@ -77,10 +77,35 @@ internal sealed class HostChoice
 
     public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
 
+    /// <summary>HOST:PORT, or <see cref="SettingType.NoTunnel"/>.</summary>
+    public string? Tunnel { get; set; }
+
+    public string TunnelImage { get; set; } = Jobs.Tunnels.TunnelSettings.OfficialImage;
+    /// <summary>Address and port.</summary>
+    public string? ExposeTls { get; set; }
+
+    public string? ExposeCertificate { get; set; }
+
+    public string? ExposeKey { get; set; }
+
+    /// <summary>Ranges of addresses, as <see cref="SettingType.IpRange"/> reads them.</summary>
+    public IReadOnlyList<string> ExposeTrust { get; set; } = [];
+
+    public int? ExposeConnections { get; set; }
+
+    /// <summary>Requests a second.</summary>
+    public double? ExposeRate { get; set; }
+
+    /// <summary>Bytes.</summary>
+    public long? ExposeBody { get; set; }
+
+    public string? ExposeLog { get; set; }
+
     /// <summary>on or off.</summary>
     public string Ssh { get; set; } = "on";
 
     public int SshPort { get; set; } = Node.Ssh.SshOptions.DefaultPort;
+
     public int ApiPort { get; set; } = Api.ApiOptions.DefaultPort;
 
     /// <summary>Owners' calls that change something are taken in the bound form alone.</summary>

@@ -1,3 +1,5 @@
+using Nosana.Node.Jobs.Tunnels;
+
 namespace Nosana.Node.Hosting.Settings;
 
 /// <summary>Every setting there is. Flags, variables, keys of the file, <c>--help</c>, <c>config show</c> and the README's table come from here.</summary>
@@ -117,6 +119,32 @@ internal static class SettingsTable
             Default = HostSignals.Leave,
         },
         new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
+        new("tunnel", SettingGroup.Host, SettingType.Tunnel,
+            $"frp server that brings requests from the internet to exposed ports and to this host's API, or '{SettingType.NoTunnel}' where they come otherwise")
+        {
+            Default = "the network's own, on an embedded network its stand-in",
+        },
+        new("tunnelImage", SettingGroup.Host, SettingType.Image, "image of the tunnel's client") { Default = TunnelSettings.OfficialImage },
+        new("exposeTls", SettingGroup.Host, SettingType.Address,
+            "address and port where exposed ports are served with TLS, too, such as 0.0.0.0:443; needs exposeCertificate and exposeKey")
+        {
+            Default = "nowhere",
+        },
+        new("exposeCertificate", SettingGroup.Host, SettingType.ReadableFile,
+            "PEM file with the certificate for exposeTls and those of its issuers; read again when it changes"),
+        new("exposeKey", SettingGroup.Host, SettingType.ReadableFile, "PEM file with the certificate's key"),
+        new("exposeTrust", SettingGroup.Host, SettingType.IpRange.Many,
+            "peers that are believed when they say whom they speak for, by X-Forwarded headers or the PROXY protocol")
+        {
+            Default = "nobody",
+        },
+        new("exposeConnections", SettingGroup.Host, SettingType.Count, "requests and WebSockets at once through one name of an exposed port") { Default = "8192" },
+        new("exposeRate", SettingGroup.Host, SettingType.RequestRate, "requests a second through one name of an exposed port") { Default = "20000" },
+        new("exposeBody", SettingGroup.Host, SettingType.Size(0), "body of one request to an exposed port, such as 2g") { Default = "no limit" },
+        new("exposeLog", SettingGroup.Host, SettingType.Path("FILE"), "file that gets a line for each request to an exposed port, with its address and path")
+        {
+            Default = "none",
+        },
         new("ssh", SettingGroup.Host, SettingType.Choice("on", "off"), "SSH into running jobs for those who posted them (docs/ssh.md)") { Default = "on" },
         new("sshPort", SettingGroup.Host, SettingType.Port, "port on loopback for SSH into jobs, by HTTP CONNECT; 0 takes a free one") { Default = "8122" },
         new("apiPort", SettingGroup.Host, SettingType.Port, "port on loopback for the node's API (docs/api.md); 0 takes a free one") { Default = "5001" },

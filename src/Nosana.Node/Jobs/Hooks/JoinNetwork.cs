@@ -4,10 +4,11 @@ using Nosana.Node.Jobs.State;
 
 namespace Nosana.Node.Jobs.Hooks;
 
-/// <summary>The job's own network exists. Operations of one job may make it at once.</summary>
+/// <summary>The job's network is there.</summary>
 internal sealed class JoinNetwork(JobNetworks networks) : IOpPrestart
 {
     public string FailureEvent => OpError.Resource;
 
-    public Task PrestartAsync(OpContext op, CancellationToken cancel) => networks.EnsureAsync(op.Job.NetworkName, op.Job.Labels(), cancel);
+    public async Task PrestartAsync(OpContext op, CancellationToken cancel) =>
+        op.Job.Network = await networks.JoinAsync(op.Job.Labels(), op.Job.Network, cancel);
 }

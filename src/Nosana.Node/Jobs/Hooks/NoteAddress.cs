@@ -9,7 +9,7 @@ internal sealed class NoteAddress(ContainerRuntime containers) : IOpPoststart
     public async Task PoststartAsync(OpContext op, CancellationToken cancel)
     {
         if (!op.Job.AsksForAddresses) return;
-        ContainerSnapshot container = await containers.InspectAsync(op.ContainerId!, op.Job.NetworkName, cancel);
+        ContainerSnapshot container = await containers.InspectAsync(op.ContainerId!, cancellationToken: cancel);
         // One that has ended already has none any more: who asks for it is told so.
         if (container.IPAddress is { } address) op.Job.NoteAddress(op.Index, address);
     }

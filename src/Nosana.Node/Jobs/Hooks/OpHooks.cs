@@ -9,6 +9,10 @@ internal static class OpHooks
     {
         services.TryAddEnumerable(
         [
+            // First: its own image and its greeting take time, too.
+            Hook<OpenTunnel>(),
+            // Before the image, which may take long: who asks for a port meanwhile is told so.
+            Hook<AnnouncePorts>(),
             Hook<PullImage>(),
             Hook<CheckEgress>(),
             Hook<JoinNetwork>(),

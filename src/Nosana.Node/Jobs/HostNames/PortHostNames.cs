@@ -26,13 +26,31 @@ internal sealed class PortHostNames(JobRequest request, string domain)
 
     public string ForPort(Operation op, int port) => HostOf(IdOf(op, port));
 
-    /// <summary>The one name that an operation has in its deployment; null outside of one, or when it exposes nothing.</summary>
-    public string? ForDeployment(Operation op) =>
-        request.Definition.DeploymentId is { Length: > 0 } deployment && op.Type == OperationType.ContainerRun && op.Args.HasExpose
-            ? HostOf(ExposeId.ForDeployment(op.Id, ExposeId.DeploymentHash(deployment, request.Project)))
-            : null;
+    /// <summary>The name that users of its deployment are shown for an operation; null outside of one, or when it exposes nothing.</summary>
+    public string? ForDeployment(Operation op) => HashFor(op) is { } hash ? HostOf(ExposeId.ForDeployment(op.Id, hash)) : null;
+
+    /// <summary>
+    /// The names in its deployment that lead to one port: for the only port of an operation the one that is shown; for one of several a name of its own,
+    /// and for the first of them the shown one, too.
+    /// </summary>
+    /// <param name="op">The operation.</param>
+    /// <param name="port">One of its ports.</param>
+    /// <param name="all">All of its ports in the definition's order, once placeholders are resolved.</param>
+    public IReadOnlyList<string> ForDeployment(Operation op, int port, IReadOnlyList<ExposedPort> all)
+    {
+        if (HashFor(op) is not { } hash) return [];
+        string shown = HostOf(ExposeId.ForDeployment(op.Id, hash));
+        if (all.Count == 1) return [shown];
+        string own = HostOf(ExposeId.ForDeployment(op.Id, port, hash));
+        return all[0].Port == port ? [own, shown] : [own];
+    }
 
     public string HostOf(string exposeId) => $"{exposeId}.{Domain}";
+
+    private string? HashFor(Operation op) =>
+        request.Definition.DeploymentId is { Length: > 0 } deployment && op.Type == OperationType.ContainerRun && op.Args.HasExpose
+            ? ExposeId.DeploymentHash(deployment, request.Project)
+            : null;
 
     // The journaled endpoints of a resumed job name its private ids: whoever was given one finds the service again.
     private static Dictionary<(int, int), string> Remembered(FlowState? resume)

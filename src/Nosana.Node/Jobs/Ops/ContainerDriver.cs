@@ -41,11 +41,23 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
         }
     }
 
-    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel) =>
-        ExitOf(op, await containers.WaitAsync(op.ContainerId!, cancel));
+    /// <summary>An end that a restart in place has made is none.</summary>
+    public async Task<OpExit> WaitAsync(OpContext op, CancellationToken cancel)
+    {
+        while (true)
+        {
+            ContainerSnapshot ended = await containers.WaitAsync(op.ContainerId!, cancel);
+            if (op.Restarting is not { } restarting) return ExitOf(op, ended);
+            await restarting;
+            ContainerSnapshot now = await containers.InspectAsync(op.ContainerId!, cancellationToken: cancel);
+            if (!now.IsAlive && now.StartedAt == ended.StartedAt) return ExitOf(op, ended);
+        }
+    }
 
     public async Task<OpExit> StopAsync(OpContext op)
     {
+        // Else the engine might start it again after it was stopped.
+        if (op.Restarting is { } restarting) await restarting;
         try
         {
             await containers.StopAsync(op.ContainerId!, profile.StopGrace);
@@ -75,7 +87,7 @@ internal sealed class ContainerDriver(ContainerRuntime containers, HardeningProf
             Environment = args.Env,
             WorkingDirectory = args.WorkDir,
             Mounts = [.. args.Volumes.Select(volume => new Engine.Containers.VolumeMount(op.Job.VolumeName(volume.Name), volume.Dest)), .. op.ResourceMounts],
-            NetworkName = op.Job.NetworkName,
+            NetworkName = op.Job.Network ?? JobNetworks.NameOf(op.Job.Request.Job),
             Aliases = OpHostNames.Of(op.Job.Request.Definition, op.Operation, args),
             Gpus = args.Gpu && op.Job.Request.Slot.GpuUuids is { Count: > 0 } uuids ? GpuRequest.Devices(uuids) : null,
             Restart = args.RestartPolicy,

@@ -11,6 +11,7 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StopReason? _stopReason;
+    private Task? _restarting;
 
     public JobContext Job { get; } = job;
 
@@ -42,6 +43,12 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
 
     /// <summary>When its container began to run; null until it does.</summary>
     public DateTimeOffset? RunningSince { get; set; }
+
+    /// <summary>The newest restart of the container in place, from before the engine is asked for it; it ends without a fault. Null when there was none.</summary>
+    public Task? Restarting { get => Volatile.Read(ref _restarting); set => Volatile.Write(ref _restarting, value); }
+
+    /// <summary>The container runs anew, after a restart in place; set by whoever has to begin anew with it.</summary>
+    public Action Restarted { get; set; } = static () => { };
 
     /// <summary>Says what the container is waiting for, and how far that is: told where it never comes. Set by whoever takes the time.</summary>
     public Func<string> Preparing { get; set; } = static () => "nothing of it had begun";

@@ -248,10 +248,15 @@ internal sealed partial class OpRunner(
     {
         if (op.ContainerId is null || op.Operation.Execution.TimeoutSeconds is not { } seconds || seconds <= 0) return null;
         double left = seconds - (time.GetUtcNow() - op.RunningSince!.Value).TotalSeconds;
-        return left > LongestTimer.TotalSeconds
-            ? null
-            : time.CreateTimer(_ => op.RequestStop(StopReason.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)),
-                System.Threading.Timeout.InfiniteTimeSpan);
+        if (left > LongestTimer.TotalSeconds) return null;
+        ITimer timer = time.CreateTimer(
+            _ => op.RequestStop(StopReason.Timeout), null, TimeSpan.FromSeconds(Math.Max(left, 0)), System.Threading.Timeout.InfiniteTimeSpan);
+        op.Restarted = () =>
+        {
+            op.RunningSince = time.GetUtcNow();
+            timer.Change(TimeSpan.FromSeconds(Math.Min(seconds, LongestTimer.TotalSeconds)), System.Threading.Timeout.InfiniteTimeSpan);
+        };
+        return timer;
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();

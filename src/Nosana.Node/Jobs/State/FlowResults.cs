@@ -22,6 +22,14 @@ internal static class FlowResults
         return state;
     }
 
+    /// <param name="why">A confidential job's definition did not come from its owner.</param>
+    public static FlowState NoDefinition(string why, TimeProvider time)
+    {
+        FlowState state = Ended(FlowStatus.LogisticsError, time);
+        state.AddError(JsonValue.Create(why));
+        return state;
+    }
+
     public static FlowState EndedBeforeStart(StopReason reason, TimeProvider time)
     {
         FlowState state = Ended(reason.UnstartedStatus, time);

@@ -14,6 +14,9 @@ internal static class FlowStatus
     /// <summary>Flow only: the definition is not valid.</summary>
     public const string ValidationError = "validation-error";
 
+    /// <summary>Flow only: a confidential job's definition did not come.</summary>
+    public const string LogisticsError = "logistics-error";
+
     /// <summary>Flow only: a confidential job waits for its definition.</summary>
     public const string WaitingForJobDefinition = "waiting-for-job-definition";
 

@@ -36,7 +36,7 @@ internal static class SignedKeyGrant
         int colon = authorization.LastIndexOf(':');
         if (colon < 0) return null;
         (string text, string encoded) = (authorization[..colon], authorization[(colon + 1)..]);
-        if (!SigningContext.TryDecode(encoded, out byte[] signature) || !expected.IsSigned(text, signature)) return null;
+        if (!SigningContext.TryDecode(encoded, out byte[]? signature) || !expected.IsSigned(text, signature)) return null;
         if (AuthorizationText.Read(text, FirstLine, s_keys) is not { } values || !values.ContainsKey("job")) return null;
         DateTimeOffset? end = AuthorizationText.EndOf(values, expected.Now);
         if (values.ContainsKey("expiresAt") && end is null) return null;

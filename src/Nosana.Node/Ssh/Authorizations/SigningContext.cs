@@ -1,6 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Nosana.Solana.Wallet;
-using SimpleBase;
+using Nosana.Solana.Wallet.Utilities;
 
 namespace Nosana.Node.Ssh.Authorizations;
 
@@ -13,10 +14,6 @@ internal sealed record SigningContext(PublicKey Owner, string Job, string Node, 
     public bool IsSigned(string text, ReadOnlySpan<byte> signature) => !Owner.IsZero && Ed25519.Verify(Owner, Encoding.UTF8.GetBytes(text), signature);
 
     /// <param name="text">Base58 of 64 bytes.</param>
-    public static bool TryDecode(string text, out byte[] signature)
-    {
-        const int LongestText = 90; // 64 bytes take 88 at most
-        signature = new byte[64];
-        return text.Length is > 0 and <= LongestText && Base58.Bitcoin.TryDecode(text, signature, out int length) && length == signature.Length;
-    }
+    public static bool TryDecode(string text, [NotNullWhen(true)] out byte[]? signature) =>
+        Encoders.Base58.TryDecodeData(text, Ed25519.SignatureLength, out signature);
 }

@@ -13,6 +13,9 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
 {
     private static readonly RpcJsonContext Json = RpcJsonContext.Default;
 
+    /// <summary>A WebSocket's own handler follows redirects: a node could have this machine ask whatever it likes.</summary>
+    private static readonly HttpMessageInvoker s_http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
     private readonly StreamingRpcClientOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -217,7 +220,7 @@ public sealed partial class StreamingRpcClient : IStreamingRpcClient
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stopping, limit.Token);
         try
         {
-            await socket.ConnectAsync(NodeAddress, linked.Token);
+            await socket.ConnectAsync(NodeAddress, s_http, linked.Token);
             return socket;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stopping.IsCancellationRequested)

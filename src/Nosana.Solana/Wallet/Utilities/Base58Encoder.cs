@@ -36,6 +36,12 @@ public sealed class Base58Encoder
     {
         data = [];
         if (encoded.Length == 0) return true;
+        // The library looks beyond the end of its table for a character that comes after the alphabet's.
+        if (!encoded.All(char.IsAsciiLetterOrDigit))
+        {
+            data = null;
+            return false;
+        }
         var buffer = new byte[encoded.Length + 8];
         if (!Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
         {

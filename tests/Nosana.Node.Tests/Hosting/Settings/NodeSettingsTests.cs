@@ -28,7 +28,7 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Load_EveryKeyInTheFile_IsBound()
     {
-        string jwt = Write("jwt", "secret\n");
+        string jwt = Write("jwt", "secret\n"), pem = Write("pem", "-");
         Write("config.json", $$"""
             {
               "network": "devnet", "localnet": "/n.json", "rpc": ["https://a.example", "https://b.example"], "rpcRate": 2.5,
@@ -38,7 +38,9 @@ public sealed class NodeSettingsTests : IDisposable
               "registry": ["r.example:5000"], "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "refuse": ["203.0.113.0/24"], "logsGb": 6, "market": "11111111111111111111111111111111",
               "state": "/s", "createAccounts": true,
               "requireEgress": true, "controlUrl": "https://c.example", "signalWhileDraining": "stop", "exposePort": 5,
-              "ssh": "off", "sshPort": 8, "apiPort": 7, "apiBoundOnly": true, "deploymentManager": ["https://d.example"], "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
+              "exposeTls": "[::]:443", "exposeCertificate": "{{pem}}", "exposeKey": "{{pem}}", "exposeTrust": ["10.0.0.0/8"], "exposeConnections": 7, "exposeRate": 8.5,
+              "exposeBody": "1k", "exposeLog": "/x.log", "tunnel": "f.example:7", "tunnelImage": "r.example/frpc:2", "ssh": "off", "sshPort": 8,
+              "apiPort": 7, "apiBoundOnly": true, "deploymentManager": ["https://d.example"], "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
             }
             """);
         NodeSettings settings = Load();
@@ -57,6 +59,10 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal(("/k", "/s", 6, "11111111111111111111111111111111", true, 5, "NL", "6/7"),
             (host.Key, host.State, host.LogsGb, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
         Assert.Equal((true, new Uri("https://c.example"), "stop"), (host.RequireEgress, host.ControlUrl, host.SignalWhileDraining));
+        Assert.Equal(("f.example:7", "r.example/frpc:2"), (host.Tunnel, host.TunnelImage));
+        Assert.Equal(("[::]:443", pem, pem, 7, 8.5, 1024, "/x.log"),
+            (host.ExposeTls, host.ExposeCertificate, host.ExposeKey, host.ExposeConnections, host.ExposeRate, host.ExposeBody, host.ExposeLog));
+        Assert.Equal(["10.0.0.0/8"], host.ExposeTrust);
         Assert.Equal((7, true), (host.ApiPort, host.ApiBoundOnly));
         Assert.Equal(("off", 8), (host.Ssh, host.SshPort));
         Assert.Equal([new Uri("https://d.example")], host.DeploymentManager);

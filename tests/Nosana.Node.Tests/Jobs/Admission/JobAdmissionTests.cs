@@ -11,7 +11,7 @@ public sealed class JobAdmissionTests
     private static readonly GpuSlotSnapshot NoGpu = GpuSlotSnapshot.None("no driver");
 
     [Theory]
-    [InlineData("MissingSupport", ""","logistics":{"send":{"type":"api-listen","args":{}},"receive":{"type":"api-listen","args":{}}}""", "")]
+    [InlineData("MissingSupport", "", ""","trusted_execution_env":true""")]
     [InlineData("NoGpu", "", ""","gpu":true""")]
     [InlineData("NoGpu", "", ""","required_vram":8""")]
     [InlineData("NoGpu", ""","meta":{"trigger":"cli","system_requirements":{"required_vram":8}}""", "")]
