@@ -65,7 +65,7 @@ public sealed class SshAttackTests(SshHost host) : IClassFixture<SshHost>, IAsyn
         await OwnerGetsInAsync();
 
         // The control: what a packet that hits would do to the process. It is one of its own.
-        using (Process kill = Process.Start("kill", $"-ABRT {pid}")!) await kill.WaitForExitAsync(Token);
+        using (Process kill = Process.Start("kill", $"-KILL {pid}")!) await kill.WaitForExitAsync(Token);
         await host.Host.UntilAsync(() => Pid is not 0 and var now && now != pid, "the SSH process is started again");
         Assert.False(host.Host.Process.HasExited);
         await host.Host.UntilAsync(async () => (await host.SshAsync(_job, "exit 3\n")).Code == 3, "the owner gets in again");

@@ -5,6 +5,7 @@ using Nosana.Node.Api.Statistics;
 using Nosana.Node.Journal;
 using Nosana.Node.Logs;
 using Nosana.Node.Market.Confidential;
+using Nosana.Node.Ssh;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
 using static Nosana.Node.Tests.Support.JobBench;
@@ -42,6 +43,9 @@ public sealed partial class ApiPageTests
             _ => Task.CompletedTask,
         };
         text = text.Replace("OWNER", bench.OwnerHeader).Replace("JOB", bench.JobAddress).Replace("NODE", bench.Host.PublicKey.Key);
+        string terminal = $"Nosana Terminal Authorization v1\n\njob: {bench.JobAddress}\nnode: {bench.Host.PublicKey}\nexpiresAt: 2026-01-01T00:04:00.000Z";
+        text = text.Replace("SIGNED-TEXT", terminal.Replace("\n", "\\n")).Replace("ITS-SIGNATURE", Convert.ToBase64String(bench.Owner.Sign(Encoding.UTF8.GetBytes(terminal))));
+        bench.Get<SshAvailability>().Off = null;
         if (kind == "ws") await ShowSocketAsync(bench, text);
         else await ShowAsync(bench, route, text);
         await stop.CancelAsync();

@@ -30,5 +30,5 @@ internal static class Routes
     ];
 
     /// <summary>What a WebSocket can be asked for.</summary>
-    public static readonly string[] Sockets = ["WS /flog", "WS /log", "WS /status"];
+    public static readonly string[] Sockets = ["WS /flog", "WS /log", "WS /status", "WS /terminal"];
 }

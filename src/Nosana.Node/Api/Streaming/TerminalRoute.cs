@@ -33,7 +33,8 @@ internal sealed class TerminalRoute(
     public async Task ServeAsync(ApiSocket socket, SocketFrame frame, CancellationToken cancel)
     {
         if (!ssh.IsOn) throw new SocketRefusedException(SocketRefusedException.PolicyViolation, "This host has no terminals.");
-        if (frame.Job is not { Length: > 0 } job) throw new SocketRefusedException(SocketRefusedException.PolicyViolation, "Expected body to contain jobAddress.");
+        if (frame.Job is not { Length: > 0 } job)
+            throw new SocketRefusedException(SocketRefusedException.PolicyViolation, "Expected body to contain jobAddress.");
         if (!jobs.TryFind(job, out _)) throw new SocketRefusedException(SocketRefusedException.PolicyViolation, "Invalid job address");
         string? op = await AuthorizeAsync(job, frame, cancel);
         using IDisposable seat = seats.TryTake(job)

@@ -3,7 +3,9 @@ using Nosana.Node.Ssh.Protocol;
 
 namespace Nosana.Node.Ssh.Process;
 
-/// <summary>The SSH process's end of a connection's frames. Nothing waits, but the question for a key; what is not taken at once is kept, and it is little.</summary>
+/// <summary>
+/// The SSH process's end of a connection's frames. Nothing waits, but the question for a key; what is not taken at once is kept, and it is little.
+/// </summary>
 internal sealed class AgentLink(Socket socket) : IDisposable
 {
     /// <summary>An agent that does not answer for so long hangs, and nobody is let in.</summary>

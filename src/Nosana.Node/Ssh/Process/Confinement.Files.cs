@@ -8,7 +8,7 @@ internal static unsafe partial class Confinement
 {
     private const int CreateRuleset = 444, AddRule = 445, RestrictSelf = 446, RuleBeneath = 1;
 
-    /// <summary>LANDLOCK_ACCESS_FS_*: execute, write and read a file, list a directory, remove a file, make a socket; all that its first version knows.</summary>
+    /// <summary>LANDLOCK_ACCESS_FS_*: execute, write and read a file, list a directory, remove a file, make a socket; all of its first version.</summary>
     private const ulong Execute = 1, WriteFile = 2, ReadFile = 4, ReadDirectory = 8, RemoveFile = 32, MakeSocket = 512, All = (1 << 13) - 1;
 
     private static bool RestrictFiles(string directory)

@@ -10,7 +10,7 @@ namespace Nosana.Node.Ssh.Process;
 /// </summary>
 internal sealed unsafe partial class SshPeer
 {
-    /// <summary>Answers of the agent that a client may get before it is let go, as OpenSSH's MaxAuthTries; questions without a signature have twice that.</summary>
+    /// <summary>Keys that a client may try in vain, as OpenSSH's MaxAuthTries; of questions, those without a signature among them, it has twice that.</summary>
     private const int MaxTries = 6, MaxQuestions = 2 * MaxTries;
 
     /// <summary>The client is asked for a sign of life so often; whether one comes is the agent's to see.</summary>

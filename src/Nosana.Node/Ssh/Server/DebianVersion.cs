@@ -20,7 +20,9 @@ internal static class DebianVersion
         return (epoch, version[(colon + 1)..end], end < version.Length ? version[(end + 1)..] : "");
     }
 
-    /// <summary>What are no digits and what are, by turns: the first by character, of which a tilde is before everything, even the end; the second as numbers.</summary>
+    /// <summary>
+    /// What are no digits and what are, by turns: the first by character, of which a tilde is before everything, even the end; the second as numbers.
+    /// </summary>
     private static int ComparePart(string left, string right)
     {
         int i = 0, j = 0;

@@ -40,7 +40,8 @@ internal static class SshHostKey
         byte[] padding = [.. Enumerable.Range(1, (8 - (secret.Length % 8)) % 8).Select(i => (byte)i)];
         byte[] whole =
         [
-            .. Encoding.ASCII.GetBytes("openssh-key-v1\0"), .. Text("none"), .. Text("none"), .. Text(""), .. Number(1), .. Bytes(blob), .. Bytes([.. secret, .. padding]),
+            .. Encoding.ASCII.GetBytes("openssh-key-v1\0"), .. Text("none"), .. Text("none"), .. Text(""), .. Number(1), .. Bytes(blob),
+            .. Bytes([.. secret, .. padding]),
         ];
         return PemEncoding.WriteString(Label, whole) + "\n";
     }

@@ -22,8 +22,9 @@ internal sealed class SshNames(RunningJobs jobs, string domain, string node)
         {
             foreach (Operation op in runner.Job.Request.Definition.Ops)
             {
-                if (op.Type == OperationType.ContainerRun && string.Equals(hostName, OfOp(runner.Job.Request.Job, op.Index), StringComparison.OrdinalIgnoreCase))
-                    return new SshTarget(runner.Job.Request.Job, op.Index);
+                string job = runner.Job.Request.Job;
+                if (op.Type == OperationType.ContainerRun && string.Equals(hostName, OfOp(job, op.Index), StringComparison.OrdinalIgnoreCase))
+                    return new SshTarget(job, op.Index);
             }
         }
         return null;

@@ -11,8 +11,8 @@ namespace Nosana.Node.Ssh.Server;
 /// operation; a process of its own speaks SSH in them, and is started again when it ends, whatever ended it.
 /// </summary>
 internal sealed partial class SshServer(
-    SshOptions options, SshAvailability availability, SshNames names, SshChild child, SshDoor door, ShellSeats seats, OpShells shells, TimeProvider time, ILogger<SshServer> logger)
-    : BackgroundService
+    SshOptions options, SshAvailability availability, SshNames names, SshChild child, SshDoor door, ShellSeats seats, OpShells shells, TimeProvider time,
+    ILogger<SshServer> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<SshTarget, int> _unauthenticated = [];
     private readonly CancellationTokenSource _ending = new();

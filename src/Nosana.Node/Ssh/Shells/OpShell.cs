@@ -9,7 +9,8 @@ namespace Nosana.Node.Ssh.Shells;
 /// <param name="pid">Its number in its container; null when it did not start.</param>
 /// <param name="shown">What it had shown when it was opened.</param>
 internal sealed partial class OpShell(
-    IEngineClient engine, string container, string exec, string shell, Stream stream, int? pid, byte[] shown, TimeProvider time, ILogger logger) : IAsyncDisposable
+    IEngineClient engine, string container, string exec, string shell, Stream stream, int? pid, byte[] shown, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
     /// <summary>What the engine gets to hang a shell up.</summary>
     private static readonly TimeSpan s_longestEnd = TimeSpan.FromSeconds(10);
