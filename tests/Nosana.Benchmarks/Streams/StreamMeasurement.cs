@@ -44,7 +44,7 @@ internal static class StreamMeasurement
     private static async Task FanOutAsync(BenchMarket market, AgentProcess agent, ContainerEvents events, FigureTable table)
     {
         string line = string.Create(CultureInfo.InvariantCulture,
-            $"sleep 4; i=0; while [ $i -lt {Bursts} ]; do seq $((i*{BurstLines}+1)) $((i*{BurstLines}+{BurstLines})); i=$((i+1)); sleep 0.09; done; sleep 3");
+            $"sleep 4; i=0; while [ $i -lt {Bursts} ]; do seq $((i*{BurstLines}+1)) $((i*{BurstLines}+{BurstLines})); i=$((i+1)); sleep 0.06; done; sleep 3");
         PublicKey job = await BeginAsync(market, agent, events, line);
         LogSubscriber[] followers = await Task.WhenAll(Enumerable.Range(0, Followers).Select(_ => LogSubscriber.ConnectAsync(agent.Api!, job.Key, market.OwnerHeader)));
         TimeSpan cpu = agent.Cpu();

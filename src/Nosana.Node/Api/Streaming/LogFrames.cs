@@ -15,11 +15,11 @@ internal static class LogFrames
     private const long NanosecondsPerMicrosecond = 1_000;
 
     /// <summary>A line of an operation's output.</summary>
-    public static ReadOnlyMemory<byte> TaskLog(string op, string group, LogEntry entry) =>
+    public static byte[] TaskLog(string op, string group, LogEntry entry) =>
         TaskLog(op, group, entry.Stream == LogStream.NodeError ? "error" : Container, MillisecondsOf(entry), entry.Text);
 
     /// <param name="type">container, info or error.</param>
-    public static ReadOnlyMemory<byte> TaskLog(string op, string group, string type, decimal time, string message) => Frame("flog", json =>
+    public static byte[] TaskLog(string op, string group, string type, decimal time, string message) => Frame("flog", json =>
     {
         json.WriteString("opId"u8, op);
         json.WriteString("group"u8, group);
@@ -28,9 +28,9 @@ internal static class LogFrames
         json.WriteString("message"u8, message);
     });
 
-    public static ReadOnlyMemory<byte> NodeLog(string job, LogEntry entry) => NodeLog(job, NodeType, MillisecondsOf(entry), entry.Text);
+    public static byte[] NodeLog(string job, LogEntry entry) => NodeLog(job, NodeType, MillisecondsOf(entry), entry.Text);
 
-    public static ReadOnlyMemory<byte> NodeLog(string job, string type, decimal time, string text) => Frame("log", json =>
+    public static byte[] NodeLog(string job, string type, decimal time, string text) => Frame("log", json =>
     {
         json.WriteString("log"u8, text);
         json.WriteString("method"u8, NodeMethod);
@@ -40,7 +40,7 @@ internal static class LogFrames
     });
 
     /// <summary>A state of the node.</summary>
-    public static ReadOnlyMemory<byte> State(string status, string host, string job, long time, long index) => Frame("state", json =>
+    public static byte[] State(string status, string host, string job, long time, long index) => Frame("state", json =>
     {
         json.WriteString("status"u8, status);
         json.WriteStartObject("state"u8);
@@ -53,7 +53,7 @@ internal static class LogFrames
 
     private static decimal MillisecondsOf(LogEntry entry) => entry.TimestampNanoseconds / NanosecondsPerMicrosecond / 1_000m;
 
-    private static ReadOnlyMemory<byte> Frame(string path, Action<Utf8JsonWriter> data)
+    private static byte[] Frame(string path, Action<Utf8JsonWriter> data)
     {
         var options = new JsonWriterOptions { Encoder = JsonText.Encoder };
         var inner = new ArrayBufferWriter<byte>();
@@ -71,6 +71,6 @@ internal static class LogFrames
             json.WriteString("data"u8, inner.WrittenSpan);
             json.WriteEndObject();
         }
-        return frame.WrittenMemory;
+        return frame.WrittenSpan.ToArray();
     }
 }

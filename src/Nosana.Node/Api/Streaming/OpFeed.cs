@@ -158,7 +158,8 @@ internal sealed class OpFeed(string job, Operation op, int operations, LogStore 
 /// <summary>A line of output, written for the wire once for all who get it.</summary>
 internal sealed class FeedLine(LogEntry entry)
 {
-    private ReadOnlyMemory<byte>? _flog, _log;
+    // Arrays: several may write the same at once, and a reader must see the whole of one or nothing.
+    private byte[]? _flog, _log;
 
     public LogEntry Entry { get; } = entry;
 
