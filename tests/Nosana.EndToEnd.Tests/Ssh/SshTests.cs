@@ -178,7 +178,11 @@ public sealed class SshTests(SshHost host) : IClassFixture<SshHost>, IAsyncLifet
             ["path"] = "/terminal",
             ["body"] = new JsonObject
             {
-                ["jobAddress"] = job.Key, ["message"] = text, ["op"] = "op", ["cols"] = 91, ["rows"] = 29,
+                ["jobAddress"] = job.Key,
+                ["message"] = text,
+                ["op"] = "op",
+                ["cols"] = 91,
+                ["rows"] = 29,
                 ["signature"] = Convert.ToBase64String(SimpleBase.Base58.Bitcoin.Decode(signed[(signed.LastIndexOf(':') + 1)..])),
             },
         };

@@ -75,7 +75,7 @@ internal sealed partial class SshServer(
             front.Dispose();
             using Place? place = TryTake(arrival.Target, options.MaxUnauthenticatedOfTarget);
             if (place is null || availability.Off is not null) return;
-            var connection = new SshConnection(
+            using var connection = new SshConnection(
                 arrival.Client, arrival.Target, options, door, seats, shells, place.Dispose, time, logger);
             await connection.ServeAsync(child.SocketPath, _ending.Token);
         }

@@ -59,7 +59,7 @@ internal sealed partial class OpShells(RunningJobs jobs, IEngineClient engine, T
     }
 
     private static string? ContainerOf(JobRunner runner, int op) => runner.Job.Flow.Read(flow => flow.OpStates[op]) is
-        { Status: FlowStatus.Running, EndTime: null, ProviderId: { } container }
+    { Status: FlowStatus.Running, EndTime: null, ProviderId: { } container }
         ? container
         : null;
 
