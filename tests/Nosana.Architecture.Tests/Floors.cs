@@ -20,7 +20,7 @@ internal sealed class Floors
     /// <summary>Who may import whom among the projects of <c>src/</c>.</summary>
     public static Floors Projects { get; } = new(
         ["Nosana.Node"],
-        ["Nosana.LocalNet"],
+        ["Nosana.LocalNet", "Nosana.Deployments"],
         ["Nosana.Programs"],
         ["Nosana.Solana", "Nosana.Ipfs", "Nosana.JobDefinition", "Nosana.Docker", "Nosana.Gpu"]);
 

@@ -10,6 +10,8 @@ namespace Nosana.Benchmarks.Streams;
 /// <summary>A subscriber of <c>/flog</c> that reads frames off the wire and counts the numbers in them: a library's WebSocket would be most of what is measured.</summary>
 internal sealed class LogSubscriber : IDisposable
 {
+    private const int Close = 8;
+
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[128 << 10];
     private int _length;
@@ -19,6 +21,9 @@ internal sealed class LogSubscriber : IDisposable
 
     /// <summary>Lines that did not come after the one before them.</summary>
     public int Disorder { get; private set; }
+
+    /// <summary>The line after which the first one is missing; null where none is.</summary>
+    public int? FirstGap { get; private set; }
 
     /// <summary>Connects and asks; tries again while the node says that too many do.</summary>
     public static async Task<LogSubscriber> ConnectAsync(Uri api, string job, string header)
@@ -38,16 +43,25 @@ internal sealed class LogSubscriber : IDisposable
         int last = 0;
         while (Lines < lines)
         {
-            int read = await _socket.ReceiveAsync(_buffer.AsMemory(_length));
+            int read;
+            try
+            {
+                read = await _socket.ReceiveAsync(_buffer.AsMemory(_length));
+            }
+            catch (SocketException)
+            {
+                return; // cut off: what has not come is counted as lost
+            }
             if (read == 0) return;
             _length += read;
             int at = 0;
             while (FrameAt(at) is var (payload, size))
             {
+                if ((_buffer[at] & 0x0F) == Close) return;
                 at += size;
                 if (NumberIn(_buffer.AsSpan(payload.Start.Value, payload.End.Value - payload.Start.Value)) is not { } number) continue;
                 Lines++;
-                if (number != last + 1) Disorder++;
+                if (number != last + 1 && Disorder++ == 0) FirstGap = last;
                 last = number;
             }
             _buffer.AsSpan(at, _length - at).CopyTo(_buffer);

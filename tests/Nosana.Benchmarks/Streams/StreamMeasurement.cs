@@ -35,7 +35,7 @@ internal static class StreamMeasurement
         using (var agent = new AgentProcess(market, engine))
         {
             await FanOutAsync(market, agent, events, table);
-            await CrowdAsync(market, agent, events, table, rounds);
+            if (rounds > 0) await CrowdAsync(market, agent, events, table, rounds);
             await StatisticsAsync(market, agent, events, table);
         }
         return table.Holds ? 0 : 1;
@@ -56,6 +56,8 @@ internal static class StreamMeasurement
         table.Fact("lines lost or out of order, of 4,000,000", $"{followers.Sum(follower => (Bursts * BurstLines) - follower.Lines + follower.Disorder)}",
             followers.All(follower => follower is { Lines: Bursts * BurstLines, Disorder: 0 }));
         table.Note("cores of the agent meanwhile", busy, null, "");
+        foreach (LogSubscriber follower in followers.Where(one => one.FirstGap is not null || one.Lines < Bursts * BurstLines))
+            Console.WriteLine($"  {follower.Lines} lines, {follower.Disorder} gaps, the first after line {follower.FirstGap}");
         foreach (LogSubscriber follower in followers) follower.Dispose();
         await EndAsync(market, agent, job);
     }

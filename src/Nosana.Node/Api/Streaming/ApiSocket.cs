@@ -8,7 +8,8 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
     /// <summary>A peer that takes nothing for so long is gone, whatever its system says.</summary>
     public static readonly TimeSpan SendLimit = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+    /// <summary>Who was refused has nothing to read any more.</summary>
+    private static readonly TimeSpan RefusedLimit = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private Task? _closed;
@@ -61,10 +62,10 @@ internal sealed class ApiSocket(WebSocket socket, CorkedStream wire) : IDisposab
         }
     }
 
-    /// <summary>Closes in order, as long as the peer has time for it.</summary>
+    /// <summary>Closes in order: a peer that is slow gets what was sent before, and time to read it.</summary>
     public async Task CloseAsync(int code, string reason)
     {
-        using var limit = new CancellationTokenSource(CloseLimit);
+        using var limit = new CancellationTokenSource(code == (int)WebSocketCloseStatus.NormalClosure ? SendLimit : RefusedLimit);
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Nosana.Node.Api.Streaming;
@@ -10,10 +11,11 @@ internal sealed class CorkedStream(Stream inner) : Stream
 {
     private const int Most = 32 << 10;
 
-    private readonly Lock _lock = new();
-    private readonly byte[] _held = new byte[Most];
+    // A ping comes between two messages, and from another thread.
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private byte[]? _held;
     private int _length;
-    private bool _corked;
+    private volatile bool _corked;
 
     public override bool CanRead => true;
 
@@ -44,17 +46,33 @@ internal sealed class CorkedStream(Stream inner) : Stream
 
     public async Task UncorkAsync(CancellationToken cancel)
     {
-        _corked = false;
-        await SendHeldAsync(cancel);
-        await inner.FlushAsync(cancel);
+        await _writing.WaitAsync(cancel);
+        try
+        {
+            _corked = false;
+            await SendHeldAsync(cancel);
+            await inner.FlushAsync(cancel);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_corked && TryHold(buffer.Span)) return;
-        await SendHeldAsync(cancellationToken);
-        if (_corked && TryHold(buffer.Span)) return;
-        await inner.WriteAsync(buffer, cancellationToken);
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_corked && TryHold(buffer.Span)) return;
+            await SendHeldAsync(cancellationToken);
+            if (_corked && TryHold(buffer.Span)) return;
+            await inner.WriteAsync(buffer, cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -79,28 +97,30 @@ internal sealed class CorkedStream(Stream inner) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing)
+        {
+            inner.Dispose();
+            _writing.Dispose();
+        }
         base.Dispose(disposing);
     }
 
     private bool TryHold(ReadOnlySpan<byte> bytes)
     {
-        lock (_lock)
-        {
-            if (bytes.Length > Most - _length) return false;
-            bytes.CopyTo(_held.AsSpan(_length));
-            _length += bytes.Length;
-            return true;
-        }
+        if (bytes.Length > Most - _length) return false;
+        _held ??= ArrayPool<byte>.Shared.Rent(Most);
+        bytes.CopyTo(_held.AsSpan(_length));
+        _length += bytes.Length;
+        return true;
     }
 
-    // One writer at a time: the WebSocket sees to it, pings and closes included.
     private async Task SendHeldAsync(CancellationToken cancel)
     {
-        int length = _length;
-        if (length == 0) return;
-        await inner.WriteAsync(_held.AsMemory(0, length), cancel);
-        _length = 0;
+        if (_held is not { } held) return;
+        await inner.WriteAsync(held.AsMemory(0, _length), cancel);
+        // Thousands of them are silent most of the time.
+        (_held, _length) = (null, 0);
+        ArrayPool<byte>.Shared.Return(held);
     }
 
     private sealed class Upgrade(IHttpUpgradeFeature inner, Action<CorkedStream> laid) : IHttpUpgradeFeature

@@ -42,6 +42,10 @@ internal sealed class EventStream
         {
             // whoever watched has gone, or the agent ends
         }
+        catch (IOException)
+        {
+            // he takes nothing, or his connection broke
+        }
     }
 
     /// <param name="json">On one line.</param>

@@ -1,3 +1,4 @@
+using Nosana.JobDefinition.Model;
 using Nosana.Node.Jobs;
 using Nosana.Node.Logs;
 
@@ -16,7 +17,8 @@ internal sealed class JobFeed : IAsyncDisposable
     public JobFeed(JobRunner runner, LogStore logs, TimeProvider time)
     {
         Runner = runner;
-        Ops = [.. runner.Job.Request.Definition.Ops.Select(op => new OpFeed(runner.Job.Request.Job, op, logs))];
+        IReadOnlyList<Operation> ops = runner.Job.Request.Definition.Ops;
+        Ops = [.. ops.Select(op => new OpFeed(runner.Job.Request.Job, op, ops.Count, logs))];
         _pumps = [.. Ops.Select(op => PumpAsync(op, time))];
     }
 

@@ -8,16 +8,20 @@ namespace Nosana.Node.Api.Streaming;
 /// slower than the ring reads on from the log's files, and is told what they do not have any more. Nobody's slowness is anybody else's, least of all the
 /// operation's.
 /// </summary>
-internal sealed class OpFeed(string job, Operation op, LogStore logs)
+internal sealed class OpFeed(string job, Operation op, int operations, LogStore logs)
 {
-    /// <summary>Entries in the ring.</summary>
-    public const int RingEntries = 8 << 10;
+    /// <summary>Entries in the rings of a job, whose operations have equal shares in them, and what each has at least.</summary>
+    private const int JobEntries = 16 << 10, LeastEntries = 256;
 
-    /// <summary>Bytes of their text.</summary>
-    private const long RingBytes = 4L << 20;
+    /// <summary>Entries in one ring at most.</summary>
+    private const int MostEntries = 8 << 10;
+
+    /// <summary>Bytes of the text in the rings of a job, and what each has at least. Written for the wire it is three times as much.</summary>
+    private const long JobBytes = 8L << 20, LeastBytes = 64L << 10;
 
     private readonly Lock _lock = new();
-    private readonly FeedLine?[] _ring = new FeedLine?[RingEntries];
+    private readonly FeedLine?[] _ring = new FeedLine?[Math.Clamp(JobEntries / operations, LeastEntries, MostEntries)];
+    private readonly long _mostBytes = Math.Max(LeastBytes, JobBytes / operations);
     private long _first;
     private long _next;
     private long _bytes;
@@ -76,7 +80,7 @@ internal sealed class OpFeed(string job, Operation op, LogStore logs)
             else
             {
                 long until = Math.Min(_next, from + most);
-                for (; from < until; from++) into.Add(_ring[from % RingEntries]!);
+                for (; from < until; from++) into.Add(_ring[from % _ring.Length]!);
                 return 0;
             }
         }
@@ -130,10 +134,10 @@ internal sealed class OpFeed(string job, Operation op, LogStore logs)
         lock (_lock)
         {
             if (entry.Index != _next) Empty(entry.Index); // the files had dropped some before they were read
-            if (_next - _first == RingEntries) DropFirst();
-            _ring[_next++ % RingEntries] = new FeedLine(entry);
+            if (_next - _first == _ring.Length) DropFirst();
+            _ring[_next++ % _ring.Length] = new FeedLine(entry);
             _bytes += entry.Bytes.Length;
-            while (_bytes > RingBytes && _next - _first > 1) DropFirst();
+            while (_bytes > _mostBytes && _next - _first > 1) DropFirst();
         }
     }
 
@@ -145,7 +149,7 @@ internal sealed class OpFeed(string job, Operation op, LogStore logs)
 
     private void DropFirst()
     {
-        long at = _first++ % RingEntries;
+        long at = _first++ % _ring.Length;
         _bytes -= _ring[at]!.Entry.Bytes.Length;
         _ring[at] = null;
     }

@@ -1,0 +1,13 @@
+namespace Nosana.Deployments.Model;
+
+/// <summary>Something that the owner of a deployment is told.</summary>
+/// <param name="Type">One of <see cref="EventTypes"/>.</param>
+/// <param name="Message">For a person.</param>
+public sealed record DeploymentEvent(string Type, string Message);
+
+/// <summary>Words of events; those of the network where it has them.</summary>
+public static class EventTypes
+{
+    public const string RapidThrottle = "RAPID_COMPLETION_THROTTLE", RapidFailSafe = "RAPID_COMPLETION_FAIL_SAFE", TickLeftOut = "SCHEDULE_TICK_SKIPPED",
+        DeadlineMissed = "JOB_EXTEND_ERROR";
+}
