@@ -29,12 +29,14 @@ install() {
 write_runtime() {
   cat > "$dir/runtime" <<'SH'
 #!/bin/sh
+# FILE WHERE: of a container, or of a program in one that runs
+leave() { jq "$2"' |= ((. // []) | map(select(.type != "RLIMIT_NOFILE" and .type != "RLIMIT_NPROC")))' "$1" >"$1.new" && mv "$1.new" "$1"; }
 before=
 for word; do
-  if [ "$before" = --bundle ]; then
-    spec=$word/config.json
-    jq '.process.rlimits |= map(select(.type != "RLIMIT_NOFILE" and .type != "RLIMIT_NPROC"))' "$spec" >"$spec.new" && mv "$spec.new" "$spec"
-  fi
+  case $before in
+    --bundle) leave "$word/config.json" .process.rlimits ;;
+    --process) leave "$word" .rlimits ;;
+  esac
   before=$word
 done
 exec crun "$@"

@@ -79,6 +79,22 @@ public sealed class EngineClientTests(TestEngine engine) : IClassFixture<TestEng
     }
 
     [Fact]
+    public async Task Terminal_OfAContainer_IsTypedAtSizedAndEnds()
+    {
+        string id = await CreateAsync("sleep 600");
+        await Client.StartContainerAsync(id, Token);
+        await TerminalUse.AssertWorksAsync(Client, id, Token);
+    }
+
+    [Fact]
+    public async Task Terminal_OfAContainerThatDoesNotRun_IsRefused()
+    {
+        string id = await CreateAsync("true");
+        await Assert.ThrowsAsync<DockerApiException>(() => Client.CreateTerminalAsync(id, new TerminalSpec(["/bin/sh"], []), Token));
+        await Assert.ThrowsAsync<DockerContainerNotFoundException>(() => Client.CreateTerminalAsync("nosuch", new TerminalSpec(["/bin/sh"], []), Token));
+    }
+
+    [Fact]
     public async Task Container_WholeLife_CreateStartWaitLogsInspectRemove()
     {
         string id = await CreateAsync("echo out; echo err >&2; exit 7");

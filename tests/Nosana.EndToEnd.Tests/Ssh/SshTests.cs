@@ -60,7 +60,7 @@ public sealed class SshTests(SshHost host) : IClassFixture<SshHost>, IAsyncLifet
         string text = $"Nosana SSH Authorization v1\n\njob: {job}\nnode: {host.Network.Host}\nsshUser: nosana-{job}\nsshPublicKey: {host.Client.PublicKey}\n"
             + $"expiresAt: {DateTimeOffset.UtcNow.AddMinutes(4).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}\nnetwork: mainnet\naudience: nosana-ssh-gateway";
         string signed = (await host.SignAsync(text))[0];
-        byte[] signature = SimpleBase.Base58.Bitcoin.Decode(signed[(signed.LastIndexOf(':') + 1)..]);
+        byte[] signature = SimpleBase.Base58.Bitcoin.Decode(signed.AsSpan(signed.LastIndexOf(':') + 1));
         var body = new JsonObject { ["message"] = text, ["signature"] = Convert.ToBase64String(signature) };
         var tampered = new JsonObject { ["message"] = text.Replace("mainnet", "devnet", StringComparison.Ordinal), ["signature"] = Convert.ToBase64String(signature) };
         Assert.Equal(401, (await host.AskAsync(HttpMethod.Post, $"/job/{job}/ssh/authorize", tampered, null)).Status);
@@ -183,7 +183,7 @@ public sealed class SshTests(SshHost host) : IClassFixture<SshHost>, IAsyncLifet
                 ["op"] = "op",
                 ["cols"] = 91,
                 ["rows"] = 29,
-                ["signature"] = Convert.ToBase64String(SimpleBase.Base58.Bitcoin.Decode(signed[(signed.LastIndexOf(':') + 1)..])),
+                ["signature"] = Convert.ToBase64String(SimpleBase.Base58.Bitcoin.Decode(signed.AsSpan(signed.LastIndexOf(':') + 1))),
             },
         };
         using var socket = new ClientWebSocket();

@@ -123,7 +123,7 @@ public class SshPublicKeyTests
         var blob = new MemoryStream();
         foreach (byte[] field in (byte[][])[Encoding.ASCII.GetBytes(inner), .. Enumerable.Repeat(new byte[32], fields)])
         {
-            Span<byte> length = stackalloc byte[4];
+            var length = new byte[4];
             BinaryPrimitives.WriteInt32BigEndian(length, field.Length);
             blob.Write(length);
             blob.Write(field);

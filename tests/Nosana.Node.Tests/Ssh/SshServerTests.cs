@@ -74,13 +74,15 @@ public sealed class SshServerTests
         Assert.Equal(bench.Engine.ContainerOf("b")!.Id, Assert.Single(bench.Engine.Terminals).Container);
     }
 
-    [Fact(Timeout = TestLimit.Milliseconds)]
-    public async Task Ssh_MuchOutput_ComesWholeAndWaitsForItsReader()
+    [Theory(Timeout = TestLimit.Milliseconds)]
+    [InlineData("-tt")]
+    [InlineData("-tt -o RekeyLimit=1M")]
+    public async Task Ssh_MuchOutput_ComesWholeAndWaitsForItsReader(string options)
     {
         const int Bytes = 20 << 20;
         await using SshBench bench = await SshBench.StartAsync();
         await bench.GrantAsync();
-        SshRun run = await bench.RunAsync($"flood {Bytes}\nexit 0\n");
+        SshRun run = await bench.RunAsync($"flood {Bytes}\nexit 0\n", options);
         Assert.Equal(0, run.Code);
         Assert.InRange(run.Output.Count(c => c == 'x'), Bytes / 1024 * 1022, Bytes);
         Assert.Contains("flooded", run.Output, StringComparison.Ordinal);
@@ -177,6 +179,34 @@ public sealed class SshServerTests
         using (SshSession session = bench.Open()) await session.ShowsAsync("$ ");
         await bench.Engine.Terminals[0].Ended.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(129, bench.Engine.Terminals[0].ExitCode);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Ssh_ClientWithoutASignOfLife_IsLetGo()
+    {
+        await using SshBench bench = await SshBench.StartAsync();
+        await bench.GrantAsync();
+        using SshSession session = bench.Open();
+        await session.ShowsAsync("$ ");
+        bench.Api.Jobs.Clock.Advance(TimeSpan.FromMinutes(3));
+        Assert.True(bench.Engine.Terminals[0].IsRunning);
+        bench.Api.Jobs.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(255, (await session.EndAsync()).Code);
+        Assert.Equal(129, bench.Engine.Terminals[0].ExitCode);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Stop_SessionsEndAndTheirShellsAreHungUp()
+    {
+        await using SshBench bench = await SshBench.StartAsync();
+        await bench.GrantAsync();
+        using SshSession session = bench.Open();
+        await session.ShowsAsync("$ ");
+        int pid = bench.Server.ProcessId!.Value;
+        await bench.Server.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(129, bench.Engine.Terminals[0].ExitCode);
+        Assert.Equal(255, (await session.EndAsync()).Code);
+        Assert.False(Directory.Exists($"/proc/{pid}"));
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

@@ -12,6 +12,7 @@ namespace Nosana.Node.Ssh.Server;
 /// <param name="loggedIn">Called once, when somebody has logged in.</param>
 internal sealed partial class SshConnection(
     Stream client, SshTarget target, SshOptions options, SshDoor door, ShellSeats seats, OpShells shells, Action loggedIn, TimeProvider time, ILogger logger)
+    : IDisposable
 {
     private const int BufferLength = 16 * 1024;
 
@@ -55,9 +56,10 @@ internal sealed partial class SshConnection(
             await OverAsync(_showing);
             if (_shell is { } opening && await ShellOfAsync(opening) is { } shell) await shell.DisposeAsync();
             _seat?.Dispose();
-            _sending.Dispose();
         }
     }
+
+    public void Dispose() => _sending.Dispose();
 
     private static async Task<NetworkStream> OpenAsync(string path, byte kind, byte[] pair, CancellationToken cancel)
     {

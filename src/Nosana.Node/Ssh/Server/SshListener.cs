@@ -11,6 +11,7 @@ internal sealed class SshListener : IAsyncDisposable
     private readonly Socket _socket;
     private readonly CancellationTokenSource _over = new();
     private readonly Task _accepting;
+    private bool _isClosed;
 
     private SshListener(Socket socket, Func<Stream, Task<SshArrival?>> find, SshServer server)
     {
@@ -40,6 +41,7 @@ internal sealed class SshListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true)) return;
         await _over.CancelAsync();
         _socket.Dispose();
         await _accepting;
@@ -54,7 +56,7 @@ internal sealed class SshListener : IAsyncDisposable
             {
                 Socket client = await _socket.AcceptAsync(_over.Token);
                 client.NoDelay = true;
-                _ = server.ServeAsync(new NetworkStream(client, ownsSocket: true), find);
+                server.Serve(new NetworkStream(client, ownsSocket: true), find);
             }
             catch (SocketException) when (!_over.IsCancellationRequested)
             {

@@ -14,7 +14,10 @@ internal sealed partial class SshServer(
     SshOptions options, SshAvailability availability, SshNames names, SshChild child, SshDoor door, ShellSeats seats, OpShells shells, TimeProvider time,
     ILogger<SshServer> logger) : BackgroundService
 {
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(3);
+
     private readonly ConcurrentDictionary<SshTarget, int> _unauthenticated = [];
+    private readonly ConcurrentDictionary<Task, bool> _serving = [];
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SshListener? _front;
@@ -49,10 +52,12 @@ internal sealed partial class SshServer(
         await base.StartAsync(cancellationToken);
     }
 
+    /// <summary>Sessions end first, and their shells are hung up as long as the engine does it in <see cref="s_goodbye"/>.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await _ending.CancelAsync();
         if (_front is not null) await _front.DisposeAsync();
+        await Task.WhenAny(Task.WhenAll(_serving.Keys), Task.Delay(s_goodbye, time, cancellationToken));
         await base.StopAsync(cancellationToken);
     }
 
@@ -64,9 +69,29 @@ internal sealed partial class SshServer(
     public SshListener ListenFor(IPEndPoint endPoint, SshTarget target) =>
         SshListener.Start(endPoint, client => Task.FromResult<SshArrival?>(new SshArrival(client, target)), this);
 
-    /// <summary>Takes a client that came somewhere, and returns when it is gone.</summary>
+    /// <summary>Takes a client that came somewhere.</summary>
     /// <param name="find">Says to what it came; null for nothing that is here.</param>
-    internal async Task ServeAsync(Stream client, Func<Stream, Task<SshArrival?>> find)
+    internal void Serve(Stream client, Func<Stream, Task<SshArrival?>> find)
+    {
+        Task serving = GuardedAsync();
+        if (serving.IsCompleted) return;
+        _serving[serving] = true;
+        _ = serving.ContinueWith(ended => _serving.TryRemove(ended, out _), TaskScheduler.Default);
+
+        async Task GuardedAsync()
+        {
+            try
+            {
+                await ServeAsync(client, find);
+            }
+            catch (Exception e)
+            {
+                LogBroken(e); // of this connection; the others go on
+            }
+        }
+    }
+
+    private async Task ServeAsync(Stream client, Func<Stream, Task<SshArrival?>> find)
     {
         await using (client)
         {
@@ -75,7 +100,7 @@ internal sealed partial class SshServer(
             front.Dispose();
             using Place? place = TryTake(arrival.Target, options.MaxUnauthenticatedOfTarget);
             if (place is null || availability.Off is not null) return;
-            var connection = new SshConnection(
+            using var connection = new SshConnection(
                 arrival.Client, arrival.Target, options, door, seats, shells, place.Dispose, time, logger);
             await connection.ServeAsync(child.SocketPath, _ending.Token);
         }
@@ -106,9 +131,9 @@ internal sealed partial class SshServer(
             {
                 return;
             }
-            catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
-                why = e.Message;
+                why = e.Message; // whatever it is: it costs SSH, and must not end the host
             }
             failures = time.GetElapsedTime(began) > RetryPipelines.SshProcess.LongestWait ? 1 : failures + 1;
             TimeSpan wait = RetryPipelines.SshProcess.WaitAfter(failures);
@@ -158,6 +183,9 @@ internal sealed partial class SshServer(
 
     [LoggerMessage(7001, LogLevel.Warning, "There is no SSH into jobs: {Reason}")]
     private partial void LogOff(string reason);
+
+    [LoggerMessage(7003, LogLevel.Error, "An SSH connection was ended by a fault of this program")]
+    private partial void LogBroken(Exception exception);
 
     [LoggerMessage(7002, LogLevel.Warning, "The SSH process ended ({Reason}): its sessions are over, all else goes on; it is started again in {Seconds} s")]
     private partial void LogEnded(string reason, double seconds);

@@ -44,6 +44,16 @@ public sealed class PodmanTests(PodmanEngine podman) : IClassFixture<PodmanEngin
     }
 
     [Fact]
+    public async Task Terminal_OfAContainer_IsTypedAtSizedAndEnds()
+    {
+        string job = await _engine.NewJobAsync();
+        string container = await _engine.Runtime.CreateAsync(TenantEngine.Spec(job, "sleep", "600"), new HardeningProfile(), Token);
+        await _engine.Runtime.StartAsync(container, Token);
+        using var client = new Nosana.Docker.EngineClient(podman.Address);
+        await Docker.TerminalUse.AssertWorksAsync(client, container, Token);
+    }
+
+    [Fact]
     public async Task Run_ExitsWithSeven_FailsWithSeven()
     {
         (int code, JsonNode result) = await RunAsync(Definitions.Shell("exit 7"));
