@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using SimpleBase;
 
 namespace Nosana.Solana.Wallet.Utilities;
@@ -37,7 +38,8 @@ public sealed class Base58Encoder
         data = [];
         if (encoded.Length == 0) return true;
         var buffer = new byte[encoded.Length + 8];
-        if (!Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
+        // The decoder throws at what is not ASCII, instead of saying that it is no base58.
+        if (!Ascii.IsValid(encoded) || !Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
         {
             data = null;
             return false;
