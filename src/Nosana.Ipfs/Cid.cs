@@ -71,7 +71,7 @@ public readonly struct Cid : IEquatable<Cid>
     public static bool TryParse([NotNullWhen(true)] string? text, out Cid cid)
     {
         cid = default;
-        if (text is not { Length: TextLength } || !System.Text.Ascii.IsValid(text)) return false; // at other characters the decoder throws
+        if (text is not { Length: TextLength } || text.AsSpan().ContainsAnyExceptInRange('!', '~')) return false; // at other characters the decoder throws
         Span<byte> bytes = stackalloc byte[TextLength];
         if (!Base58.Bitcoin.TryDecode(text, bytes, out int written) || written != MultihashLength) return false;
         if (bytes[0] != Sha256Code || bytes[1] != DigestLength) return false;

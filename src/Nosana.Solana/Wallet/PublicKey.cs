@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using SimpleBase;
 
@@ -65,8 +64,8 @@ public readonly struct PublicKey : IEquatable<PublicKey>, IComparable<PublicKey>
     public static bool TryParse([NotNullWhen(true)] string? key, out PublicKey parsed)
     {
         parsed = default;
-        // The decoder throws at what is not ASCII, instead of saying that it is no base58.
-        if (key is null || key.Length is < 32 or > 44 || !Ascii.IsValid(key)) return false;
+        // The decoder throws at what is not printable ASCII, instead of saying that it is no base58.
+        if (key is null || key.Length is < 32 or > 44 || key.AsSpan().ContainsAnyExceptInRange('!', '~')) return false;
         Span<byte> bytes = stackalloc byte[48];
         if (!Base58.Bitcoin.TryDecode(key, bytes, out int written) || written != Length) return false;
         parsed = new PublicKey(bytes[..Length]);

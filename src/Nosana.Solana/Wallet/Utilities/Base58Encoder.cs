@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using SimpleBase;
 
 namespace Nosana.Solana.Wallet.Utilities;
@@ -38,8 +37,8 @@ public sealed class Base58Encoder
         data = [];
         if (encoded.Length == 0) return true;
         var buffer = new byte[encoded.Length + 8];
-        // The decoder throws at what is not ASCII, instead of saying that it is no base58.
-        if (!Ascii.IsValid(encoded) || !Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
+        // The decoder throws at what is not printable ASCII, instead of saying that it is no base58.
+        if (encoded.AsSpan().ContainsAnyExceptInRange('!', '~') || !Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
         {
             data = null;
             return false;
