@@ -15,7 +15,7 @@ internal sealed record TrustedEndpoints(IReadOnlyList<Uri> Named)
 {
     public bool Have(Uri endpoint) => Named.Any(named =>
         Uri.Compare(named, endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
-        && endpoint.AbsolutePath.StartsWith(named.AbsolutePath, StringComparison.Ordinal));
+        && $"{endpoint.AbsolutePath}/".StartsWith($"{named.AbsolutePath.TrimEnd('/')}/", StringComparison.Ordinal));
 }
 
 /// <summary>
