@@ -157,6 +157,7 @@ configure_dockerd() {
   "exec-opts": ["native.cgroupdriver=cgroupfs"],
   "cgroup-parent": "/$(cgroup_name "$dir")",
   "bip": "$block.0.1/24",
+  "default-address-pools": [{ "base": "172.24.0.0/13", "size": 24 }],
   "max-concurrent-uploads": 5
 }
 JSON

@@ -43,7 +43,7 @@ internal static class FilterParser
         {
             return Base58.Bitcoin.Decode(text);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException) // at what is not ASCII
         {
             throw RpcError.Parameter("Base58DecodeError");
         }

@@ -96,7 +96,8 @@ internal sealed class HistoryMethods(Bank bank, BankView view, LocalNetFaults fa
     private static void CheckSignature(string signature)
     {
         byte[] bytes = new byte[SignatureLength + 32];
-        bool decoded = signature.Length <= 90 && Base58.Bitcoin.TryDecode(signature, bytes, out int length) && length == SignatureLength;
+        bool decoded = signature.Length <= 90 && !signature.AsSpan().ContainsAnyExceptInRange('!', '~')
+            && Base58.Bitcoin.TryDecode(signature, bytes, out int length) && length == SignatureLength;
         if (!decoded) throw RpcError.Parameter("WrongSize");
     }
 }

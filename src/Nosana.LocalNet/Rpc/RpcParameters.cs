@@ -45,7 +45,7 @@ internal readonly struct RpcParameters(JsonElement parameters)
     public static PublicKey ParseKey(string text)
     {
         if (PublicKey.TryParse(text, out PublicKey key)) return key;
-        bool base58 = SimpleBase.Base58.Bitcoin.TryDecode(text, new byte[text.Length + 8], out _);
+        bool base58 = !text.AsSpan().ContainsAnyExceptInRange('!', '~') && SimpleBase.Base58.Bitcoin.TryDecode(text, new byte[text.Length + 8], out _);
         throw RpcError.Parameter(base58 ? "WrongSize" : "Invalid");
     }
 }

@@ -43,7 +43,7 @@ internal static class TransactionParser
         {
             return base64 ? Convert.FromBase64String(text) : Base58.Bitcoin.Decode(text);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or IndexOutOfRangeException) // at what is not ASCII
         {
             throw new RpcError(RpcError.InvalidParameters, $"invalid {(base64 ? "base64" : "base58")} encoding: {exception.Message}");
         }

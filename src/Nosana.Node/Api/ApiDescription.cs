@@ -13,12 +13,19 @@ internal static class ApiDescription
     /// <summary>Where the page is.</summary>
     public const string Page = "/scalar";
 
-    private const string Scheme = "owner";
+    private const string Title = "Nosana Node API", Scheme = "owner";
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi(options =>
+    {
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            if (context.Description.RelativePath?.StartsWith("job/", StringComparison.Ordinal) == true)
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+            return Task.CompletedTask;
+        });
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "Nosana Node API", Version = AgentVersion.Text, Description = "The API of a node of the Nosana network." };
+            document.Info = new OpenApiInfo { Title = Title, Version = AgentVersion.Text, Description = "The API of a node of the Nosana network." };
             document.Servers?.Clear();
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -30,12 +37,13 @@ internal static class ApiDescription
                 Description = "MESSAGE:BASE58[:MILLISECONDS], signed by the job's owner; docs/api.md has the bound form.",
             };
             return Task.CompletedTask;
-        }));
+        });
+    });
 
     public static void MapApiDescription(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").ExcludeFromDescription();
-        app.MapScalarApiReference(Page, scalar => scalar.WithTitle("Nosana Node API").WithOpenApiRoutePattern(Document).DisableDefaultFonts().DisableTelemetry())
+        app.MapScalarApiReference(Page, scalar => scalar.WithTitle(Title).WithOpenApiRoutePattern(Document).DisableDefaultFonts().DisableTelemetry())
             .ExcludeFromDescription();
     }
 

@@ -46,7 +46,7 @@ internal sealed partial class ApiFaults(ILogger<ApiFaults> logger)
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot "
             + $"{HtmlEncoder.Default.Encode(http.Request.Method)} {HtmlEncoder.Default.Encode(http.Request.Path.ToUriComponent())}</pre>\n</body>\n</html>\n");
 
-    private async Task AnswerAsync(HttpContext http, int status, string sentence)
+    private static async Task AnswerAsync(HttpContext http, int status, string sentence)
     {
         if (http.Response.HasStarted)
         {

@@ -16,9 +16,11 @@ internal static class ApiLimits
             await ApiReply.Text(StatusCodes.Status429TooManyRequests, "Too many requests. Ask again later.").ExecuteAsync(rejected.HttpContext);
         };
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(ClientOf(http), _ => Bucket(options.RequestRate))),
-            PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter("all", _ => Bucket(options.TotalRequestRate))));
+            Limiter(ClientOf, options.RequestRate), Limiter(static _ => "all", options.TotalRequestRate));
     });
+
+    private static PartitionedRateLimiter<HttpContext> Limiter(Func<HttpContext, string> partition, int rate) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(http => RateLimitPartition.GetTokenBucketLimiter(partition(http), _ => Bucket(rate)));
 
     private static TokenBucketRateLimiterOptions Bucket(int rate) => new()
     {

@@ -8,7 +8,8 @@ internal interface IApiRoutes
 {
     /// <param name="api">Routes that everybody may ask. Below <c>/job/</c> they are refused until the host has started.</param>
     /// <param name="ofOwner">
-    /// Routes below <c>/job/{job}</c>, written without it: a call has been found to be of the job's owner before it comes here. What is no GET changes something.
+    /// Routes below <c>/job/{job}</c>, written without it: a call has been found to be of the job's owner before it comes here. What is no GET changes
+    /// something.
     /// </param>
     void Map(IEndpointRouteBuilder api, IEndpointRouteBuilder ofOwner);
 }

@@ -13,7 +13,8 @@ namespace Nosana.Node.Jobs;
 /// <param name="logger">The job's.</param>
 /// <param name="moved">Told of the deadline, by this machine's clock, and of the timeout in seconds, when it is first known, and at each extension.</param>
 internal sealed partial class JobDeadline(
-    long runTime, JobControl control, ChainClock clock, TimeProvider time, ILogger<JobDeadline> logger, Action<DateTimeOffset, long>? moved = null) : IDisposable
+    long runTime, JobControl control, ChainClock clock, TimeProvider time, ILogger<JobDeadline> logger, Action<DateTimeOffset, long>? moved = null)
+    : IDisposable
 {
     /// <summary>A timer counts the monotonic clock, which a suspend stops: the chain's time is looked at this often.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);

@@ -10,8 +10,8 @@ using Nosana.Node.Market.Confidential;
 namespace Nosana.Node.Market;
 
 /// <summary>
-/// Runs of confidential jobs: the document on IPFS says where the definition comes from, and where the result goes. Neither is published, and neither is on disk
-/// any longer than it is needed.
+/// Runs of confidential jobs: the document on IPFS says where the definition comes from, and where the result goes. Neither is published, and neither is
+/// on disk any longer than it is needed.
 /// </summary>
 internal sealed partial class RunSession
 {

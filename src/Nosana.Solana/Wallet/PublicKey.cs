@@ -64,7 +64,8 @@ public readonly struct PublicKey : IEquatable<PublicKey>, IComparable<PublicKey>
     public static bool TryParse([NotNullWhen(true)] string? key, out PublicKey parsed)
     {
         parsed = default;
-        if (key is null || key.Length is < 32 or > 44) return false;
+        // The decoder throws at what is not printable ASCII, instead of saying that it is no base58.
+        if (key is null || key.Length is < 32 or > 44 || key.AsSpan().ContainsAnyExceptInRange('!', '~')) return false;
         Span<byte> bytes = stackalloc byte[48];
         if (!Base58.Bitcoin.TryDecode(key, bytes, out int written) || written != Length) return false;
         parsed = new PublicKey(bytes[..Length]);

@@ -139,12 +139,19 @@ public sealed class MarketHost : IAsyncLifetime
         return id!;
     }
 
-    /// <summary>Removes what a host's jobs left on the engine.</summary>
+    /// <summary>
+    /// Removes what a host's jobs left on the engine, and the networks and tunnels that the host had kept for others to come: an engine has no more than
+    /// some thirty networks.
+    /// </summary>
     internal static async Task RemoveJobsAsync(IEngineClient engine, PublicKey host)
     {
         var runtime = new ContainerRuntime(engine, NullLogger<ContainerRuntime>.Instance);
         var reaper = new JobReaper(engine, runtime, new JobNetworks(engine), new JobVolumes(engine));
         foreach (string job in await reaper.FindJobsAsync(host)) await reaper.RemoveAllOfJobAsync(job);
+        var ofHost = new DockerFilters { { "label", $"{EngineLabels.Agent}={host}" } };
+        foreach (ContainerListResponse tunnel in await engine.ListContainersAsync(new ContainersListParameters { All = true, Filters = ofHost }))
+            await engine.RemoveContainerAsync(tunnel.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true });
+        foreach (NetworkResponse network in await engine.ListNetworksAsync(new NetworksListParameters { Filters = ofHost })) await engine.DeleteNetworkAsync(network.ID);
     }
 
     public async ValueTask DisposeAsync()

@@ -35,9 +35,10 @@ internal sealed class ApiBench : IAsyncDisposable
 
     private ApiBench(Func<ApiOptions, ApiOptions> change, Func<SshOptions, SshOptions> changeSsh)
     {
-        Owner = new Account();
-        Host = new Account();
-        using var job = new Account();
+        // The same each time, so that what is made of them from a seed is, too.
+        Owner = Account.FromSeed([.. Enumerable.Repeat((byte)1, 32)]);
+        Host = Account.FromSeed([.. Enumerable.Repeat((byte)2, 32)]);
+        using Account job = Account.FromSeed([.. Enumerable.Repeat((byte)3, 32)]);
         JobAddress = job.PublicKey.Key;
         Jobs = new JobBench { Job = JobAddress };
         Journal = JournalStore.InMemory(Jobs.Clock);

@@ -49,7 +49,7 @@ public sealed partial class ApiPageTests
         if (kind == "ws") await ShowSocketAsync(bench, text);
         else await ShowAsync(bench, route, text);
         await stop.CancelAsync();
-        await prepared.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(prepared);
     }
 
     private static async Task<RunningJob> RunAsync(ApiBench bench)

@@ -88,7 +88,7 @@ public sealed class ApiServerTests
         Assert.NotEqual(bench.Server.Address.Port, destination.Port);
         using var http = new HttpClient();
         Assert.Equal($"\"{bench.Host.PublicKey}\"", await http.GetStringAsync(destination, TestContext.Current.CancellationToken));
-        await bench.Server.StopAsync(default);
+        await bench.Server.StopAsync(TestContext.Current.CancellationToken);
         Assert.Null(bench.Jobs.Exposure.Find(bench.Host.PublicKey + ".localhost"));
     }
 

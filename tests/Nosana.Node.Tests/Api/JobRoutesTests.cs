@@ -162,6 +162,30 @@ public sealed class JobRoutesTests
         while ((line = await LineAsync(reader)) != ": keep-alive") Assert.StartsWith("data: ", line, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Post_BoundToABody_IsRefusedWithAnother()
+    {
+        await using ApiBench bench = await ApiBench.StartAsync();
+        string path = $"/job/{bench.JobAddress}/job-definition?x=%2F";
+        const string Body = """{"version":"0.1"}""";
+        Assert.Equal((400, "invalid job id"), Answer(await bench.PostAsync(path, bench.Bound("POST", path, Body), Body)));
+        Assert.Equal(401, (await bench.PostAsync(path, bench.Bound("POST", path, Body), Body + " ")).Status);
+        Assert.Equal(401, (await bench.PostAsync(path, bench.Bound("POST", path), Body)).Status);
+        Assert.Equal(401, (await bench.PostAsync(path, bench.Bound("POST", path + "&y", Body), Body)).Status);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Post_MoreThanADefinitionMayHave_IsTooLarge()
+    {
+        await using ApiBench bench = await ApiBench.StartAsync();
+        await using RunningJob job = await RunningJob.StartAsync(bench, Op("a"));
+        string path = $"/job/{bench.JobAddress}/job-definition", body = new('x', (1 << 20) + 1);
+        foreach (string header in new[] { bench.OwnerHeader, bench.Bound("POST", path, body) })
+            Assert.Equal((413, "The body is too large."), Answer(await bench.PostAsync(path, header, body)));
+        Assert.Equal((400, "The body is no JSON object."), Answer(await bench.PostAsync(path, body: "[]")));
+        Assert.Equal((400, "The body is no JSON object."), Answer(await bench.PostAsync(path, body: "{")));
+    }
+
     private static async Task<string> LineAsync(StreamReader reader)
     {
         string? line;

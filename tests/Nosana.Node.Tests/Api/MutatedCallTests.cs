@@ -86,7 +86,7 @@ public sealed class MutatedCallTests
 
     private static IEnumerable<string> Forged(ApiBench bench)
     {
-        using var other = new Account();
+        using Account other = Account.FromSeed([.. Enumerable.Repeat((byte)4, 32)]);
         string theirs = ApiBench.Sign(other, "Hello Nosana Node!");
         yield return theirs;
         yield return theirs + ":1767225600000";

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Nosana.Node.Api.Authorization;
@@ -35,7 +36,9 @@ internal sealed class OwnerScheme(
     private OwnerCall CallOf(string job)
     {
         bool reads = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
-        return new OwnerCall(job, Request.Method, $"{Request.Path.ToUriComponent()}{Request.QueryString}", Changes: !reads) { BodyDigest = DigestAsync };
+        // As it was sent: what is signed is what the client wrote.
+        string path = Context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return new OwnerCall(job, Request.Method, path, Changes: !reads) { BodyDigest = DigestAsync };
     }
 
     private async Task<string> DigestAsync(CancellationToken cancel)

@@ -38,9 +38,11 @@ internal sealed class NodeRoutes(
             ["info"] = info,
             ["resources"] = new JsonObject
             {
-                ["images"] = new JsonArray([.. journal.CachedImages().Where(image => image is { ImageId: not null, Private: false }).Select(image => (JsonNode)image.Reference)]),
-                ["volumes"] = new JsonArray([.. journal.CachedResources().Where(resource => resource.Complete).Select(resource => (JsonNode)resource.Source)]),
+                ["images"] = ListOf(journal.CachedImages().Where(image => image is { ImageId: not null, Private: false }).Select(image => image.Reference)),
+                ["volumes"] = ListOf(journal.CachedResources().Where(resource => resource.Complete).Select(resource => resource.Source)),
             },
         });
     }
+
+    private static JsonArray ListOf(IEnumerable<string> names) => new([.. names.Select(name => (JsonNode)name)]);
 }

@@ -7,7 +7,8 @@ namespace Nosana.Node.Api.Statistics;
 /// <summary>
 /// Listens to what the engine says of the containers of jobs, one connection each, and keeps it as long as the job runs. Whoever asks costs nothing more.
 /// </summary>
-internal sealed partial class StatisticsCollector(RunningJobs jobs, IEngineClient engine, TimeProvider time, ILogger<StatisticsCollector> logger) : BackgroundService
+internal sealed partial class StatisticsCollector(RunningJobs jobs, IEngineClient engine, TimeProvider time, ILogger<StatisticsCollector> logger)
+    : BackgroundService
 {
     /// <summary>How soon a new container is listened to.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -41,7 +42,7 @@ internal readonly record struct TaskStatistic(
     private static TaskStatistic? Read(JsonElement root)
     {
         // Before the first and after the last moment of a container there is no number of its CPUs' time.
-        if (root.ValueKind != JsonValueKind.Object || !DateTimeOffset.TryParse(At(root, "read").ToString(), out DateTimeOffset read) || read.Year < 2000) return null;
+        if (!DateTimeOffset.TryParse(At(root, "read").ToString(), CultureInfo.InvariantCulture, out DateTimeOffset read) || read.Year < 2000) return null;
         JsonElement cpu = At(root, "cpu_stats"), before = At(root, "precpu_stats"), memory = At(root, "memory_stats");
         double used = Number(cpu, "cpu_usage", "total_usage") - Number(before, "cpu_usage", "total_usage");
         double system = Number(cpu, "system_cpu_usage") - Number(before, "system_cpu_usage");

@@ -16,7 +16,8 @@ internal sealed class EventStream
 
     /// <summary>Serves a stream of a job, if there is a place.</summary>
     public static async Task ServeAsync(
-        HttpContext http, string job, StreamLimits limits, IHostApplicationLifetime lifetime, TimeProvider time, Func<EventStream, CancellationToken, Task> follow)
+        HttpContext http, string job, StreamLimits limits, IHostApplicationLifetime lifetime, TimeProvider time,
+        Func<EventStream, CancellationToken, Task> follow)
     {
         using IDisposable? seat = limits.TryEnter(job);
         if (seat is null)

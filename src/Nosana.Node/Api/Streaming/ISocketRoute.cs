@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Nosana.Node.Api.Streaming;
 
-/// <summary>What a WebSocket can be asked for: the path of its first frame, not that of the upgrade, says it. Registered as <see cref="IApiRoutes"/> are.</summary>
+/// <summary>
+/// What a WebSocket can be asked for: the path of its first frame, not that of the upgrade, says it. Registered with <see cref="ApiServices.AddSocketRoute"/>;
+/// what holds for the making of <see cref="IApiRoutes"/> holds for it, too.
+/// </summary>
 internal interface ISocketRoute
 {
     /// <summary>Such as <c>/log</c>.</summary>

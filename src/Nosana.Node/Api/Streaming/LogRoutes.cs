@@ -8,8 +8,8 @@ namespace Nosana.Node.Api.Streaming;
 /// The output of a job's operations, live: the newest lines of each, and then every line as it is printed, none missing and none twice. Who is too slow is told
 /// how many he has missed.
 /// </summary>
-internal abstract class OutputRoute(OwnerAuthorization authorization, RunningJobs jobs, JobFeeds feeds, StreamLimits limits, ApiOptions options, TimeProvider time)
-    : ISocketRoute
+internal abstract class OutputRoute(
+    OwnerAuthorization authorization, RunningJobs jobs, JobFeeds feeds, StreamLimits limits, ApiOptions options, TimeProvider time) : ISocketRoute
 {
     /// <summary>A job that is being prepared is waited for so long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -107,7 +107,8 @@ internal static class SocketFrames
     public static async Task<string> OfOwnerAsync(
         this SocketFrame frame, OwnerAuthorization authorization, bool takesHost, CancellationToken cancel)
     {
-        if (frame.Job is not { Length: > 0 } job) throw new SocketRefusedException(SocketRefusedException.PolicyViolation, "Expected body to contain jobAddress.");
+        if (frame.Job is not { Length: > 0 } job)
+            throw new SocketRefusedException(SocketRefusedException.PolicyViolation, "Expected body to contain jobAddress.");
         var call = new OwnerCall(job, BoundHeader.SocketMethod, frame.Path, Changes: false) { Age = SignedHeader.StandardAge, TakesHost = takesHost };
         Authorized found = await authorization.CheckAsync(frame.Header, call, cancel);
         if (found.IsGranted) return job;

@@ -3,8 +3,8 @@ using Nosana.JobDefinition.Model;
 namespace Nosana.Node.Jobs.Admission;
 
 /// <summary>
-/// What a definition may ask for and this host does not do yet. Such a job is refused whatever else is admitted: with memory that the host can read, it would be
-/// another job than its author wrote. A branch goes when the part is there, the class with the last one.
+/// What a definition may ask for and this host does not do yet. Such a job is refused whatever else is admitted: with memory that the host can read, it
+/// would be another job than its author wrote. A branch goes when the part is there, the class with the last one.
 /// </summary>
 internal static class MissingSupport
 {

@@ -15,7 +15,8 @@ internal sealed class ConfidentialCourier(OwnerDesk desk, OwnerEndpoints endpoin
     {
         if (route.Type == LogisticsType.ApiListen) return await desk.DefinitionAsync(job, cancel);
         Uri endpoint = EndpointOf(job, route);
-        return await endpoints.GetAsync(job, endpoint, cancel) ?? throw new LogisticsException($"Failed to retrieve job definition from {endpoint.OriginalString}.");
+        return await endpoints.GetAsync(job, endpoint, cancel)
+            ?? throw new LogisticsException($"Failed to retrieve job definition from {endpoint.OriginalString}.");
     }
 
     /// <summary>Hands the whole result over.</summary>

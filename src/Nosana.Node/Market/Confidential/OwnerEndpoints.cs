@@ -15,7 +15,7 @@ internal sealed record TrustedEndpoints(IReadOnlyList<Uri> Named)
 {
     public bool Have(Uri endpoint) => Named.Any(named =>
         Uri.Compare(named, endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0
-        && endpoint.AbsolutePath.StartsWith(named.AbsolutePath, StringComparison.Ordinal));
+        && $"{endpoint.AbsolutePath}/".StartsWith($"{named.AbsolutePath.TrimEnd('/')}/", StringComparison.Ordinal));
 }
 
 /// <summary>
@@ -31,26 +31,29 @@ internal sealed partial class OwnerEndpoints(
     /// <summary>Of one that hands a result over, which may have 16 MiB.</summary>
     public static readonly TimeSpan ResultLimit = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _guarded = Client(new SocketsHttpHandler { ConnectCallback = (context, cancel) => policy.ConnectAsync(context.DnsEndPoint, cancel) });
+    private readonly HttpClient _guarded = Client(new SocketsHttpHandler
+    {
+        ConnectCallback = (context, cancel) => policy.ConnectAsync(context.DnsEndPoint, cancel),
+    });
     private readonly HttpClient _trusted = Client(new SocketsHttpHandler());
 
     /// <summary>The definition, JSON in UTF-8; null when the endpoint does not give it.</summary>
-    public Task<byte[]?> GetAsync(string job, Uri endpoint, CancellationToken cancel) => TryAsync(endpoint, cancel, async token =>
+    public Task<byte[]?> GetAsync(string job, Uri endpoint, CancellationToken cancel) => TryAsync(endpoint, async token =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, endpoint);
         using HttpResponseMessage response = await SendAsync(job, request, CallLimit, token);
         await using Stream content = await response.Content.ReadAsStreamAsync(token);
         return await ReadAsync(content, token);
-    });
+    }, cancel);
 
     /// <summary>Hands a result over, JSON in UTF-8; false when the endpoint does not take it.</summary>
-    public async Task<bool> PostAsync(string job, Uri endpoint, byte[] result, CancellationToken cancel) => await TryAsync(endpoint, cancel, async token =>
+    public async Task<bool> PostAsync(string job, Uri endpoint, byte[] result, CancellationToken cancel) => await TryAsync(endpoint, async token =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new ByteArrayContent(result) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using HttpResponseMessage response = await SendAsync(job, request, ResultLimit, token);
         return Array.Empty<byte>();
-    }) is not null;
+    }, cancel) is not null;
 
     public void Dispose()
     {
@@ -58,7 +61,7 @@ internal sealed partial class OwnerEndpoints(
         _trusted.Dispose();
     }
 
-    private async Task<byte[]?> TryAsync(Uri endpoint, CancellationToken cancel, Func<CancellationToken, Task<byte[]>> call)
+    private async Task<byte[]?> TryAsync(Uri endpoint, Func<CancellationToken, Task<byte[]>> call, CancellationToken cancel)
     {
         ResiliencePipeline tries = RetryPipelines.Create(
             RetryPipelines.OwnerEndpoint, time, e => IsFailure(e, cancel) && e.InnerException is not AddressRefusedException,

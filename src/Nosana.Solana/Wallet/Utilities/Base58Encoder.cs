@@ -43,7 +43,8 @@ public sealed class Base58Encoder
             return false;
         }
         var buffer = new byte[encoded.Length + 8];
-        if (!Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
+        // The decoder throws at what is not printable ASCII, instead of saying that it is no base58.
+        if (encoded.AsSpan().ContainsAnyExceptInRange('!', '~') || !Base58.Bitcoin.TryDecode(encoded, buffer, out int written))
         {
             data = null;
             return false;
