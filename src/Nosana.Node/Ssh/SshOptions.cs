@@ -25,6 +25,9 @@ internal sealed record SshOptions
     /// <summary>All of its environment.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>Where Debian's packages are listed.</summary>
+    public string PackageStatus { get; init; } = Server.LibSshPackage.StatusFile;
+
     /// <summary>Connections in which nobody has logged in, in all and to one host name; what comes beyond is closed at once.</summary>
     public int MaxUnauthenticated { get; init; } = 128;
 

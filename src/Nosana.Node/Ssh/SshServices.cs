@@ -22,6 +22,7 @@ internal static class SshServices
         services.TryAddSingleton<OpShells>();
         services.TryAddSingleton<SshDoor>();
         services.TryAddSingleton<SshChild>();
+        services.TryAddSingleton<SshProcessWatch>();
         services.TryAddSingleton<SshServer>();
         services.TryAddSingleton<SshTunnelService>();
         services.AddSingleton<ITunnelService>(provider => provider.GetRequiredService<SshTunnelService>());

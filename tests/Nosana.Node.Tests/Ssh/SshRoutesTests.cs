@@ -116,6 +116,26 @@ public sealed class SshRoutesTests
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Authorize_LinesAtTheirLimits_AreTakenAndNoMore()
+    {
+        await using Bench bench = await Bench.StartAsync();
+        string Line(int number, int length) => Other(number).PadRight(Other(number).Length + 1) + new string('c', length - Other(number).Length - 1);
+        Assert.Equal(400, (await bench.AuthorizeAsync($$"""{"sshPublicKey":"{{Line(0, SshPublicKey.MaxLineLength + 1)}}"}""")).Status);
+        for (int i = 0; i < SshKeySet.MaxCharacters / SshPublicKey.MaxLineLength; i++)
+            Assert.Equal(201, (await bench.AuthorizeAsync($$"""{"sshPublicKey":"{{Line(i, SshPublicKey.MaxLineLength)}}"}""")).Status);
+        Assert.Equal(
+            (400, """{"error":"This key goes beyond the 64 KiB that the keys of a job may have."}"""),
+            Answer(await bench.AuthorizeAsync($$"""{"sshPublicKey":"{{Other(99)}}"}""")));
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Authorize_BodyThatIsTooLong_IsABadRequest()
+    {
+        await using Bench bench = await Bench.StartAsync();
+        Assert.Equal(400, (await bench.AuthorizeAsync($$"""{"sshPublicKey":"{{Key}}","x":"{{new string('x', 300 << 10)}}"}""")).Status);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
     public async Task Keys_OfTheDefinition_AreThereAndCanBeRevoked()
     {
         await using Bench bench = await Bench.StartAsync($$""","ssh":{"public_keys":["{{Key}} poster"]}""");

@@ -1,5 +1,6 @@
 using System.Net;
 using Nosana.Node.Ssh.Server;
+using Nosana.Node.Tests.Api;
 using Nosana.Node.Tests.Support;
 using Nosana.Testing;
 
@@ -256,6 +257,39 @@ public sealed class SshServerTests
         }, "another process takes connections");
         Assert.Equal(0, (await bench.RunAsync("exit 0\n")).Code);
         Assert.Equal("running", bench.Engine.ContainerOf("a")!.Status);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Ssh_ProcessThatDoesNotAnswer_IsEndedAndStartedAgain()
+    {
+        await using SshBench bench = await SshBench.StartAsync();
+        await bench.GrantAsync();
+        int pid = bench.Server.ProcessId!.Value;
+        bench.Api.Jobs.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, (await bench.RunAsync("exit 0\n")).Code);
+        Assert.Equal(pid, bench.Server.ProcessId);
+        using (var stop = System.Diagnostics.Process.Start("kill", $"-STOP {pid}")) await stop.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() =>
+        {
+            bench.Api.Jobs.Clock.Advance(TimeSpan.FromSeconds(1));
+            return bench.Server.ProcessId is { } now && now != pid;
+        }, "another process takes connections");
+        Assert.Equal(0, (await bench.RunAsync("exit 0\n")).Code);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Start_LibSshIsTooOld_IsOffWithThatReason()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "Package: libssh-4\nStatus: install ok installed\nVersion: 0.10.6-0+deb12u2\n", TestContext.Current.CancellationToken);
+        await using ApiBench api = await ApiBench.StartAsync(changeSsh: options => options with { PackageStatus = file });
+        SshServer server = api.Get<SshServer>();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Null(server.Address);
+        Assert.Null(server.ProcessId);
+        Assert.Contains(api.Jobs.Log.Lines, line => line.StartsWith("Warning: There is no SSH into jobs: libssh-4 0.10.6-0+deb12u2 has faults", StringComparison.Ordinal));
+        await server.StopAsync(TestContext.Current.CancellationToken);
+        File.Delete(file);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]

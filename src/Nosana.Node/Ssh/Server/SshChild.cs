@@ -18,12 +18,16 @@ internal sealed partial class SshChild(SshOptions options, ILogger<SshChild> log
     private static readonly TimeSpan s_longestEnd = TimeSpan.FromSeconds(2);
 
     private readonly string _directory = Path.Combine(Path.GetFullPath(options.StateDirectory), "ssh");
+    private volatile OsProcess? _process;
 
     /// <summary>Where it takes connections.</summary>
     public string SocketPath => SshProcess.SocketIn(_directory);
 
     /// <summary>Its number while it takes connections; null else.</summary>
     public int? Pid { get; private set; }
+
+    /// <summary>Ends a process that does not answer; it is started again.</summary>
+    public void Kill() => _process?.Kill();
 
     /// <returns>Why it cannot be started; null when it can be.</returns>
     public string? Fault() => Encoding.UTF8.GetByteCount(SocketPath) > MaxSocketPath
@@ -49,6 +53,7 @@ internal sealed partial class SshChild(SshOptions options, ILogger<SshChild> log
         foreach ((string name, string value) in options.Environment) start.Environment[name] = value;
         using OsProcess process = OsProcess.Start(start)!;
         string last = "";
+        _process = process;
         try
         {
             await process.StandardInput.WriteAsync((hostKey + '\0').AsMemory(), stop);
@@ -72,6 +77,7 @@ internal sealed partial class SshChild(SshOptions options, ILogger<SshChild> log
         finally
         {
             Pid = null;
+            _process = null;
             await EndAsync(process);
         }
         return last.Length > 0 ? last : $"it ended with {process.ExitCode}";

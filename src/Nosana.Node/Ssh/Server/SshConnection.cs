@@ -61,7 +61,8 @@ internal sealed partial class SshConnection(
 
     public void Dispose() => _sending.Dispose();
 
-    private static async Task<NetworkStream> OpenAsync(string path, byte kind, byte[] pair, CancellationToken cancel)
+    /// <summary>One connection of a pair to the SSH process.</summary>
+    internal static async Task<NetworkStream> OpenAsync(string path, byte kind, byte[] pair, CancellationToken cancel)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

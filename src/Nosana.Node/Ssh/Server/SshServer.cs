@@ -11,8 +11,8 @@ namespace Nosana.Node.Ssh.Server;
 /// operation; a process of its own speaks SSH in them, and is started again when it ends, whatever ended it.
 /// </summary>
 internal sealed partial class SshServer(
-    SshOptions options, SshAvailability availability, SshNames names, SshChild child, SshDoor door, ShellSeats seats, OpShells shells, TimeProvider time,
-    ILogger<SshServer> logger) : BackgroundService
+    SshOptions options, SshAvailability availability, SshNames names, SshChild child, SshProcessWatch watch, SshDoor door, ShellSeats seats, OpShells shells,
+    TimeProvider time, ILogger<SshServer> logger) : BackgroundService
 {
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(3);
 
@@ -34,7 +34,7 @@ internal sealed partial class SshServer(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        string? off = !options.IsOn ? "the operator has turned it off (--ssh)" : LibSshPackage.FaultOf() ?? child.Fault();
+        string? off = !options.IsOn ? "the operator has turned it off (--ssh)" : LibSshPackage.FaultOf(options.PackageStatus) ?? child.Fault();
         if (off is null)
         {
             try
@@ -119,6 +119,7 @@ internal sealed partial class SshServer(
             LogOff(availability.Off = $"its host key can neither be read nor made: {e.Message}");
             return;
         }
+        Task watching = watch.RunAsync(stoppingToken);
         for (int failures = 0; !stoppingToken.IsCancellationRequested;)
         {
             long began = time.GetTimestamp();
@@ -129,7 +130,7 @@ internal sealed partial class SshServer(
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception e)
             {
@@ -140,6 +141,7 @@ internal sealed partial class SshServer(
             LogEnded(why, wait.TotalSeconds);
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Place? TryTake(SshTarget target, int most)
