@@ -43,6 +43,9 @@ public sealed record DeploymentJob
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Micro-NOS a second, as its market asked when it was listed.</summary>
+    public ulong Price { get; init; }
+
     /// <summary>When anything of it changed last.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 

@@ -17,6 +17,33 @@ public sealed partial class DeploymentStore
         return await db.Vaults.Where(one => one.Owner == owner).OrderBy(one => one.CreatedAt).ThenBy(one => one.Vault).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Any one; null when there is none at all.</summary>
+    public async Task<VaultRecord?> AnyVaultAsync(CancellationToken cancellationToken = default)
+    {
+        await using DeploymentsContext db = database.Open();
+        return await db.Vaults.OrderBy(one => one.Vault).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Writes the vault that its owner is given who has none.</summary>
+    /// <returns>The one that another has written meanwhile, if so.</returns>
+    public async Task<VaultRecord> AddSharedVaultAsync(VaultRecord vault, CancellationToken cancellationToken = default)
+    {
+        DateTimeOffset now = Now();
+        vault = vault with { IsShared = true, CreatedAt = now, UpdatedAt = now };
+        using IDisposable? turn = await database.EnterAsync(cancellationToken);
+        await using DeploymentsContext db = database.Open();
+        db.Vaults.Add(vault);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (db.Vaults.FirstOrDefault(one => one.Owner == vault.Owner && one.IsShared) is not null)
+        {
+            return await db.Vaults.FirstAsync(one => one.Owner == vault.Owner && one.IsShared, cancellationToken);
+        }
+        return vault;
+    }
+
     /// <summary>Writes it, or its key anew.</summary>
     public async Task<VaultRecord> SaveVaultAsync(VaultRecord vault, CancellationToken cancellationToken = default)
     {
@@ -54,6 +81,15 @@ public sealed partial class DeploymentStore
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(cancellationToken);
         return key;
+    }
+
+    /// <summary>Notes that it is in use.</summary>
+    public async Task UsedApiKeyAsync(string hash, CancellationToken cancellationToken = default)
+    {
+        DateTimeOffset? now = Now();
+        using IDisposable? turn = await database.EnterAsync(cancellationToken);
+        await using DeploymentsContext db = database.Open();
+        await db.ApiKeys.Where(one => one.Hash == hash).ExecuteUpdateAsync(set => set.SetProperty(one => one.LastUsedAt, now), cancellationToken);
     }
 
     /// <summary>It is refused from a time on: at once when it is given up, later when another takes its place.</summary>

@@ -27,6 +27,8 @@ internal abstract class DeploymentsContext(DbContextOptions options) : DbContext
 
     public DbSet<VaultRecord> Vaults => Set<VaultRecord>();
 
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
     public DbSet<ApiKeyRecord> ApiKeys => Set<ApiKeyRecord>();
 
     // Whole numbers, which both databases compare and order alike; a page's cursor holds milliseconds, too.
@@ -96,6 +98,12 @@ internal abstract class DeploymentsContext(DbContextOptions options) : DbContext
         {
             row.HasKey(one => one.Vault);
             row.HasIndex(one => new { one.Owner, one.CreatedAt });
+            row.HasIndex(one => one.Owner).HasFilter("is_shared").IsUnique().HasDatabaseName("ix_vaults_shared");
+        });
+        model.Entity<Webhook>(row =>
+        {
+            row.HasKey(one => one.Id);
+            row.HasIndex(one => one.Owner);
         });
         model.Entity<ApiKeyRecord>(row =>
         {

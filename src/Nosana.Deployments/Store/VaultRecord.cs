@@ -13,6 +13,9 @@ public sealed record VaultRecord
 
     public bool IsApiKey { get; init; }
 
+    /// <summary>Made because its owner had none; an owner has at most one such.</summary>
+    public bool IsShared { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

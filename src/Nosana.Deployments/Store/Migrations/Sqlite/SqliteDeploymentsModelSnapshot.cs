@@ -52,6 +52,10 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("node");
 
+                    b.Property<ulong>("Price")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price");
+
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
@@ -498,6 +502,10 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_api_key");
 
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_shared");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -514,9 +522,46 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
 
                     b.HasKey("Vault");
 
+                    b.HasIndex("Owner")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vaults_shared")
+                        .HasFilter("is_shared");
+
                     b.HasIndex("Owner", "CreatedAt");
 
                     b.ToTable("vaults");
+                });
+
+            modelBuilder.Entity("Nosana.Deployments.Store.Webhook", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Owner");
+
+                    b.ToTable("webhooks");
                 });
 
             modelBuilder.Entity("Nosana.Deployments.Model.DeploymentJob", b =>

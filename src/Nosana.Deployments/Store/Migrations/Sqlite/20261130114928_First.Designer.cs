@@ -10,7 +10,7 @@ using Nosana.Deployments.Store;
 namespace Nosana.Deployments.Store.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDeployments))]
-    [Migration("20261130114450_First")]
+    [Migration("20261130114928_First")]
     partial class First
     {
         /// <inheritdoc />
@@ -54,6 +54,10 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
                     b.Property<string>("Node")
                         .HasColumnType("TEXT")
                         .HasColumnName("node");
+
+                    b.Property<ulong>("Price")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("price");
 
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT")
@@ -501,6 +505,10 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_api_key");
 
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_shared");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -517,9 +525,46 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
 
                     b.HasKey("Vault");
 
+                    b.HasIndex("Owner")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vaults_shared")
+                        .HasFilter("is_shared");
+
                     b.HasIndex("Owner", "CreatedAt");
 
                     b.ToTable("vaults");
+                });
+
+            modelBuilder.Entity("Nosana.Deployments.Store.Webhook", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Owner");
+
+                    b.ToTable("webhooks");
                 });
 
             modelBuilder.Entity("Nosana.Deployments.Model.DeploymentJob", b =>

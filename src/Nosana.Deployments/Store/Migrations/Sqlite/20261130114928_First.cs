@@ -59,12 +59,28 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
                     key = table.Column<string>(type: "TEXT", nullable: false),
                     owner = table.Column<string>(type: "TEXT", nullable: false),
                     is_api_key = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_shared = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_vaults", x => x.vault);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "webhooks",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: false),
+                    url = table.Column<string>(type: "TEXT", nullable: false),
+                    secret = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_webhooks", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -112,6 +128,7 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
                     listed_at = table.Column<long>(type: "INTEGER", nullable: false),
                     started_at = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    price = table.Column<ulong>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     timeout = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -321,6 +338,18 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
                 name: "IX_vaults_owner_created_at",
                 table: "vaults",
                 columns: new[] { "owner", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vaults_shared",
+                table: "vaults",
+                column: "owner",
+                unique: true,
+                filter: "is_shared");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_webhooks_owner",
+                table: "webhooks",
+                column: "owner");
         }
 
         /// <inheritdoc />
@@ -349,6 +378,9 @@ namespace Nosana.Deployments.Store.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "vaults");
+
+            migrationBuilder.DropTable(
+                name: "webhooks");
 
             migrationBuilder.DropTable(
                 name: "jobs");

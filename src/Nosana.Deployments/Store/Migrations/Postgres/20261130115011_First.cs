@@ -60,12 +60,28 @@ namespace Nosana.Deployments.Store.Migrations.Postgres
                     key = table.Column<string>(type: "text", nullable: false),
                     owner = table.Column<string>(type: "text", nullable: false),
                     is_api_key = table.Column<bool>(type: "boolean", nullable: false),
+                    is_shared = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_vaults", x => x.vault);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "webhooks",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "text", nullable: false),
+                    owner = table.Column<string>(type: "text", nullable: false),
+                    url = table.Column<string>(type: "text", nullable: false),
+                    secret = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_webhooks", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -113,6 +129,7 @@ namespace Nosana.Deployments.Store.Migrations.Postgres
                     listed_at = table.Column<long>(type: "bigint", nullable: false),
                     started_at = table.Column<long>(type: "bigint", nullable: true),
                     ended_at = table.Column<long>(type: "bigint", nullable: true),
+                    price = table.Column<decimal>(type: "numeric(20,0)", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false),
                     timeout = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -322,6 +339,18 @@ namespace Nosana.Deployments.Store.Migrations.Postgres
                 name: "IX_vaults_owner_created_at",
                 table: "vaults",
                 columns: new[] { "owner", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_vaults_shared",
+                table: "vaults",
+                column: "owner",
+                unique: true,
+                filter: "is_shared");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_webhooks_owner",
+                table: "webhooks",
+                column: "owner");
         }
 
         /// <inheritdoc />
@@ -350,6 +379,9 @@ namespace Nosana.Deployments.Store.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "vaults");
+
+            migrationBuilder.DropTable(
+                name: "webhooks");
 
             migrationBuilder.DropTable(
                 name: "jobs");

@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Nosana.Deployments.Store.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDeployments))]
-    [Migration("20261130114504_First")]
+    [Migration("20261130115011_First")]
     partial class First
     {
         /// <inheritdoc />
@@ -59,6 +59,10 @@ namespace Nosana.Deployments.Store.Migrations.Postgres
                     b.Property<string>("Node")
                         .HasColumnType("text")
                         .HasColumnName("node");
+
+                    b.Property<decimal>("Price")
+                        .HasColumnType("numeric(20,0)")
+                        .HasColumnName("price");
 
                     b.Property<string>("Reason")
                         .HasColumnType("text")
@@ -508,6 +512,10 @@ namespace Nosana.Deployments.Store.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("is_api_key");
 
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_shared");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("text")
@@ -524,9 +532,46 @@ namespace Nosana.Deployments.Store.Migrations.Postgres
 
                     b.HasKey("Vault");
 
+                    b.HasIndex("Owner")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vaults_shared")
+                        .HasFilter("is_shared");
+
                     b.HasIndex("Owner", "CreatedAt");
 
                     b.ToTable("vaults");
+                });
+
+            modelBuilder.Entity("Nosana.Deployments.Store.Webhook", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("secret");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Owner");
+
+                    b.ToTable("webhooks");
                 });
 
             modelBuilder.Entity("Nosana.Deployments.Model.DeploymentJob", b =>
