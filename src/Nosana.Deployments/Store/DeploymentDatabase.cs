@@ -52,6 +52,8 @@ public sealed class DeploymentDatabase : IDisposable
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using DeploymentsContext db = Open();
+        // It stays so: readers do not wait for the writer, nor it for them.
+        if (_oneWriter is not null) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
     }
 

@@ -15,10 +15,9 @@ public sealed partial class MasterKey
 
     private const int LeastLetters = 6, Cost = 16384, BlockSize = 8, Parallelism = 1, KeyLength = 32;
 
-    // Letters and digits alone, in lower case: however a placeholder is written.
+    // Letters and digits alone, in lower case: however a placeholder is written. Long enough that no key made by chance holds one.
     private static readonly string[] s_placeholders =
-        ["changeme", "changethis", "replaceme", "placeholder", "example", "insertkeyhere", "yourkey", "yourvaultkey", "yoursecret", "vaultkey", "masterkey", "secretkey",
-            "password", "passwort", "default", "todo", "xxxx", "12345678"];
+        ["changeme", "changethis", "replaceme", "replacethis", "placeholder", "insertkey", "yourvault", "yoursecret", "vaultkey", "masterkey", "secretkey", "password", "12345678"];
 
     private readonly byte[] _bytes;
 
