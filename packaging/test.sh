@@ -88,6 +88,7 @@ outside() {
     need "command -v chromium" chromium
     need "command -v curl" curl
   fi
+  if any_uses NOSANA_TEST_POSTGRES; then "$here/postgres.sh" install; fi
   need "command -v ip" iproute2
   need "command -v pgrep" procps
   need "command -v jq" jq
@@ -120,6 +121,7 @@ outside() {
   settings+=("DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}")
 
   as_root "$here/engine.sh" down "$run/engine"
+  as_root "$here/postgres.sh" down "$run-postgres"
   as_root rm -rf "$run" "$results"
   mkdir -m 700 "$run"
   mkdir -p "$run/home" "$run/tmp" "$results"
@@ -131,6 +133,7 @@ outside() {
   # What is inside stops itself.
   await_child $! || code=$?
   as_root "$here/engine.sh" down "$run/engine"
+  as_root "$here/postgres.sh" down "$run-postgres"
   as_root rm -rf "$run"
   exit "$code"
 }
@@ -254,6 +257,14 @@ await_engine() {
   return 1
 }
 
+# Its tests fail by name where it does not start.
+start_postgres() {
+  local setting
+  if setting=$("$here/postgres.sh" up "$run-postgres" 2>"$results/postgres.log"); then export "${setting?}"
+  else fail postgres "it did not start: see $results/postgres.log"
+  fi
+}
+
 # Whatever ends this: what runs first, then the engine by its pid.
 stop() {
   local code=$?
@@ -261,6 +272,7 @@ stop() {
   if [ ${#running[@]} -gt 0 ]; then kill -TERM "${!running[@]}" 2>/dev/null || true; wait "${!running[@]}" 2>/dev/null || true; fi
   if [ -n "$engine_start" ]; then kill -TERM "$engine_start" 2>/dev/null || true; wait "$engine_start" 2>/dev/null || true; fi
   cp "$run"/engine/*.log "$results/" 2>/dev/null || true
+  "$here/postgres.sh" down "$run-postgres" || say "the private PostgreSQL could not be stopped"
   "$here/engine.sh" down "$run/engine" || say "the private engine could not be stopped: see $results"
   chown -R "$NOSANA_TEST_OWNER" "$results"
   # Last, when nothing else can print.
@@ -282,6 +294,8 @@ inside() {
     if uses NOSANA_TEST_ENGINE "$project"; then with_engine+=("$project"); else without+=("$project"); fi
   done
   if [ ${#with_engine[@]} -gt 0 ]; then bring_up; fi
+  projects=("$@")
+  if any_uses NOSANA_TEST_POSTGRES; then start_postgres; fi
   for project in "${without[@]}"; do
     finish_to $((at_once - 1))
     start_project "$project" "$unit_limit"

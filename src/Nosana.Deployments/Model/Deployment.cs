@@ -1,9 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Nosana.Deployments.Model;
 
 /// <summary>What is wished, and what has been made of it so far.</summary>
 public sealed record Deployment
 {
+    /// <summary>Base58 of 32 bytes.</summary>
     public required string Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    /// <summary>Address of who wishes it.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>Address of the vault that pays.</summary>
+    public string Vault { get; init; } = "";
+
+    /// <summary>Address of the market that its jobs are listed on.</summary>
+    public string Market { get; init; } = "";
 
     public required DeploymentStatus Status { get; init; }
 
@@ -32,6 +47,42 @@ public sealed record Deployment
     public DateTimeOffset? NextTick { get; init; }
 
     public RapidRounds Rapid { get; init; } = RapidRounds.None;
+
+    /// <summary>Its definition goes to the host that has the job, and to nobody else.</summary>
+    public bool Confidential { get; init; }
+
+    /// <summary>INFINITE with exposed ports alone: a job that is not reachable so long after its start is replaced.</summary>
+    public TimeSpan? StartupTimeout { get; init; }
+
+    /// <summary>Properties of a host by name: a number is the least, a text or a truth value must be equal. Null asks for none.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Requirements { get; init; }
+
+    /// <summary>Hosts that may have its jobs; empty means any.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Hosts that may not.</summary>
+    public IReadOnlyList<string> DeniedHosts { get; init; } = [];
+
+    /// <summary>Lines of OpenSSH's authorized_keys, for its jobs.</summary>
+    public IReadOnlyList<string> SshPublicKeys { get; init; } = [];
+
+    /// <summary>Of the request that made it: a second one of the same owner makes no second deployment.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Counts its writes: one that was made on an older one is refused.</summary>
+    [JsonIgnore]
+    public long Version { get; init; }
+
+    /// <summary>When it is to be looked at again; null when nothing changes by itself.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? NextAt { get; init; }
+
+    [JsonIgnore]
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Of the last change that its owner made.</summary>
+    [JsonIgnore]
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public static TimeSpan DefaultRotation { get; } = TimeSpan.FromMinutes(20);
 }

@@ -3,7 +3,13 @@ namespace Nosana.Deployments.Model;
 /// <summary>Something that the owner of a deployment is told.</summary>
 /// <param name="Type">One of <see cref="EventTypes"/>.</param>
 /// <param name="Message">For a person.</param>
-public sealed record DeploymentEvent(string Type, string Message);
+/// <param name="Tx">Signature of the transaction that it is about, if any.</param>
+/// <param name="Actor">Address of who did it; null when the manager did.</param>
+/// <param name="Category">The network's two words are Deployment and Event.</param>
+public sealed record DeploymentEvent(string Type, string Message, string? Tx = null, string? Actor = null, string Category = DeploymentEvent.OfDeployment)
+{
+    public const string OfDeployment = "Deployment", OfOther = "Event";
+}
 
 /// <summary>Words of events; those of the network where it has them.</summary>
 public static class EventTypes

@@ -6,6 +6,21 @@ public sealed record DeploymentJob
     /// <summary>Address of its account.</summary>
     public required string Job { get; init; }
 
+    /// <summary>Id of its deployment.</summary>
+    public string Deployment { get; init; } = "";
+
+    /// <summary>The market that it was listed on.</summary>
+    public string Market { get; init; } = "";
+
+    /// <summary>Address of the host that has it, or had it; null when none does.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Signature of the transaction that listed it; null before there is one.</summary>
+    public string? Tx { get; init; }
+
+    /// <summary>Seeds of the two key pairs that sign its listing (of the job's account and the run's, 32 bytes each), until it is listed.</summary>
+    public byte[]? ListingSeeds { get; init; }
+
     public required int Revision { get; init; }
 
     /// <summary>The start of the deployment that it belongs to.</summary>
@@ -27,6 +42,12 @@ public sealed record DeploymentJob
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Micro-NOS a second, as its market asked when it was listed.</summary>
+    public ulong Price { get; init; }
+
+    /// <summary>When anything of it changed last.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>On chain: how long it may run.</summary>
     public TimeSpan Timeout { get; init; }
