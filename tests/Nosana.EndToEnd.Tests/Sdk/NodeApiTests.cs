@@ -123,7 +123,7 @@ public sealed class NodeApiTests(MarketHost host) : IClassFixture<MarketHost>
         Assert.DoesNotContain("a secret", blank.ToJsonString(), StringComparison.Ordinal);
         string[] files = Directory.GetFiles(host.Network.StateDirectory, "*", SearchOption.AllDirectories);
         Assert.Contains(files, file => file.EndsWith("journal.db", StringComparison.Ordinal));
-        foreach (string file in files.Where(file => Path.GetFileName(file) is not ("agent.lock" or "control.sock")))
+        foreach (string file in files.Where(file => Path.GetFileName(file) != "agent.lock" && Path.GetExtension(file) != ".sock"))
         {
             await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var whole = new StreamReader(content, Encoding.Latin1);
