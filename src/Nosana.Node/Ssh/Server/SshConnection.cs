@@ -41,8 +41,8 @@ internal sealed partial class SshConnection(
                 PassAsync(wire, client, null, over.Token),
                 AnswerAsync(session, limit, over.Token),
             ];
-            // A shell that has ended ends the connection by the SSH process, which tells the client how it ended before.
-            await Task.WhenAny(ways[0], ways[1]);
+            // A process that is done with the frames, and not with a fault, may still have to tell its client goodbye.
+            if (await Task.WhenAny(ways) == ways[2] && ways[2].IsCompletedSuccessfully) await Task.WhenAny(ways[0], ways[1]);
             await over.CancelAsync();
             foreach (Task way in ways) await OverAsync(way);
         }
