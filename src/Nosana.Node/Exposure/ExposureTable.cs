@@ -9,7 +9,7 @@ namespace Nosana.Node.Exposure;
 internal sealed class ExposureTable
 {
     /// <summary>Owner of the node's own name: what it has, no job gets.</summary>
-    public const string NodeOwner = "node";
+    public const string NodeOwner = "the node's API";
 
     /// <summary>Names of ended jobs that are remembered, so that who asks for one is told the truth.</summary>
     public const int MostGone = 4096;

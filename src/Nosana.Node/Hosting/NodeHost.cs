@@ -58,7 +58,7 @@ internal static class NodeHost
             .AddEngine(settings.EngineAddress(), SettingsUse.RegistryAccounts())
             .AddGpus()
             .AddResources(settings.Resources(Path.Combine(state, "downloads"), new(EngineLabels.Agent, identity.Wallet.Address)))
-            .AddExposure(SettingsUse.OnLoopback(settings.Host.ExposePort), network.ExposureDomain)
+            .AddExposure(SettingsUse.OnLoopback(settings.Host.ExposePort), network.ExposureDomain, settings.Exposure())
             .AddSingleton(provider => ExposureOf(network, provider.GetRequiredService<ExposureServer>()))
             .AddSingleton(settings.Logs())
             .AddJobs(Path.Combine(state, "logs"))

@@ -6,6 +6,8 @@ using Nosana.Node.Engine.Images;
 using Nosana.Node.Engine.Images.RegistryAccounts;
 using Nosana.Node.Engine.Registry;
 using Nosana.Node.Engine.Resources;
+using Nosana.Node.Exposure;
+using Nosana.Node.Exposure.Forwarding;
 using Nosana.Node.HostManager;
 using Nosana.Node.Hosting.Settings;
 using Nosana.Node.Logs;
@@ -60,6 +62,35 @@ internal static class SettingsUse
     public static HostSite Site(this NodeSettings settings) => LineSpeed.TryParse(settings.Host.Line ?? "", out LineSpeed line)
         ? new HostSite(settings.Host.Country, line.Down, line.Up)
         : new HostSite(settings.Host.Country, 0, 0);
+
+    /// <summary>How exposed ports are served.</summary>
+    /// <exception cref="CommandException">Of TLS only a part is there.</exception>
+    public static Action<ExposureOptions> Exposure(this NodeSettings settings)
+    {
+        HostChoice host = settings.Host;
+        string[] missing =
+        [
+            .. new[] { ("exposeTls", host.ExposeTls), ("exposeCertificate", host.ExposeCertificate), ("exposeKey", host.ExposeKey) }
+                .Where(part => part.Item2 is null).Select(part => settings.NameOf(part.Item1)),
+        ];
+        if (missing.Length is 1 or 2)
+            throw new CommandException($"For TLS on exposed ports {string.Join(" and ", missing)} must be given, too.", ExitCodes.Refused);
+        var limits = new RouteLimits();
+        return options =>
+        {
+            options.ListenTls = host.ExposeTls is { } address ? IPEndPoint.Parse(address) : null;
+            (options.Certificate, options.CertificateKey) = (host.ExposeCertificate, host.ExposeKey);
+            options.Trusted = [.. host.ExposeTrust.Select(IPNetwork.Parse)];
+            options.Limits = new RouteLimits
+            {
+                Connections = host.ExposeConnections ?? limits.Connections,
+                RequestsPerSecond = host.ExposeRate ?? limits.RequestsPerSecond,
+                BodyBytes = host.ExposeBody,
+            };
+            options.MostConnections = Math.Max(options.MostConnections, 2L * options.Limits.Connections);
+            options.AccessLog = host.ExposeLog;
+        };
+    }
 
     public static IPEndPoint OnLoopback(int port) => new(IPAddress.Loopback, port);
 

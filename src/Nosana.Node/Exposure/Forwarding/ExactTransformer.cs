@@ -26,7 +26,7 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
     private static readonly SearchValues<char> s_controls =
         SearchValues.Create([.. Enumerable.Range(0, 0x20).Where(code => code != '\t').Append(0x7f).Select(code => (char)code)]);
 
-    public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
+    public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
         CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = RequestTarget.At(destinationPrefix, target);
@@ -35,7 +35,9 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
         foreach ((string name, StringValues values) in headers)
         {
             if (name.StartsWith(':') || hop.Has(name) || (!isTrusted && SaysForWhom(name))) continue;
-            Add(proxyRequest, name, values);
+            if (proxyRequest.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) continue;
+            proxyRequest.Content ??= await ContentHeadersAloneAsync(httpContext, cancellationToken).ConfigureAwait(false);
+            if (!proxyRequest.Content!.Headers.NonValidated.Contains(name)) proxyRequest.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
         // The one length that holds is that of the chunks (RFC 9112, section 6.3).
         if (headers.TransferEncoding.Count > 0) proxyRequest.Content?.Headers.Remove(HeaderNames.ContentLength);
@@ -43,7 +45,6 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
         if (HttpProtocol.IsHttp2(httpContext.Request.Protocol) && headers.TE.ToString().Contains("trailers", StringComparison.OrdinalIgnoreCase))
             proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.TE, "trailers");
         AddForWhom(httpContext, proxyRequest.Headers);
-        return default;
     }
 
     public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
@@ -62,11 +63,15 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
         return new(true);
     }
 
-    private static void Add(HttpRequestMessage request, string name, StringValues values)
+    /// <summary>
+    /// A request without a body has headers that the client library takes for a body's: YARP lets nothing but its own empty body stand for that, and its own
+    /// way of copying headers makes one.
+    /// </summary>
+    private async ValueTask<HttpContent?> ContentHeadersAloneAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) return;
-        request.Content ??= new NoContent();
-        request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        var other = new HttpRequestMessage();
+        await base.TransformRequestAsync(context, other, "", cancellationToken).ConfigureAwait(false);
+        return other.Content;
     }
 
     private static void Copy(HttpHeaders from, IHeaderDictionary to, HopHeaders hop)
@@ -99,17 +104,5 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
         if (!headers.NonValidated.Contains(Proto)) headers.TryAddWithoutValidation(Proto, context.Request.Scheme);
         if (!headers.NonValidated.Contains(Host)) headers.TryAddWithoutValidation(Host, context.Request.Headers.Host.ToString());
         if (pathPrefix is not null) headers.TryAddWithoutValidation(Prefix, pathPrefix);
-    }
-
-    /// <summary>For headers that the client library takes for a body's, on a request that has none.</summary>
-    private sealed class NoContent : HttpContent
-    {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => Task.CompletedTask;
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return true;
-        }
     }
 }

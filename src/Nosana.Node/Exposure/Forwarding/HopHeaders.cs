@@ -22,7 +22,10 @@ internal readonly struct HopHeaders
 
     private HopHeaders(string[]? named) => _named = named;
 
-    /// <param name="connection">The message's Connection header.</param>
+    /// <param name="connection">
+    /// The message's Connection header. Of a request's Kestrel keeps one word alone when it has close, keep-alive or Upgrade: what stands beside those is
+    /// not known here, and passes.
+    /// </param>
     public static HopHeaders Of(StringValues connection)
     {
         if (connection.Count == 0 || (connection.Count == 1 && IsUsual(connection[0]!))) return default;

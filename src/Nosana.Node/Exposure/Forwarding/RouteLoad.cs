@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Nosana.Node.Exposure.Forwarding;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace Nosana.Node.Exposure.Forwarding;
 /// </summary>
 internal sealed class RouteLoad
 {
-    private static readonly long s_burst = Stopwatch.Frequency;
-
     private int _open;
     private long _due;
 
@@ -24,20 +20,23 @@ internal sealed class RouteLoad
             Leave();
             return RouteAdmission.TooMany;
         }
-        if (IsDue(limits, time.GetTimestamp())) return RouteAdmission.Admitted;
+        if (IsDue(limits, time.GetTimestamp(), time.TimestampFrequency)) return RouteAdmission.Admitted;
         Leave();
         return RouteAdmission.TooFast;
     }
 
     public void Leave() => Interlocked.Decrement(ref _open);
 
-    private bool IsDue(RouteLimits limits, long now)
+    /// <param name="limits">The rate.</param>
+    /// <param name="now">Timestamp.</param>
+    /// <param name="second">A second in the same units.</param>
+    private bool IsDue(RouteLimits limits, long now, long second)
     {
-        long interval = Math.Max(1, (long)(Stopwatch.Frequency / limits.RequestsPerSecond));
+        long interval = Math.Max(1, (long)(second / limits.RequestsPerSecond));
         while (true)
         {
             long due = Volatile.Read(ref _due), next = Math.Max(due, now) + interval;
-            if (next - now > Math.Max(s_burst, interval)) return false;
+            if (next - now > Math.Max(second, interval)) return false;
             if (Interlocked.CompareExchange(ref _due, next, due) == due) return true;
         }
     }

@@ -77,6 +77,26 @@ internal sealed class HostChoice
 
     public int ExposePort { get; set; } = Exposure.ExposureOptions.DefaultPort;
 
+    /// <summary>Address and port.</summary>
+    public string? ExposeTls { get; set; }
+
+    public string? ExposeCertificate { get; set; }
+
+    public string? ExposeKey { get; set; }
+
+    /// <summary>Ranges of addresses, as <see cref="SettingType.IpRange"/> reads them.</summary>
+    public IReadOnlyList<string> ExposeTrust { get; set; } = [];
+
+    public int? ExposeConnections { get; set; }
+
+    /// <summary>Requests a second.</summary>
+    public double? ExposeRate { get; set; }
+
+    /// <summary>Bytes.</summary>
+    public long? ExposeBody { get; set; }
+
+    public string? ExposeLog { get; set; }
+
     /// <summary>What a signal does to the job of a host that drains: <c>leave</c> or <c>stop</c>.</summary>
     public string SignalWhileDraining { get; set; } = HostSignals.Leave;
 

@@ -58,6 +58,15 @@ internal sealed record SettingType(string Placeholder, Func<string, SettingReadi
     public static SettingType Rate { get; } =
         Decimal("N", 0.01m, 1_000_000m, "is not a rate. Write the requests a second that your RPC provider allows, such as 10.");
 
+    public static SettingType RequestRate { get; } = Decimal("N", 0.01m, 1_000_000m, "is not a rate. Write the requests a second, such as 100.");
+
+    public static SettingType Count { get; } = Whole("N", 1, 1_000_000, "is not a number. Write one from 1 to 1000000.");
+
+    /// <summary>An address of this machine with a port; 0 takes a free one.</summary>
+    public static SettingType Address { get; } = new("ADDRESS:PORT", text => text.Contains(':') && IPEndPoint.TryParse(text, out _)
+        ? SettingReading.Of(text)
+        : SettingReading.Refused("is not an address with a port. Write one of this machine's, such as 0.0.0.0:443 or [::]:443."));
+
     public static SettingType Cpus { get; } = Decimal("N", 0.01m, 1_000_000m, "is not a number of CPUs. Write one from 0.01 on, such as 7.5.");
 
     public static SettingType Gibibytes { get; } = Decimal("GIB", 0.001m, 1_000_000_000m, "is not a size in GiB. Write a number from 0.001 on, such as 200.");

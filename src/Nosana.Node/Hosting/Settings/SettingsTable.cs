@@ -117,6 +117,26 @@ internal static class SettingsTable
             Default = HostSignals.Leave,
         },
         new("exposePort", SettingGroup.Host, SettingType.Port, "port on loopback for exposed ports of jobs; 0 takes a free one") { Default = "8180" },
+        new("exposeTls", SettingGroup.Host, SettingType.Address,
+            "address and port where exposed ports are served with TLS, too, such as 0.0.0.0:443; needs exposeCertificate and exposeKey")
+        {
+            Default = "nowhere",
+        },
+        new("exposeCertificate", SettingGroup.Host, SettingType.ReadableFile,
+            "PEM file with the certificate for exposeTls and those of its issuers; read again when it changes"),
+        new("exposeKey", SettingGroup.Host, SettingType.ReadableFile, "PEM file with the certificate's key"),
+        new("exposeTrust", SettingGroup.Host, SettingType.IpRange.Many,
+            "peers that are believed when they say whom they speak for, by X-Forwarded headers or the PROXY protocol")
+        {
+            Default = "nobody",
+        },
+        new("exposeConnections", SettingGroup.Host, SettingType.Count, "requests and WebSockets at once through one name of an exposed port") { Default = "8192" },
+        new("exposeRate", SettingGroup.Host, SettingType.RequestRate, "requests a second through one name of an exposed port") { Default = "20000" },
+        new("exposeBody", SettingGroup.Host, SettingType.Size(0), "body of one request to an exposed port, such as 2g") { Default = "no limit" },
+        new("exposeLog", SettingGroup.Host, SettingType.Path("FILE"), "file that gets a line for each request to an exposed port, with its address and path")
+        {
+            Default = "none",
+        },
         new("hostManager", SettingGroup.Host, SettingType.HostManager, $"URL of the network's host manager, or '{SettingType.NoHostManager}'")
         {
             Default = "the network operators' own, on an embedded network its stand-in",

@@ -28,7 +28,7 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Load_EveryKeyInTheFile_IsBound()
     {
-        string jwt = Write("jwt", "secret\n");
+        string jwt = Write("jwt", "secret\n"), pem = Write("pem", "-");
         Write("config.json", $$"""
             {
               "network": "devnet", "localnet": "/n.json", "rpc": ["https://a.example", "https://b.example"], "rpcRate": 2.5,
@@ -37,7 +37,9 @@ public sealed class NodeSettingsTests : IDisposable
               "memory": "1g", "cpus": 1.5, "disk": "2g",
               "registry": ["r.example:5000"], "mirror": ["s3://a=https://b.example"], "resourceCacheGb": 3, "imageCacheGb": 4, "refuse": ["203.0.113.0/24"], "logsGb": 6, "market": "11111111111111111111111111111111",
               "state": "/s", "createAccounts": true,
-              "requireEgress": true, "controlUrl": "https://c.example", "signalWhileDraining": "stop", "exposePort": 5, "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
+              "requireEgress": true, "controlUrl": "https://c.example", "signalWhileDraining": "stop", "exposePort": 5,
+              "exposeTls": "[::]:443", "exposeCertificate": "{{pem}}", "exposeKey": "{{pem}}", "exposeTrust": ["10.0.0.0/8"], "exposeConnections": 7, "exposeRate": 8.5,
+              "exposeBody": "1k", "exposeLog": "/x.log", "hostManager": "none", "country": "nl", "line": "6/7", "logFormat": "json", "verbose": true
             }
             """);
         NodeSettings settings = Load();
@@ -56,6 +58,9 @@ public sealed class NodeSettingsTests : IDisposable
         Assert.Equal(("/k", "/s", 6, "11111111111111111111111111111111", true, 5, "NL", "6/7"),
             (host.Key, host.State, host.LogsGb, host.Market, host.CreateAccounts, host.ExposePort, host.Country, host.Line));
         Assert.Equal((true, new Uri("https://c.example"), "stop"), (host.RequireEgress, host.ControlUrl, host.SignalWhileDraining));
+        Assert.Equal(("[::]:443", pem, pem, 7, 8.5, 1024, "/x.log"),
+            (host.ExposeTls, host.ExposeCertificate, host.ExposeKey, host.ExposeConnections, host.ExposeRate, host.ExposeBody, host.ExposeLog));
+        Assert.Equal(["10.0.0.0/8"], host.ExposeTrust);
         Assert.Equal(("json", true), (settings.Log.LogFormat, settings.Log.Verbose));
         // Whatever the table has and is not of the file alone or another way to say one of these was given above.
         Assert.Equal(["config", "ipfsJwt"], settings.Values.Where(value => value.Origin is null).Select(value => value.Setting.Key));
