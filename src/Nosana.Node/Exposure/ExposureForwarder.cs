@@ -150,6 +150,7 @@ internal sealed partial class ExposureForwarder : IDisposable
             return;
         }
         ExposureProblem problem = name.Removed.IsCancellationRequested ? Ended(name.HostName)
+            : error == ForwarderError.RequestCreation ? ExposureProblem.NotCarried
             : error == ForwarderError.RequestBodyClient ? ExposureProblem.BadBody(context.Response.StatusCode, _options.Limits.BodyBytes)
             : isRefused ? ExposureProblem.NotListening(name)
             : error is ForwarderError.RequestTimedOut or ForwarderError.UpgradeActivityTimeout ? ExposureProblem.TimedOut(name)

@@ -23,6 +23,9 @@ internal sealed record ExposureProblem(string Title, int Status, string Detail)
         "Two lengths", StatusCodes.Status400BadRequest,
         "The request has both Content-Length and Transfer-Encoding, so that it would end in two places. Send one of the two.");
 
+    public static ExposureProblem NotCarried { get; } = new(
+        "Not a request", StatusCodes.Status400BadRequest, "The request has a method or a header that HTTP does not allow, so that it cannot be carried on.");
+
     public static ExposureProblem UnknownName(string hostName) => new(
         "No such endpoint", StatusCodes.Status404NotFound,
         $"No running job on this host exposes '{hostName}'. The job has ended, has not started, or the name is misspelt.");
@@ -79,6 +82,8 @@ internal sealed record ExposureProblem(string Title, int Status, string Detail)
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";
         response.Headers.Vary = "Accept";
+        // What follows such a request may be a part of it.
+        if (Status == StatusCodes.Status400BadRequest && HttpProtocol.IsHttp11(context.Request.Protocol)) response.Headers.Connection = "close";
         if (Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = SoonSeconds;
         if (Status == StatusCodes.Status429TooManyRequests) response.Headers.RetryAfter = NextSecond;
         if (Status == StatusCodes.Status405MethodNotAllowed) response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";

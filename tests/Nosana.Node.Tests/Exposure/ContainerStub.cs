@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Nosana.Node.Tests.Exposure;
@@ -17,13 +18,19 @@ internal sealed class ContainerStub : IAsyncDisposable
 
     public int Requests => Volatile.Read(ref _requests);
 
+    /// <param name="handler">Answers each request.</param>
     /// <param name="port">0 takes a free one.</param>
-    public static async Task<ContainerStub> StartAsync(RequestDelegate handler, int port = 0)
+    /// <param name="protocols">What it speaks.</param>
+    public static async Task<ContainerStub> StartAsync(RequestDelegate handler, int port = 0, HttpProtocols protocols = HttpProtocols.Http1)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols);
+        });
         WebApplication app = builder.Build();
         var stub = new ContainerStub(app);
         app.UseWebSockets();

@@ -21,10 +21,12 @@ internal sealed class Ingress : IAsyncDisposable
 
     /// <param name="port">0 takes a free one.</param>
     /// <param name="more">Everything else.</param>
-    public static async Task<Ingress> StartAsync(int port = 0, Action<ExposureOptions>? more = null)
+    /// <param name="time">Its clock; null is the machine's.</param>
+    public static async Task<Ingress> StartAsync(int port = 0, Action<ExposureOptions>? more = null, TimeProvider? time = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
+        if (time is not null) services.AddSingleton(time);
         services.AddExposure(new IPEndPoint(IPAddress.Loopback, port), "localhost", more);
         var ingress = new Ingress(services.BuildServiceProvider());
         try

@@ -137,7 +137,7 @@ internal static class RawClient
     }
 
     public static int StatusOf(string answer) =>
-        answer.Length > 12 ? int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture) : 0;
+        answer.Length > 12 && int.TryParse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture, out int status) ? status : 0;
 
     /// <summary>The value of a header in a message's head, as it was written; null when it has none.</summary>
     public static string? HeaderOf(string head, string name)

@@ -27,8 +27,13 @@ internal sealed class ExposureListener : IAsyncDisposable
     /// <summary>A client that has vanished is noticed after 60 s of silence and four questions 15 s apart, however long its stream may be silent.</summary>
     private const int KeepAliveTime = 60, KeepAliveInterval = 15, KeepAliveProbes = 4;
 
+    /// <summary>By this Kestrel takes no line that ends without a carriage return: whoever stands before it may not take it for an end.</summary>
+    private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     private readonly WebApplication _app;
     private readonly ListenOptions _bound;
+
+    static ExposureListener() => AppContext.SetSwitch(NoBareLineFeeds, true);
 
     private ExposureListener(WebApplication app, ListenOptions bound) => (_app, _bound) = (app, bound);
 
