@@ -82,6 +82,8 @@ outside() {
   if any_uses NOSANA_TEST_ENGINE; then
     "$here/engine.sh" install
     "$here/podman.sh" install
+    need "command -v chromium" chromium
+    need "command -v curl" curl
   fi
   need "command -v ip" iproute2
   need "command -v pgrep" procps

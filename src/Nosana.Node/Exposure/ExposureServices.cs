@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Nosana.Node.Exposure;
 
@@ -16,7 +17,8 @@ internal static class ExposureServices
             (options.Listen, options.Domain) = (listen, domain);
             more?.Invoke(options);
         });
-        services.AddHttpForwarder();
+        // Without the agent's log: it would write a warning with a stack for each request of a stranger that fails.
+        services.TryAddSingleton(_ => new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider().GetRequiredService<IHttpForwarder>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ExposureTable>();
         services.TryAddSingleton<TrustedPeers>();
@@ -24,8 +26,6 @@ internal static class ExposureServices
         services.TryAddSingleton<ExposureForwarder>();
         services.TryAddSingleton<ExposureServer>();
         services.AddHostedService(provider => provider.GetRequiredService<ExposureServer>());
-        // It writes several lines for each request of a tenant.
-        services.Configure<LoggerFilterOptions>(filters => filters.Rules.Add(new LoggerFilterRule(null, "Yarp.ReverseProxy.Forwarder", LogLevel.Error, null)));
         return services;
     }
 }

@@ -16,6 +16,9 @@ public sealed class RestartableEngine : IAsyncLifetime
     /// <summary>The agent's way to it, which can be taken away.</summary>
     internal TestEngine Agents { get; private set; } = null!;
 
+    /// <summary>A command that runs what follows it where the containers' addresses can be reached.</summary>
+    internal IReadOnlyList<string> Inside => ["nsenter", $"--net={_shell.Network}"];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private string EngineDirectory => Path.Combine(_directory, "e");

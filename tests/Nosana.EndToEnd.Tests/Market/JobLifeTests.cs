@@ -112,9 +112,9 @@ public sealed class JobLifeTests(MarketHost host, ITestOutputHelper output) : IC
 
         long ended = Stopwatch.GetTimestamp();
         await Network.Poster.EndAsync(job, Token);
-        await host.UntilAsync(async () => (await AskAsync(http, name)).Status == HttpStatusCode.NotFound, "the name is gone");
+        await host.UntilAsync(async () => (await AskAsync(http, name)).Status == HttpStatusCode.Gone, "the name is gone");
         TimeSpan took = Stopwatch.GetElapsedTime(ended);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"poster's end to 404: {took.TotalMilliseconds:0} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"poster's end to 410: {took.TotalMilliseconds:0} ms"));
         Assert.InRange(took, TimeSpan.Zero, GoneBound);
         Assert.Contains(await host.ContainersAsync(job), container => container.State == "running");
         (_, JsonNode result) = await host.CompletedAsync(job);
@@ -127,12 +127,12 @@ public sealed class JobLifeTests(MarketHost host, ITestOutputHelper output) : IC
     {
         (PublicKey job, string name, HttpClient http) = await ExposedAsync($"{ServePage}; sleep 2");
         using HttpClient client = http;
-        await host.UntilAsync(async () => (await AskAsync(http, name)).Status == HttpStatusCode.NotFound, "the name is gone");
+        await host.UntilAsync(async () => (await AskAsync(http, name)).Status == HttpStatusCode.Gone, "the name is gone");
         DateTimeOffset gone = DateTimeOffset.UtcNow;
         (_, JsonNode result) = await host.CompletedAsync(job);
 
         DateTimeOffset ended = Time(Definitions.Op(result)["diagnostics"]!["state"]!["FinishedAt"]!);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"container's end to 404: {(gone - ended).TotalMilliseconds:0} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"container's end to 410: {(gone - ended).TotalMilliseconds:0} ms"));
         Assert.Equal("success", Definitions.StatusOf(result));
         Assert.InRange(gone - ended, TimeSpan.Zero, GoneBound);
     }

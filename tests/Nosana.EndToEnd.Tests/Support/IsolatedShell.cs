@@ -31,6 +31,9 @@ internal sealed class IsolatedShell : IAsyncDisposable
         return new IsolatedShell(Process.Start(start)!, Path.Combine(directory, "shell.log"));
     }
 
+    /// <summary>Its network: what <c>nsenter --net</c> enters.</summary>
+    public string Network => $"/proc/{_process.Id}/ns/net";
+
     /// <summary>Runs a script of <c>packaging/</c> to its end.</summary>
     public async Task RunAsync(string script, params string[] arguments)
     {

@@ -35,6 +35,9 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
 
     public int Starts { get; private set; }
 
+    /// <summary>In its network.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
     public bool IsRunning => Status == "running";
 
     /// <summary>Completes when it has ended.</summary>
@@ -111,7 +114,7 @@ internal sealed class FakeContainer(string id, CreateContainerParameters request
         ],
         NetworkSettings = new NetworkSettings
         {
-            Networks = new Dictionary<string, EndpointSettings> { [Request.HostConfig!.NetworkMode!] = new() { IPAddress = IsRunning ? "127.0.0.1" : "" } },
+            Networks = new Dictionary<string, EndpointSettings> { [Request.HostConfig!.NetworkMode!] = new() { IPAddress = IsRunning ? Address : "" } },
         },
     };
 

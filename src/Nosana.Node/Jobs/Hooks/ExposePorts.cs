@@ -67,7 +67,7 @@ internal sealed partial class ExposePorts(
             op.Job.Request.Job, ports.Select(port => (Id: op.Job.Names.IdOf(op.Operation, port.Port), Port: port)).DistinctBy(port => port.Id)
                 .ToDictionary(port => port.Id, port => EndpointOf(op, port.Id, port.Port)), op.Operation.Args.IsPrivate);
         Lead(op, address);
-        foreach (ExposedPort port in ports) LogExposed(port.Port, UrlOf(op, port.Port).AbsoluteUri.TrimEnd('/'));
+        foreach (ExposedPort port in ports) LogExposed(port.Port, settings.UrlOf(op.Job.Names.ForPort(op.Operation, port.Port)));
         _following = FollowAsync(op);
         _tick = time.CreateTimer(_ => _looks.Writer.TryWrite(true), null, LookInterval, LookInterval);
         ExposedPort[] probed = [.. ports.Where(port => port.HealthChecks.Count > 0)];
