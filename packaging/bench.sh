@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures against a private Docker Engine and registry, which it starts and stops; what is measured: docs/benchmarks.md.
 #
-#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs, pull or market, each with its own numbers; none is all four.
-#                                            soak [JOBS] is for a longer while
+#   packaging/bench.sh [MODE [NUMBER...]]    MODE: containers, logs, pull, ingress or market, each with its own numbers; none is
+#                                            all five. soak [JOBS] is for a longer while
 #
 # Exit code 0 when every bound holds.
 set -euo pipefail
@@ -14,6 +14,7 @@ program=$root/artifacts/bin/Nosana.Benchmarks/release/Nosana.Benchmarks
 
 outside() {
   "$here/engine.sh" install
+  PATH=$PATH:/usr/sbin need "command -v nginx" nginx-light
   install_needed
   say "building"
   dotnet build "$root/tests/Nosana.Benchmarks" -c Release --nologo -v quiet -clp:NoSummary --disable-build-servers
@@ -38,7 +39,7 @@ inside() {
   set +a
   export TMPDIR=$dir
   if [ $# -gt 0 ]; then "$program" "$@"; return; fi
-  for mode in containers logs pull market; do "$program" "$mode" || code=1; done
+  for mode in containers logs pull ingress market; do "$program" "$mode" || code=1; done
   return "$code"
 }
 

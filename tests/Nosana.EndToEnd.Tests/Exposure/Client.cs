@@ -9,7 +9,7 @@ internal static class Client
     /// <summary>What one prints, whatever its exit code.</summary>
     public static Task<string> CurlAsync(string url, params IEnumerable<string> more) => RunAsync("curl", ["--silent", "--max-time", "20", "--path-as-is", .. more, url]);
 
-    /// <summary>The page as the browser has it once its scripts have had two seconds.</summary>
+    /// <summary>The page as the browser has it once it is loaded.</summary>
     public static async Task<string> BrowseAsync(string url)
     {
         string home = Directory.CreateTempSubdirectory("nosana-browser-").FullName;
@@ -17,7 +17,7 @@ internal static class Client
         {
             return await RunAsync("chromium",
             [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--user-data-dir={home}", "--virtual-time-budget=5000", "--dump-dom", url,
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", $"--user-data-dir={home}", "--dump-dom", url,
             ]);
         }
         finally

@@ -80,8 +80,9 @@ static void echo(int s, const char *key) {
     }
 }
 
+/* The image never comes, and holds the page's load until the socket has had its time. */
 static const char *page =
-    "<!doctype html><title>stand-in</title><p id=a>waiting</p><script>"
+    "<!doctype html><title>stand-in</title><p id=a>waiting</p><img src=/events/2><script>"
     "const s=new WebSocket('ws://'+location.host+'/ws');s.onopen=()=>s.send('hello');"
     "s.onmessage=e=>{document.getElementById('a').textContent='echo '+e.data+' at '+location.host};"
     "s.onerror=()=>{document.getElementById('a').textContent='failed'};</script>";

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Nosana.Benchmarks.Figures;
+
+namespace Nosana.Benchmarks.Ingress;
+
+/// <summary>
+/// The ingress beside a bare YARP forwarder, Debian's nginx and no proxy at all. Container and proxies are processes of their own on loopback, and take
+/// turns.
+/// </summary>
+internal static class IngressMeasurement
+{
+    private const int Connections = 64, WebSockets = 4000, Events = 300;
+    private const double PacedPerSecond = 1000, TenGigabit = 1.25e9;
+    private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(3), s_paced = TimeSpan.FromSeconds(6);
+
+    /// <param name="rounds">Turns of each.</param>
+    public static async Task<bool> RunAsync(int rounds)
+    {
+        Console.WriteLine($"load average at the beginning: {File.ReadAllText("/proc/loadavg").Trim()}");
+        using ServedProcess container = ServedProcess.Start("container"), bare = ServedProcess.Start("bare", container.Address), ours = ServedProcess.Start("ours", container.Address);
+        using ServedProcess? nginx = ServedProcess.StartNginx(container.Address);
+        if (nginx is null) Console.WriteLine("nginx is not installed (Debian's nginx-light): its rows are left out");
+        ServedProcess[] all = [container, bare, ours, .. nginx is null ? (ServedProcess[])[] : [nginx]];
+        // Compiled, and with connections, before the first turn counts.
+        foreach (ServedProcess server in all) await new LoadGenerator(server.Port).SaturateAsync(Connections, s_turn);
+
+        bool holds = await RequestsAsync(all, rounds);
+        holds &= await LatencyAsync(container, ours, rounds);
+        holds &= await StreamsAsync(container, ours, rounds);
+        holds &= await IdleAsync(ours);
+        Console.WriteLine($"load average at the end: {File.ReadAllText("/proc/loadavg").Trim()}");
+        return holds;
+    }
+
+    private static async Task<bool> RequestsAsync(ServedProcess[] all, int rounds)
+    {
+        var rates = all.ToDictionary(server => server.Name, _ => new Samples());
+        var ratios = new Samples();
+        var spent = all.ToDictionary(server => server.Name, _ => (User: 0.0, System: 0.0, Requests: 0.0));
+        for (int round = 0; round < rounds; round++)
+        {
+            var rate = new Dictionary<string, double>();
+            foreach (ServedProcess server in round % 2 == 0 ? all : all.Reverse())
+            {
+                (double user, double system) = server.ProcessorTime;
+                double got = rate[server.Name] = await new LoadGenerator(server.Port).SaturateAsync(Connections, s_turn);
+                (double userAfter, double systemAfter) = server.ProcessorTime;
+                rates[server.Name].Add(got);
+                (double User, double System, double Requests) sum = spent[server.Name];
+                spent[server.Name] = (sum.User + userAfter - user, sum.System + systemAfter - system, sum.Requests + got * s_turn.TotalSeconds);
+            }
+            ratios.Add(rate["ours"] / rate["bare"]);
+        }
+        var table = new FigureTable(string.Create(CultureInfo.InvariantCulture, $"ingress, {Connections} connections, {rounds} rounds"), "peer", "ours/theirs");
+        table.RatioAtLeast("requests a second, beside a bare YARP forwarder", rates["ours"].Median, rates["bare"].Median, 0.95, "/s");
+        table.AtLeast("the same, median of the rounds' ratios", ratios.Median, 0.95, "");
+        table.RatioAtLeast("beside the container itself", rates["ours"].Median, rates["container"].Median, 0, "/s");
+        if (rates.TryGetValue("nginx", out Samples? theirs)) table.RatioAtLeast("beside nginx, a worker for each core", rates["ours"].Median, theirs.Median, 0, "/s");
+        Console.WriteLine();
+        Console.WriteLine("processor time of a request, in microseconds     program       kernel");
+        foreach ((string name, (double user, double system, double requests)) in spent)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-44}{user / requests * 1e6,10:0.0}{system / requests * 1e6,13:0.0}"));
+        return table.Holds;
+    }
+
+    private static async Task<bool> LatencyAsync(ServedProcess container, ServedProcess ours, int rounds)
+    {
+        Samples direct = new(), through = new(), directMiddle = new(), throughMiddle = new();
+        for (int round = 0; round < rounds; round++)
+        {
+            Samples one = await new LoadGenerator(container.Port).PaceAsync(Connections, PacedPerSecond, s_paced);
+            Samples other = await new LoadGenerator(ours.Port).PaceAsync(Connections, PacedPerSecond, s_paced);
+            direct.Add(one.Percentile99);
+            through.Add(other.Percentile99);
+            directMiddle.Add(one.Median);
+            throughMiddle.Add(other.Median);
+        }
+        var table = new FigureTable(string.Create(CultureInfo.InvariantCulture, $"ingress, {PacedPerSecond:0} requests a second over {Connections} connections"), "direct", "added");
+        table.Added("p99 of a request, median of the rounds", through.Median, direct.Median, 2, "ms");
+        table.Note("p50", throughMiddle.Median, directMiddle.Median, "ms");
+        return table.Holds;
+    }
+
+    private static async Task<bool> StreamsAsync(ServedProcess container, ServedProcess ours, int rounds)
+    {
+        Samples direct = new(), through = new(), pacedDirect = new(), pacedThrough = new();
+        string pace = string.Create(CultureInfo.InvariantCulture, $"?{TenGigabit:0}");
+        for (int round = 0; round < Math.Min(rounds, 3); round++)
+        {
+            direct.Add(await new LoadGenerator(container.Port).DownloadAsync("") / (1 << 20));
+            through.Add(await new LoadGenerator(ours.Port).DownloadAsync("") / (1 << 20));
+            pacedDirect.Add(await new LoadGenerator(container.Port).DownloadAsync(pace) / (1 << 20));
+            pacedThrough.Add(await new LoadGenerator(ours.Port).DownloadAsync(pace) / (1 << 20));
+        }
+        Samples events = await new LoadGenerator(container.Port).FollowEventsAsync(Events), eventsThrough = await new LoadGenerator(ours.Port).FollowEventsAsync(Events);
+        var table = new FigureTable("ingress, streams", "direct", "ours/direct");
+        table.RatioAtLeast("download of 1 GiB, MiB a second", through.Median, direct.Median, 0.95, "");
+        table.RatioAtLeast("the same over a line of 10 Gbit/s", pacedThrough.Median, pacedDirect.Median, 0.95, "");
+        table.AtMost("an event's first byte after its write, p99", eventsThrough.Percentile99, 5, "ms");
+        table.Note("p50", eventsThrough.Median, events.Median, "ms");
+        return table.Holds;
+    }
+
+    private static async Task<bool> IdleAsync(ServedProcess ours)
+    {
+        double before = ours.ResidentMiB;
+        List<Socket> sockets = await new LoadGenerator(ours.Port).OpenWebSocketsAsync(WebSockets);
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        double after = ours.ResidentMiB;
+        foreach (Socket socket in sockets) socket.Dispose();
+        var table = new FigureTable("ingress, idle WebSockets", "before", "added");
+        table.Added(string.Create(CultureInfo.InvariantCulture, $"resident with {WebSockets}, MiB"), after, before, 120, "");
+        return table.Holds;
+    }
+}
