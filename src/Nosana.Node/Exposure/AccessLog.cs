@@ -34,10 +34,13 @@ internal sealed partial class AccessLog(IOptions<ExposureOptions> options, TimeP
             lock (_lock) _writing ??= Task.Run(WriteAllAsync);
         HttpRequest request = context.Request;
         IHeaderDictionary headers = request.Headers;
-        string line = string.Create(CultureInfo.InvariantCulture,
-            $"{context.Connection.RemoteIpAddress} - - [{time.GetUtcNow():dd/MMM/yyyy:HH:mm:ss} +0000] \"{Safe(request.Method)} {Safe(target)} {request.Protocol}\" "
-            + $"{context.Response.StatusCode} {context.Response.ContentLength?.ToString(CultureInfo.InvariantCulture) ?? "-"} "
-            + $"\"{Safe(headers[HeaderNames.Referer])}\" \"{Safe(headers.UserAgent)}\" {Safe(request.Host.Value)} {time.GetElapsedTime(began).TotalMilliseconds:0}");
+        string length = context.Response.ContentLength?.ToString(CultureInfo.InvariantCulture) ?? "-";
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{context.Connection.RemoteIpAddress} - - [{time.GetUtcNow():dd/MMM/yyyy:HH:mm:ss} +0000] "
+            + $"\"{Safe(request.Method)} {Safe(target)} {request.Protocol}\" {context.Response.StatusCode} {length} "
+            + $"\"{Safe(headers[HeaderNames.Referer])}\" \"{Safe(headers.UserAgent)}\" {Safe(request.Host.Value)} "
+            + $"{time.GetElapsedTime(began).TotalMilliseconds:0}");
         if (!_lines.Writer.TryWrite(line)) Interlocked.Increment(ref _missed);
     }
 

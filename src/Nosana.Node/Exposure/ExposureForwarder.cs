@@ -131,14 +131,10 @@ internal sealed partial class ExposureForwarder : IDisposable
 
     private async Task ForwardAsync(HttpContext context, ExposedName name, string target, string? cut)
     {
-        var transformer = new ExactTransformer(target, _trusted.Has(context.Connection.RemoteIpAddress), cut);
+        var transformer = new ExactTransformer(name, target, _trusted.Has(context.Connection.RemoteIpAddress), cut);
         ForwarderRequestConfig config = IsGrpc(context.Request) ? _http2 : _http1;
         ForwarderError error = await _forwarder.SendAsync(context, name.Prefix, _client, config, transformer, name.Removed).ConfigureAwait(false);
-        if (error == ForwarderError.None)
-        {
-            if (!name.HasAnswered) name.MarkAnswered();
-            return;
-        }
+        if (error == ForwarderError.None) return;
         Exception? exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (!context.RequestAborted.IsCancellationRequested) LogFailed(_logger, name.HostName, name.Prefix, error, exception);
         bool isRefused = IsNotListening(exception);

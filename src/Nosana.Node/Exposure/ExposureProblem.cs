@@ -14,10 +14,12 @@ internal sealed record ExposureProblem(string Title, int Status, string Detail)
     private const string SoonSeconds = "5", NextSecond = "1";
 
     public static ExposureProblem NoPath { get; } = new(
-        "No path", StatusCodes.Status400BadRequest, "The request's target has no path, or a character that none can have. This server carries requests for the services of jobs, and has nothing of its own.");
+        "No path", StatusCodes.Status400BadRequest,
+        "The request's target has no path, or a character that none can have. This server carries requests for the services of jobs alone.");
 
     public static ExposureProblem NoTunnel { get; } = new(
-        "No tunnels", StatusCodes.Status405MethodNotAllowed, "CONNECT is not served here: requests lead to the service of the name that they ask for, and nowhere else.");
+        "No tunnels", StatusCodes.Status405MethodNotAllowed,
+        "CONNECT is not served here: requests lead to the service of the name that they ask for, and nowhere else.");
 
     public static ExposureProblem TwoLengths { get; } = new(
         "Two lengths", StatusCodes.Status400BadRequest,
@@ -60,10 +62,14 @@ internal sealed record ExposureProblem(string Title, int Status, string Detail)
     public static ExposureProblem Refused(string hostName, RouteAdmission admission, RouteLimits limits) => admission == RouteAdmission.TooFast
         ? new(
             "Too many requests a second", StatusCodes.Status429TooManyRequests,
-            string.Create(CultureInfo.InvariantCulture, $"'{hostName}' is asked more than {limits.RequestsPerSecond:0.##} times a second, which is this host's limit for one name."))
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{hostName}' is asked more than {limits.RequestsPerSecond:0.##} times a second, which is this host's limit for one name."))
         : new(
             "Too many requests at once", StatusCodes.Status429TooManyRequests,
-            string.Create(CultureInfo.InvariantCulture, $"{limits.Connections} requests to '{hostName}' are under way, which is this host's limit for one name."));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{limits.Connections} requests to '{hostName}' are under way, which is this host's limit for one name."));
 
     public static ExposureProblem TooLong(long most) => new(
         "The request is too long", StatusCodes.Status413PayloadTooLarge,
@@ -83,7 +89,8 @@ internal sealed record ExposureProblem(string Title, int Status, string Detail)
         response.Headers.CacheControl = "no-store";
         response.Headers.Vary = "Accept";
         // What follows such a request may be a part of it.
-        if (Status == StatusCodes.Status400BadRequest && HttpProtocol.IsHttp11(context.Request.Protocol)) response.Headers.Connection = "close";
+        bool isNone = Status is StatusCodes.Status400BadRequest or StatusCodes.Status405MethodNotAllowed;
+        if (isNone && HttpProtocol.IsHttp11(context.Request.Protocol)) response.Headers.Connection = "close";
         if (Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = SoonSeconds;
         if (Status == StatusCodes.Status429TooManyRequests) response.Headers.RetryAfter = NextSecond;
         if (Status == StatusCodes.Status405MethodNotAllowed) response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";

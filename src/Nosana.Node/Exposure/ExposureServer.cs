@@ -22,7 +22,9 @@ internal sealed partial class ExposureServer(
     private ExposureListener? _plain, _tls;
 
     /// <summary>Where it listens, the port filled in. Only while it runs.</summary>
-    public Uri Address => new($"http://{(_plain ?? throw new InvalidOperationException("The ingress of exposed ports is not started.")).EndPoint}");
+    public Uri Address => _plain is { } listener
+        ? new Uri($"http://{listener.EndPoint}")
+        : throw new InvalidOperationException("The ingress of exposed ports is not started.");
 
     /// <summary>Where it listens with TLS; null where it does not.</summary>
     public IPEndPoint? TlsEndPoint => _tls?.EndPoint;
@@ -30,7 +32,9 @@ internal sealed partial class ExposureServer(
     /// <summary>The address a client on this machine uses for a name: the name itself, with the listener's port.</summary>
     public Uri UrlOf(string hostName) => new UriBuilder(Uri.UriSchemeHttp, hostName, Address.Port).Uri;
 
-    /// <exception cref="ExposureAddressException">An address is taken, not this machine's, or not this user's to take; or a certificate cannot be used.</exception>
+    /// <exception cref="ExposureAddressException">
+    /// An address is taken, not this machine's, or not this user's to take; or a certificate cannot be used.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         ExposureOptions given = options.Value;
@@ -86,7 +90,7 @@ internal sealed partial class ExposureServer(
         }
     }
 
-    /// <summary>Stops listening on an address that <see cref="ListenAsync(IPEndPoint, CancellationToken)"/> gave; one that is not listened on is no error.</summary>
+    /// <summary>Stops listening on an address that <see cref="ListenAsync(IPEndPoint, CancellationToken)"/> gave; another one is no error.</summary>
     public async Task CloseAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -13,10 +13,11 @@ namespace Nosana.Node.Exposure.Forwarding;
 /// as one character (Latin-1 on all four sides). The Host header stays the public name, because servers compare it with the browser's Origin. What is
 /// added is who asked: the X-Forwarded headers, which nobody but a trusted peer can bring along.
 /// </summary>
+/// <param name="name">Whom the request is for.</param>
 /// <param name="target">See <see cref="RequestTarget.OriginForm"/>.</param>
 /// <param name="isTrusted">Whether the peer is believed when it says who it speaks for.</param>
 /// <param name="pathPrefix">What was cut off the target's beginning; null for nothing.</param>
-internal sealed class ExactTransformer(string target, bool isTrusted, string? pathPrefix) : HttpTransformer
+internal sealed class ExactTransformer(ExposedName name, string target, bool isTrusted, string? pathPrefix) : HttpTransformer
 {
     public const string Proto = ForwardedPrefix + "Proto", Host = ForwardedPrefix + "Host";
     private const string Forwarded = "Forwarded", RealIp = "X-Real-IP", ForwardedPrefix = "X-Forwarded-";
@@ -32,12 +33,13 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
         proxyRequest.RequestUri = RequestTarget.At(destinationPrefix, target);
         IHeaderDictionary headers = httpContext.Request.Headers;
         HopHeaders hop = HopHeaders.Of(headers.Connection);
-        foreach ((string name, StringValues values) in headers)
+        foreach ((string key, StringValues values) in headers)
         {
-            if (name.StartsWith(':') || hop.Has(name) || (!isTrusted && SaysForWhom(name))) continue;
-            if (proxyRequest.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) continue;
+            if (key.StartsWith(':') || hop.Has(key) || (!isTrusted && SaysForWhom(key))) continue;
+            if (proxyRequest.Headers.TryAddWithoutValidation(key, (IEnumerable<string?>)values)) continue;
             proxyRequest.Content ??= await ContentHeadersAloneAsync(httpContext, cancellationToken).ConfigureAwait(false);
-            if (!proxyRequest.Content!.Headers.NonValidated.Contains(name)) proxyRequest.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            if (!proxyRequest.Content!.Headers.NonValidated.Contains(key))
+                proxyRequest.Content.Headers.TryAddWithoutValidation(key, (IEnumerable<string?>)values);
         }
         // The one length that holds is that of the chunks (RFC 9112, section 6.3).
         if (headers.TransferEncoding.Count > 0) proxyRequest.Content?.Headers.Remove(HeaderNames.ContentLength);
@@ -50,6 +52,7 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
     public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is null) return new(false);
+        if (!name.HasAnswered) name.MarkAnswered();
         IHeaderDictionary to = httpContext.Response.Headers;
         HopHeaders hop = proxyResponse.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out HeaderStringValues connection)
             ? HopHeaders.Of(ValuesOf(connection))
@@ -76,8 +79,8 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
 
     private static void Copy(HttpHeaders from, IHeaderDictionary to, HopHeaders hop)
     {
-        foreach ((string name, HeaderStringValues values) in from.NonValidated)
-            if (!hop.Has(name)) to[name] = StringValues.Concat(to[name], ValuesOf(values));
+        foreach ((string key, HeaderStringValues values) in from.NonValidated)
+            if (!hop.Has(key)) to[key] = StringValues.Concat(to[key], ValuesOf(values));
     }
 
     private static StringValues ValuesOf(HeaderStringValues values)
@@ -93,9 +96,9 @@ internal sealed class ExactTransformer(string target, bool isTrusted, string? pa
         ? value
         : string.Create(value.Length, value, static (to, from) => from.AsSpan().ReplaceAny(to, s_controls, ' '));
 
-    private static bool SaysForWhom(string name) =>
-        name.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase) || name.Equals(Forwarded, StringComparison.OrdinalIgnoreCase)
-        || name.Equals(RealIp, StringComparison.OrdinalIgnoreCase);
+    private static bool SaysForWhom(string key) =>
+        key.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase) || key.Equals(Forwarded, StringComparison.OrdinalIgnoreCase)
+        || key.Equals(RealIp, StringComparison.OrdinalIgnoreCase);
 
     private void AddForWhom(HttpContext context, HttpRequestHeaders headers)
     {

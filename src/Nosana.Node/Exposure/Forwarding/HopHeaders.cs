@@ -16,7 +16,8 @@ internal readonly struct HopHeaders
 
     // What a message may not take away from itself by naming it: without these the next hop would read another message.
     private static readonly FrozenSet<string> s_never = FrozenSet.ToFrozenSet(
-        [HeaderNames.Host, HeaderNames.ContentLength, HeaderNames.ContentType, HeaderNames.Authorization, HeaderNames.Cookie], StringComparer.OrdinalIgnoreCase);
+        [HeaderNames.Host, HeaderNames.ContentLength, HeaderNames.ContentType, HeaderNames.Authorization, HeaderNames.Cookie],
+        StringComparer.OrdinalIgnoreCase);
 
     private readonly string[]? _named;
 

@@ -24,7 +24,9 @@ internal sealed class ExposureListener : IAsyncDisposable
     /// <summary>Bytes of all headers of a request.</summary>
     private const int LongestHeaders = 64 * 1024;
 
-    /// <summary>Bytes of a response that wait for a slow client: several of what is read from a container at once, so that reading and writing go side by side.</summary>
+    /// <summary>
+    /// Bytes of a response that wait for a slow client: several of what is read from a container at once, so that reading and writing go side by side.
+    /// </summary>
     private const int WaitingResponse = 512 * 1024;
 
     /// <summary>A client that has vanished is noticed after 60 s of silence and four questions 15 s apart, however long its stream may be silent.</summary>

@@ -11,7 +11,7 @@ namespace Nosana.Node.Exposure.Listening;
 /// </summary>
 internal static class ProxyHeader
 {
-    /// <summary>Longest header of version 1 with its line end, as the protocol says; of version 2 the fixed part, two IPv6 addresses and some extensions.</summary>
+    /// <summary>The longest: of version 1 the protocol's 107; of version 2 the fixed part, two IPv6 addresses and some extensions.</summary>
     public const int MaxBytes = 536;
 
     private const int MaxText = 107, FixedPart = 16;

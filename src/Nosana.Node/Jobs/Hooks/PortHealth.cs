@@ -94,13 +94,13 @@ internal sealed partial class PortHealth(
         var restarted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // Before the engine is asked: the end that follows from it is none of the operation's.
         op.Restarting = restarted.Task;
-        // The probe that asked for it is still on its way.
-        await Task.Yield();
-        await _watching.CancelAsync();
-        await _probes;
-        foreach ((ExposedPort port, ProbedPort _) in ports) onStatus(port, EndpointStatus.Offline, "its container is being restarted");
         try
         {
+            // The probe that asked for it is still on its way.
+            await Task.Yield();
+            await _watching.CancelAsync();
+            await _probes;
+            foreach ((ExposedPort port, ProbedPort _) in ports) onStatus(port, EndpointStatus.Offline, "its container is being restarted");
             await means.Restart();
         }
         catch (EngineException e)
@@ -131,7 +131,7 @@ internal sealed partial class PortHealth(
     [LoggerMessage(336, LogLevel.Warning, "A health check of {ExposeId} failed: the container is restarted ({Restarts}/{Most})")]
     private partial void LogRestarting(string exposeId, int restarts, string most);
 
-    [LoggerMessage(337, LogLevel.Warning, "A health check of {ExposeId} failed after {Restarts} restarts, as many as it may ask for: the container is left alone")]
+    [LoggerMessage(337, LogLevel.Warning, "A health check of {ExposeId} failed after {Restarts} restarts, its max_restarts: the container is left alone")]
     private partial void LogEnough(string exposeId, int restarts);
 
     [LoggerMessage(338, LogLevel.Error, "The container could not be restarted, and its ports are not probed any more: {Problem}")]

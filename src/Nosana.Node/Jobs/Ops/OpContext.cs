@@ -44,8 +44,12 @@ internal sealed class OpContext(JobContext job, Operation operation, OpLog log, 
     /// <summary>When its container began to run; null until it does.</summary>
     public DateTimeOffset? RunningSince { get; set; }
 
-    /// <summary>The newest restart of the container in place, from before the engine is asked for it; it ends without a fault. Null when there was none.</summary>
-    public Task? Restarting { get => Volatile.Read(ref _restarting); set => Volatile.Write(ref _restarting, value); }
+    /// <summary>The newest restart of the container in place, from before the engine is asked for it; ends without a fault. Null without one.</summary>
+    public Task? Restarting
+    {
+        get => Volatile.Read(ref _restarting);
+        set => Volatile.Write(ref _restarting, value);
+    }
 
     /// <summary>The container runs anew, after a restart in place; set by whoever has to begin anew with it.</summary>
     public Action Restarted { get; set; } = static () => { };
