@@ -72,7 +72,7 @@ internal static class IngressServers
             ConnectTimeout = TimeSpan.FromSeconds(15),
         });
         var config = new ForwarderRequestConfig { ActivityTimeout = TimeSpan.FromSeconds(100), Version = HttpVersion.Version11 };
-        return StartAsync(context => forwarder.SendAsync(context, container, client, config, HttpTransformer.Default).AsTask());
+        return StartAsync(async context => { await forwarder.SendAsync(context, container, client, config, HttpTransformer.Default); });
     }
 
     private static async Task<int> OursAsync(Uri container)

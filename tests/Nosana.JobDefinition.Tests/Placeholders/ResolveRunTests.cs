@@ -83,6 +83,21 @@ public class ResolveRunTests
         Assert.Equal(new WebSocketHealthCheck("101", false), port.HealthChecks[1]);
     }
 
+    [Theory]
+    [InlineData("", false, null)]
+    [InlineData(""","restart_on_failure":true""", true, null)]
+    [InlineData(""","restart_on_failure":true,"max_restarts":3""", true, 3.0)]
+    [InlineData(""","restart_on_failure":false,"max_restarts":0""", false, 0.0)]
+    public void ResolveRun_HealthCheckThatRestarts_IsTyped(string more, bool restarts, double? most)
+    {
+        string checks = $$"""
+            {"type":"http","path":"/r","method":"GET","expected_status":200,"continuous":true{{more}}},
+            {"type":"websocket","expected_response":"101","continuous":true{{more}}}
+            """;
+        ExposedPort port = Assert.Single(Resolve($"\"expose\":[{{\"port\":80,\"health_checks\":[{checks}]}}]").Expose);
+        Assert.All(port.HealthChecks, check => Assert.Equal((restarts, most), (check.RestartsOnFailure, check.MaxRestarts)));
+    }
+
     [Fact]
     public void ResolveRun_Resources_AreTyped()
     {

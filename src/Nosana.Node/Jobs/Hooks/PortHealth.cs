@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Nosana.JobDefinition.Model;
 using Nosana.Node.Engine;
 using Nosana.Node.Exposure;
@@ -14,6 +15,7 @@ namespace Nosana.Node.Jobs.Hooks;
 /// <param name="ports">Those with checks.</param>
 /// <param name="means">What it works with.</param>
 /// <param name="onStatus">Is told each change of a port's status, with what was seen.</param>
+[SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes it.")]
 internal sealed partial class PortHealth(
     OpContext op, IReadOnlyList<(ExposedPort Port, ProbedPort Target)> ports, PortHealth.Means means, Action<ExposedPort, EndpointStatus, string> onStatus)
 {
