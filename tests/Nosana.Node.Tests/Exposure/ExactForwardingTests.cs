@@ -70,6 +70,34 @@ public sealed class ExactForwardingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Target_OverHttp2_ReachesTheContainerAsItWasWritten()
+    {
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
+        var different = new List<string>();
+        // A fragment's mark ends what this client sends.
+        foreach (string target in Targets.Where(target => !target.Contains('#')))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, RequestTarget.At($"http://{Through}", target))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            request.Headers.Host = Name;
+            try
+            {
+                using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            }
+            catch (HttpRequestException)
+            {
+                // Refused as HTTP/2 does it, by an end of the stream.
+            }
+            string head = _container.TakeHead();
+            if (head.Length == 0 || head.Split(' ')[1] != target) different.Add(target);
+        }
+        Assert.Equal(s_refused, different.Distinct());
+    }
+
+    [Fact]
     public async Task RequestHeader_EveryByte_ReachesTheContainerAsItWasWritten()
     {
         var different = new List<string>();
