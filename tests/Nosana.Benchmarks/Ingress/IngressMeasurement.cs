@@ -26,6 +26,7 @@ internal static class IngressMeasurement
         foreach (ServedProcess server in all) await new LoadGenerator(server.Port).SaturateAsync(Connections, s_turn);
 
         bool holds = await RequestsAsync(all, rounds);
+        await IngressProfile.PrintAsync(container.Address, Connections, s_paced);
         holds &= await LatencyAsync(container, ours, rounds);
         holds &= await StreamsAsync(all, rounds);
         holds &= await IdleAsync(ours);

@@ -34,10 +34,20 @@ internal sealed class ServedProcess : IDisposable
             CultureInfo.InvariantCulture) / 1024;
 
     /// <summary>A role of this program.</summary>
-    public static ServedProcess Start(string role, Uri? container = null)
+    /// <param name="role">See <see cref="IngressServers.RunAsync"/>.</param>
+    /// <param name="container">Address of the container, for the proxies.</param>
+    /// <param name="trace">File that gets what its threads do, a thousand times a second; null for none.</param>
+    public static ServedProcess Start(string role, Uri? container = null, string? trace = null)
     {
         string[] arguments = container is null ? ["ingress-serve", role] : ["ingress-serve", role, container.GetLeftPart(UriPartial.Authority)];
-        Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (trace is not null)
+        {
+            start.Environment["DOTNET_EnableEventPipe"] = "1";
+            start.Environment["DOTNET_EventPipeOutputPath"] = trace;
+            start.Environment["DOTNET_EventPipeConfig"] = IngressProfile.Providers;
+        }
+        Process process = Process.Start(start)!;
         return new ServedProcess(process, int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture), role);
     }
 
@@ -79,6 +89,13 @@ internal sealed class ServedProcess : IDisposable
                 Thread.Sleep(50);
             }
         }
+    }
+
+    /// <summary>Ends it in good order, so that its trace is whole.</summary>
+    public void End()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
     }
 
     public void Dispose()

@@ -36,10 +36,9 @@ internal sealed class ExactTransformer(ExposedName name, string target, bool isT
         foreach ((string key, StringValues values) in headers)
         {
             if (key.StartsWith(':') || hop.Has(key) || (!isTrusted && SaysForWhom(key))) continue;
-            if (proxyRequest.Headers.TryAddWithoutValidation(key, (IEnumerable<string?>)values)) continue;
+            if (TryAdd(proxyRequest.Headers, key, values)) continue;
             proxyRequest.Content ??= await ContentHeadersAloneAsync(httpContext, cancellationToken).ConfigureAwait(false);
-            if (!proxyRequest.Content!.Headers.NonValidated.Contains(key))
-                proxyRequest.Content.Headers.TryAddWithoutValidation(key, (IEnumerable<string?>)values);
+            if (!proxyRequest.Content!.Headers.NonValidated.Contains(key)) TryAdd(proxyRequest.Content.Headers, key, values);
         }
         // The one length that holds is that of the chunks (RFC 9112, section 6.3).
         if (headers.TransferEncoding.Count > 0) proxyRequest.Content?.Headers.Remove(HeaderNames.ContentLength);
@@ -76,6 +75,10 @@ internal sealed class ExactTransformer(ExposedName name, string target, bool isT
         await base.TransformRequestAsync(context, other, "", cancellationToken).ConfigureAwait(false);
         return other.Content;
     }
+
+    // Nearly all headers have one value, which costs no list.
+    private static bool TryAdd(HttpHeaders headers, string key, StringValues values) =>
+        values.Count == 1 ? headers.TryAddWithoutValidation(key, values[0]) : headers.TryAddWithoutValidation(key, (IEnumerable<string?>)values);
 
     private static void Copy(HttpHeaders from, IHeaderDictionary to, HopHeaders hop)
     {
