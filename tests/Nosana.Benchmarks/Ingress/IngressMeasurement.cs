@@ -56,6 +56,8 @@ internal static class IngressMeasurement
         var table = new FigureTable(string.Create(CultureInfo.InvariantCulture, $"ingress, {Connections} connections, {rounds} rounds"), "peer", "ours/theirs");
         table.AtLeast("requests a second beside a bare YARP forwarder's", ratios.Median, 0.95, "");
         table.RatioAtLeast("medians of all rounds, a bare YARP forwarder", rates["ours"].Median, rates["bare"].Median, 0, "/s");
+        // What other work on the machine changes least.
+        table.RatioAtMost("processor time of a request, a bare YARP forwarder", PerRequest(spent["ours"]), PerRequest(spent["bare"]), 1 / 0.95, "us");
         table.RatioAtLeast("beside the container itself", rates["ours"].Median, rates["container"].Median, 0, "/s");
         if (rates.TryGetValue("nginx", out Samples? theirs)) table.RatioAtLeast("beside nginx, a worker for each core", rates["ours"].Median, theirs.Median, 0, "/s");
         Console.WriteLine();
@@ -64,6 +66,8 @@ internal static class IngressMeasurement
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-44}{user / requests * 1e6,10:0.0}{system / requests * 1e6,13:0.0}"));
         return table.Holds;
     }
+
+    private static double PerRequest((double User, double System, double Requests) spent) => (spent.User + spent.System) / spent.Requests * 1e6;
 
     private static async Task<bool> LatencyAsync(ServedProcess container, ServedProcess ours, int rounds)
     {
