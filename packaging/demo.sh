@@ -279,7 +279,7 @@ demo() { # ENDPOINT, or the word private
     sleep 0.1
   done
   start_process host "$node" start --localnet "$work/net.json" --market "$(info .market)" --key "$(info .host.keypair)" \
-    --docker "$docker" --state "$work/state"
+    --docker "$docker" --state "$work/state" --api-port 0
   until "$node" market get "$(info .market)" --localnet "$work/net.json" --format json |
       jq -e --arg host "$(info .host.address)" '.queueType == "NODE_QUEUE" and (.queue | index($host) != null)' >/dev/null; do
     if ! alive || [ "$SECONDS" -ge "$until" ]; then die "the host did not join the market's queue: $logs/host.log"; fi

@@ -38,10 +38,26 @@ public sealed class SocketTests
         bench.Jobs.Logs.OpenOrCreate(bench.JobAddress, "b").Append(LogStream.Stdout, 5, "y\n"u8);
         using ClientWebSocket socket = await bench.ConnectAsync(bench.Frame("/flog", body: new JsonObject { ["opId"] = "a" }));
         _ = await ApiBench.ReceiveAsync(socket);
+        Assert.Contains("Operation Started: a", await ApiBench.ReceiveAsync(socket), StringComparison.Ordinal);
         Task<string?> next = ApiBench.ReceiveAsync(socket);
         await Eventually.EndsAsync(next, bench.Jobs.Clock, TimeSpan.FromMilliseconds(50));
         JsonNode frame = JsonNode.Parse((await next)!)!;
         Assert.Equal("""{"opId":"a","group":"g","type":"container","timestamp":1767225600123.456,"message":"x\n"}""", (string?)frame["data"]);
+    }
+
+    [Fact(Timeout = TestLimit.Milliseconds)]
+    public async Task Follow_AnOperationThatFails_SaysSoAroundItsOutput()
+    {
+        await using ApiBench bench = await ApiBench.StartAsync();
+        await using RunningJob job = await RunningJob.StartAsync(bench, Op("a"));
+        using ClientWebSocket socket = await bench.ConnectAsync(bench.Frame("/flog"));
+        _ = await ApiBench.ReceiveAsync(socket);
+        Print(bench.Jobs.Logs.OpenOrCreate(bench.JobAddress, "a"), 0, 1);
+        bench.Jobs.Engine.ContainerOf("a")!.Exit(1);
+        await Eventually.EndsAsync(job.Run, bench.Jobs.Clock, TimeSpan.FromMilliseconds(50));
+        Task<List<string>> reading = ReadAllAsync(socket);
+        await Eventually.EndsAsync(reading, bench.Jobs.Clock, TimeSpan.FromMilliseconds(50));
+        Assert.Equal(["info Operation Started: a", "container line 0\n", "error Operation Failed: a"], await reading);
     }
 
     [Fact(Timeout = TestLimit.Milliseconds)]
@@ -165,11 +181,25 @@ public sealed class SocketTests
         for (int line = from; line < to; line++) log.Append(LogStream.Stdout, 1_000L * line, System.Text.Encoding.UTF8.GetBytes($"line {line}\n"));
     }
 
+    private static async Task<List<string>> ReadAllAsync(ClientWebSocket socket)
+    {
+        var entries = new List<string>();
+        while (await ApiBench.ReceiveAsync(socket) is { } frame)
+        {
+            JsonNode entry = JsonNode.Parse((string)JsonNode.Parse(frame)!["data"]!)!;
+            entries.Add($"{entry["type"]} {entry["message"]}");
+        }
+        return entries;
+    }
+
     private static async Task<List<string>> ReadAsync(ClientWebSocket socket, int most, string text, string? last = null)
     {
         var lines = new List<string>();
         while (lines.Count < most && (last is null || lines.LastOrDefault() != last) && await ApiBench.ReceiveAsync(socket) is { } frame)
-            lines.Add((string)JsonNode.Parse((string)JsonNode.Parse(frame)!["data"]!)![text]!);
+        {
+            JsonNode entry = JsonNode.Parse((string)JsonNode.Parse(frame)!["data"]!)!;
+            if ((string?)entry["type"] != "info") lines.Add((string)entry[text]!); // the node's own are another test's
+        }
         return lines;
     }
 }

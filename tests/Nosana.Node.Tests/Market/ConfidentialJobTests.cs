@@ -52,6 +52,7 @@ public sealed class ConfidentialJobTests : IAsyncLifetime
         JsonNode blank = await PublicResultAsync(job);
         Assert.Equal(("success", 0), ((string?)blank["status"], blank["opStates"]!.AsArray().Count));
         Assert.Null(blank["errors"]);
+        AssertNothingOnDisk(); // while the agent runs on
         _bench.Journal.Dispose();
         AssertNothingOnDisk();
     }
@@ -120,6 +121,7 @@ public sealed class ConfidentialJobTests : IAsyncLifetime
         await Eventually.EndsAsync(again, _bench.Clock, TimeSpan.FromMilliseconds(50));
         Assert.Contains(Secret, Encoding.UTF8.GetString(result!), StringComparison.Ordinal);
         Assert.Empty((await PublicResultAsync(job))["opStates"]!.AsArray());
+        AssertNothingOnDisk(); // while the agent runs on
         _bench.Journal.Dispose();
         AssertNothingOnDisk();
     }

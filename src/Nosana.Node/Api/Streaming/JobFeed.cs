@@ -19,7 +19,8 @@ internal sealed class JobFeed : IAsyncDisposable
         Runner = runner;
         IReadOnlyList<Operation> ops = runner.Job.Request.Definition.Ops;
         Ops = [.. ops.Select(op => new OpFeed(runner.Job.Request.Job, op, ops.Count, logs))];
-        _pumps = [.. Ops.Select(op => PumpAsync(op, time))];
+        Look();
+        _pumps = [.. Ops.Select(op => PumpAsync(token => op.PumpAsync(Tell, time, token))), PumpAsync(token => LookOnAsync(time, token))];
     }
 
     public JobRunner Runner { get; }
@@ -42,12 +43,30 @@ internal sealed class JobFeed : IAsyncDisposable
         _over.Dispose();
     }
 
-    private async Task PumpAsync(OpFeed op, TimeProvider time)
+    /// <summary>Sees what the operations went through.</summary>
+    /// <returns>Whether there is anything new.</returns>
+    public bool Look() => Runner.Job.Flow.Read(flow =>
+    {
+        bool any = false;
+        foreach (OpFeed op in Ops) any |= op.Events.Look(flow.OpStates[op.Index]);
+        return any;
+    });
+
+    private void Tell() => Interlocked.Exchange(ref _changed, Signal()).TrySetResult();
+
+    private async Task LookOnAsync(TimeProvider time, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(LookInterval, time);
+        while (await timer.WaitForNextTickAsync(cancel))
+            if (Look()) Tell();
+    }
+
+    private async Task PumpAsync(Func<CancellationToken, Task> pump)
     {
         await Task.Yield();
         try
         {
-            await op.PumpAsync(() => Interlocked.Exchange(ref _changed, Signal()).TrySetResult(), time, _over.Token);
+            await pump(_over.Token);
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)
         {

@@ -48,6 +48,8 @@ internal abstract class OutputRoute(
 
     protected abstract ReadOnlyMemory<byte> FrameOf(OpFeed op, string job, FeedLine line);
 
+    protected abstract ReadOnlyMemory<byte> Said(OpFeed op, string job, OpEvent said);
+
     protected abstract ReadOnlyMemory<byte> Missed(OpFeed op, string job, long entries);
 
     /// <summary>Whether the subscriber wants to hear of an operation.</summary>
@@ -72,20 +74,24 @@ internal abstract class OutputRoute(
     private async Task FollowAsync(ApiSocket socket, string job, JobFeed feed, OpFeed[] ops, CancellationToken cancel)
     {
         long[] places = [.. ops.Select(op => op.Start(options.TailEntries))];
+        int[] told = new int[ops.Length];
         List<FeedLine> lines = new(Turn);
         List<ReadOnlyMemory<byte>> frames = new(Turn + 1);
         while (true)
         {
             Task changed = feed.Changed; // asked for before it is looked, so that nothing is slept through
             bool isOver = !jobs.TryFind(job, out JobRunner? runner) || runner != feed.Runner;
+            if (isOver) feed.Look(); // the last of what it went through
             bool any = false;
             for (int i = 0; i < ops.Length; i++)
             {
                 lines.Clear();
                 frames.Clear();
+                Tell(ops[i], ref told[i], isEnd: false);
                 long lost = ops[i].Take(ref places[i], lines, Turn, isOver);
                 if (lost > 0) frames.Add(Missed(ops[i], job, lost));
                 foreach (FeedLine line in lines) frames.Add(FrameOf(ops[i], job, line));
+                if (lines.Count == 0) Tell(ops[i], ref told[i], isEnd: true);
                 if (frames.Count == 0) continue;
                 any = true;
                 await socket.SendTextsAsync(frames, cancel);
@@ -97,6 +103,16 @@ internal abstract class OutputRoute(
             cancel.ThrowIfCancellationRequested();
             // What comes in the next moment goes along; the more who watch, the longer that is, so that they cost no more together.
             await Task.Delay(feed.Breath, time, cancel);
+        }
+
+        // An end comes once all of the output has.
+        void Tell(OpFeed op, ref int already, bool isEnd)
+        {
+            while (op.Events.After(already) is { } said && said.IsEnd == isEnd)
+            {
+                frames.Add(Said(op, job, said));
+                already++;
+            }
         }
     }
 
@@ -119,6 +135,8 @@ internal sealed class FlogRoute(OwnerAuthorization authorization, RunningJobs jo
 
     protected override ReadOnlyMemory<byte> FrameOf(OpFeed op, string job, FeedLine line) => line.Flog(op);
 
+    protected override ReadOnlyMemory<byte> Said(OpFeed op, string job, OpEvent said) => LogFrames.TaskLog(op.Id, op.Group, said.Type, said.Time, said.Text);
+
     protected override ReadOnlyMemory<byte> Missed(OpFeed op, string job, long entries) =>
         LogFrames.TaskLog(op.Id, op.Group, "error", Now, $"{entries} earlier lines are not kept any more");
 
@@ -135,6 +153,8 @@ internal sealed class LogRoute(OwnerAuthorization authorization, RunningJobs job
     protected override ReadOnlyMemory<byte> Greeting(string job) => LogFrames.NodeLog(job, "info", Now, $"Following the output of job {job}");
 
     protected override ReadOnlyMemory<byte> FrameOf(OpFeed op, string job, FeedLine line) => line.Log(job);
+
+    protected override ReadOnlyMemory<byte> Said(OpFeed op, string job, OpEvent said) => LogFrames.NodeLog(job, said.Type, said.Time, said.Text);
 
     protected override ReadOnlyMemory<byte> Missed(OpFeed op, string job, long entries) =>
         LogFrames.NodeLog(job, "error", Now, $"{entries} earlier lines of operation {op.Id} are not kept any more");

@@ -31,6 +31,10 @@ internal sealed class OpFeed(string job, Operation op, int operations, LogStore 
 
     public string Group => op.GroupName;
 
+    public int Index => op.Index;
+
+    public OpEvents Events { get; } = new(op.Id);
+
     /// <summary>Reads the operation's output until the token ends; an operation that runs again is read again.</summary>
     /// <param name="changed">Told after each change.</param>
     public async Task PumpAsync(Action changed, TimeProvider time, CancellationToken cancel)
