@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Nosana.Benchmarks.Agent;
 using Nosana.Benchmarks.Containers;
+using Nosana.Benchmarks.Deployments;
 using Nosana.Benchmarks.Ingress;
 using Nosana.Benchmarks.JobDefinition;
 using Nosana.Benchmarks.LocalNet;
@@ -11,6 +12,7 @@ using Nosana.Benchmarks.Streams;
 
 // definitions [SECONDS]: reading and validating the corpus beside the official validator on node.
 // localnet [ROUNDS]: the queue's calls on networks of 1,000 to 100,000 jobs.
+// deployments [MOST]: their store with 1,000 to 25,000 of them.
 // ingress [ROUNDS]: exposed ports beside a bare YARP forwarder, nginx and the container itself.
 // The others are for packaging/bench.sh, which starts the engine and the registry that they need:
 // containers [ROUNDS]: what the agent adds to the engine's create and start, and how soon it notices an exit.
@@ -26,6 +28,7 @@ switch (args.FirstOrDefault())
 {
     case "definitions": return await DefinitionComparison.RunAsync(Number(1, 5));
     case "localnet": return await QueueMeasurement.RunAsync(Number(1, 300));
+    case "deployments": return await StoreMeasurement.RunAsync(Number(1, 25_000));
     case "ingress": return await IngressMeasurement.RunAsync(Number(1, 5)) ? 0 : 1;
     case "ingress-serve": return await IngressServers.RunAsync(args[1], args.ElementAtOrDefault(2)); // a process of the one above
     case "containers": return await ContainerMeasurement.RunAsync(Number(1, 100));

@@ -53,11 +53,13 @@ public sealed class DeploymentDatabase : IDisposable
     {
         await using DeploymentsContext db = Open();
         // It stays so: readers do not wait for the writer, nor it for them.
-        if (_oneWriter is not null) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+        if (HasOneWriter) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
     }
 
     internal DeploymentsContext Open() => _open();
+
+    internal bool HasOneWriter => _oneWriter is not null;
 
     /// <summary>Waits for this process' other writers where only one may write.</summary>
     internal async Task<IDisposable?> EnterAsync(CancellationToken cancellationToken)

@@ -15,11 +15,16 @@ public sealed partial class DeploymentStore
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Vaults of deployments that are neither drafts nor at rest: whose accounts are worth watching.</summary>
+    /// <summary>Vaults of deployments that are neither drafts nor at rest, or still have a job: whose accounts are worth watching.</summary>
     public async Task<IReadOnlyList<string>> ActiveVaultsAsync(CancellationToken cancellationToken = default)
     {
         await using DeploymentsContext db = database.Open();
-        return await db.Deployments.Where(row => row.NextAt != null).Select(row => row.Vault).Distinct().ToListAsync(cancellationToken);
+        return await db.Deployments
+            .Where(row => row.Status == DeploymentStatus.Starting || row.Status == DeploymentStatus.Running || row.Status == DeploymentStatus.Stopping
+                || row.Status == DeploymentStatus.InsufficientFunds
+                || db.Jobs.Any(job => job.Deployment == row.Id
+                    && (job.State == JobState.Pending || job.State == JobState.Queued || job.State == JobState.Running)))
+            .Select(row => row.Vault).Distinct().ToListAsync(cancellationToken);
     }
 
     public async Task<JobResult?> FindResultAsync(string job, CancellationToken cancellationToken = default)
@@ -29,19 +34,20 @@ public sealed partial class DeploymentStore
     }
 
     /// <summary>Keeps what a host says of a job; what it said before gives way.</summary>
-    public async Task SaveResultAsync(DeploymentJob job, string body, CancellationToken cancellationToken = default)
+    /// <returns>False when the job has been deleted.</returns>
+    public async Task<bool> SaveResultAsync(DeploymentJob job, string body, CancellationToken cancellationToken = default)
     {
+        DateTimeOffset now = Now();
         using IDisposable? turn = await database.EnterAsync(cancellationToken);
         await using DeploymentsContext db = database.Open();
-        var result = new JobResult { Job = job.Job, Deployment = job.Deployment, Body = body, UpdatedAt = Now() };
-        int changed = await db.Results.Where(one => one.Job == job.Job)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Body, body).SetProperty(one => one.UpdatedAt, result.UpdatedAt), cancellationToken);
-        if (changed == 0)
-        {
-            db.Results.Add(result);
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        Saved?.Invoke(job.Deployment);
+        bool isWritten = await ChangeOrAddAsync(
+            db,
+            () => db.Results.Where(one => one.Job == job.Job)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.Body, body).SetProperty(one => one.UpdatedAt, now), cancellationToken),
+            new JobResult { Job = job.Job, Deployment = job.Deployment, Body = body, UpdatedAt = now },
+            cancellationToken);
+        if (isWritten) Saved?.Invoke(job.Deployment);
+        return isWritten;
     }
 
     public async Task<IReadOnlyList<EndpointStatus>> EndpointsAsync(string deployment, CancellationToken cancellationToken = default)
@@ -50,18 +56,39 @@ public sealed partial class DeploymentStore
         return await db.Endpoints.Where(one => one.Deployment == deployment).ToListAsync(cancellationToken);
     }
 
-    /// <returns>Whether it was other before.</returns>
+    /// <returns>Whether it was other before; false as well when the job has been deleted.</returns>
     public async Task<bool> SaveEndpointAsync(EndpointStatus status, CancellationToken cancellationToken = default)
     {
         using IDisposable? turn = await database.EnterAsync(cancellationToken);
         await using DeploymentsContext db = database.Open();
-        EndpointStatus? before = await db.Endpoints
-            .FirstOrDefaultAsync(one => one.Job == status.Job && one.OpId == status.OpId && one.Port == status.Port, cancellationToken);
-        if (before is not null && before.IsUp == status.IsUp && before.Reason == status.Reason) return false;
-        if (before is null) db.Endpoints.Add(status);
-        else db.Endpoints.Update(status);
-        await db.SaveChangesAsync(cancellationToken);
-        Saved?.Invoke(status.Deployment);
-        return true;
+        IQueryable<EndpointStatus> same = db.Endpoints.Where(one => one.Job == status.Job && one.OpId == status.OpId && one.Port == status.Port);
+        if (await same.AnyAsync(one => one.IsUp == status.IsUp && one.Reason == status.Reason, cancellationToken)) return false;
+        bool isWritten = await ChangeOrAddAsync(
+            db,
+            () => same.ExecuteUpdateAsync(set => set
+                .SetProperty(one => one.IsUp, status.IsUp)
+                .SetProperty(one => one.Reason, status.Reason)
+                .SetProperty(one => one.ChangedAt, status.ChangedAt), cancellationToken),
+            status,
+            cancellationToken);
+        if (isWritten) Saved?.Invoke(status.Deployment);
+        return isWritten;
+    }
+
+    // Two may add the same at once: the second then finds it there.
+    private static async Task<bool> ChangeOrAddAsync<T>(DeploymentsContext db, Func<Task<int>> change, T row, CancellationToken cancellationToken) where T : class
+    {
+        if (await change() > 0) return true;
+        db.Add(row);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            // It is there now, or what it belongs to is not.
+            return await change() > 0;
+        }
     }
 }

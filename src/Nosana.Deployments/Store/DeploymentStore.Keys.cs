@@ -45,18 +45,21 @@ public sealed partial class DeploymentStore
     }
 
     /// <summary>Writes it, or its key anew.</summary>
+    /// <exception cref="InvalidOperationException">Another owner has a vault of this address.</exception>
     public async Task<VaultRecord> SaveVaultAsync(VaultRecord vault, CancellationToken cancellationToken = default)
     {
         DateTimeOffset now = Now();
         using IDisposable? turn = await database.EnterAsync(cancellationToken);
         await using DeploymentsContext db = database.Open();
-        int changed = await db.Vaults.Where(one => one.Vault == vault.Vault && one.Owner == vault.Owner)
-            .ExecuteUpdateAsync(set => set.SetProperty(one => one.Key, vault.Key).SetProperty(one => one.UpdatedAt, now), cancellationToken);
-        if (changed > 0) return await db.Vaults.FirstAsync(one => one.Vault == vault.Vault, cancellationToken);
-        vault = vault with { CreatedAt = now, UpdatedAt = now };
-        db.Vaults.Add(vault);
-        await db.SaveChangesAsync(cancellationToken);
-        return vault;
+        bool isWritten = await ChangeOrAddAsync(
+            db,
+            () => db.Vaults.Where(one => one.Vault == vault.Vault && one.Owner == vault.Owner)
+                .ExecuteUpdateAsync(set => set.SetProperty(one => one.Key, vault.Key).SetProperty(one => one.UpdatedAt, now), cancellationToken),
+            vault with { CreatedAt = now, UpdatedAt = now },
+            cancellationToken);
+        return isWritten
+            ? await db.Vaults.FirstAsync(one => one.Vault == vault.Vault, cancellationToken)
+            : throw new InvalidOperationException($"Another owner has the vault {vault.Vault}.");
     }
 
     /// <returns>Null when there is none, or it has expired.</returns>

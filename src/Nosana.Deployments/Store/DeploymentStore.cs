@@ -131,8 +131,12 @@ public sealed partial class DeploymentStore(DeploymentDatabase database, TimePro
         DateTimeOffset? now = Now();
         using IDisposable? turn = await database.EnterAsync(cancellationToken);
         await using DeploymentsContext db = database.Open();
-        await db.Deployments.Where(row => ids.Contains(row.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, now).SetProperty(row => row.Version, row => row.Version + 1), cancellationToken);
+        // Where several processes write, one at a time: two that hold some and wait for others would wait for each other.
+        foreach (string[] some in database.HasOneWriter ? [[.. ids]] : ids.Select(id => (string[])[id]))
+        {
+            await db.Deployments.Where(row => some.Contains(row.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NextAt, now).SetProperty(row => row.Version, row => row.Version + 1), cancellationToken);
+        }
         foreach (string id in ids) Saved?.Invoke(id);
     }
 

@@ -285,6 +285,32 @@ public sealed class DeploymentStoreTests
     }
 
     [Theory, Both]
+    public async Task WakeAsync_OfTheSameInAnyOrderAtOnce_NeverWaitsForItself(Database kind)
+    {
+        await using TestStore test = await OpenAsync(kind);
+        string[] ids = new string[20];
+        for (int i = 0; i < ids.Length; i++) ids[i] = (await test.AddAsync()).Id;
+        var other = new DeploymentStore(test.OpenAnother(), test.Time);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
+            () => (i % 2 == 0 ? test.Store : other).WakeAsync(i % 2 == 0 ? ids : [.. ids.Reverse()], Stop), Stop)));
+        Assert.Equal(21, (await test.Store.FindAsync(ids[7], Stop))!.Version);
+        Assert.Equal(20, (await test.Store.DueAsync(test.Time.GetUtcNow(), cancellationToken: Stop)).Count);
+    }
+
+    [Theory, Both]
+    public async Task ActiveVaultsAsync_AreThoseWithSomethingToWatch(Database kind)
+    {
+        await using TestStore test = await OpenAsync(kind);
+        await test.AddAsync(New() with { Vault = "draft" });
+        await test.AddAsync(New() with { Vault = "running", Status = DeploymentStatus.Running });
+        await test.AddAsync(New() with { Vault = "running", Status = DeploymentStatus.Stopping });
+        await test.AddAsync(New() with { Vault = "stopped", Status = DeploymentStatus.Stopped });
+        Deployment failed = await test.AddAsync(New() with { Vault = "left", Status = DeploymentStatus.Error });
+        await test.Store.TrySaveAsync(new DeploymentChange(failed) { NewJobs = [Job("job", state: JobState.Running)] }, Stop);
+        Assert.Equal(["left", "running"], (await test.Store.ActiveVaultsAsync(Stop)).Order());
+    }
+
+    [Theory, Both]
     public async Task UndeliveredEventsAsync_AreThoseWithoutAMark(Database kind)
     {
         await using TestStore test = await OpenAsync(kind);
@@ -306,6 +332,7 @@ public sealed class DeploymentStoreTests
         await test.Store.SaveResultAsync(job, "1", Stop);
         await test.Store.SaveResultAsync(job, large, Stop);
         Assert.Equal(large, (await test.Store.FindResultAsync("job", Stop))!.Body);
+        Assert.False(await test.Store.SaveResultAsync(job with { Job = "deleted" }, "1", Stop));
     }
 
     [Theory, Both]
@@ -320,5 +347,6 @@ public sealed class DeploymentStoreTests
         Assert.False(await test.Store.SaveEndpointAsync(up with { ChangedAt = test.Time.GetUtcNow().AddSeconds(9) }, Stop));
         Assert.True(await test.Store.SaveEndpointAsync(down, Stop));
         Assert.Equal([down], await test.Store.EndpointsAsync(one.Id, Stop));
+        Assert.False(await test.Store.SaveEndpointAsync(up with { Job = "deleted" }, Stop));
     }
 }

@@ -126,6 +126,7 @@ public sealed class VaultTests
         VaultRecord mine = await keeper.GetOrCreateAsync("owner", Stop), others = await keeper.GetOrCreateAsync("another", Stop);
         await keeper.CheckAsync(Stop);
         var wrong = new VaultKeeper(test.Store, new VaultCipher(MasterKey.Derive("another text")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => test.Store.SaveVaultAsync(mine with { Owner = "another" }, Stop));
         Assert.Contains("master key", (await Assert.ThrowsAsync<CryptographicException>(() => wrong.CheckAsync(Stop))).Message, StringComparison.Ordinal);
         // Whoever may write to the database gives one vault the key of another.
         await test.Store.SaveVaultAsync(mine with { Key = others.Key }, Stop);
