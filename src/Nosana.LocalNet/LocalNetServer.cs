@@ -110,7 +110,10 @@ public sealed partial class LocalNetServer : IAsyncDisposable
         Sets[0].Programs.NosMint, Sets[0].Market, [.. Sets.Select(Describe)],
         new LocalNetWalletInfo(Keys.Poster.PublicKey, Keys.FileOf("poster")), new LocalNetWalletInfo(Keys.Host.PublicKey, Keys.FileOf("host")),
         Bank.GenesisHash, Environment.ProcessId, Text(HostManagerUri),
-        Front is { } front ? new LocalNetFrontInfo(front.Domain, front.ControlEndPoint.ToString(), front.HttpPort, front.ConnectPort, new Uri(RpcUri, FrontEndpoint.BasePath).AbsoluteUri) : null);
+        Front is { } front
+            ? new LocalNetFrontInfo(
+                front.Domain, front.ControlEndPoint.ToString(), front.HttpPort, front.ConnectPort, new Uri(RpcUri, FrontEndpoint.BasePath).AbsoluteUri)
+            : null);
 
     internal SubscriptionHub Hub => _hub;
 

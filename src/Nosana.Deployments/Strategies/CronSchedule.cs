@@ -69,7 +69,8 @@ public sealed partial class CronSchedule
         foreach (string part in text.ToUpperInvariant().Split(','))
         {
             if (Nearest().IsMatch(part)) throw new FormatException($"The {field.Name} '{text}' asks for the nearest weekday (W), which there is not here.");
-            if (part.StartsWith('H')) throw new FormatException($"The {field.Name} '{text}' asks for a time by chance (H), which there is not here: write the time.");
+            if (part.StartsWith('H'))
+                throw new FormatException($"The {field.Name} '{text}' asks for a time by chance (H), which there is not here: write the time.");
             Match range = Range().Match(part);
             if (range.Success && Number(range.Groups[1].Value) is { } from && Number(range.Groups[2].Value) is { } to && from > to)
                 throw new FormatException($"The {field.Name} '{text}' has a range that ends before it begins: write two, such as 22-23,0-5.");

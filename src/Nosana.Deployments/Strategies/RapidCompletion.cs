@@ -14,7 +14,10 @@ internal static class RapidCompletion
     public static (Deployment Deployment, IReadOnlyList<DeploymentEvent> Events) Judge(Look look)
     {
         Deployment deployment = look.Deployment;
-        DeploymentJob[] ended = [.. look.Jobs.Where(job => job.Run == deployment.Run && IsRun(job)).OrderByDescending(job => job.EndedAt).ThenByDescending(job => job.ListedAt)];
+        DeploymentJob[] ended =
+        [
+            .. look.Jobs.Where(job => job.Run == deployment.Run && IsRun(job)).OrderByDescending(job => job.EndedAt).ThenByDescending(job => job.ListedAt),
+        ];
         if (ended.Length <= deployment.Rapid.Judged) return (deployment, []);
         DeploymentJob[] last = [.. ended.Take(Math.Max(1, deployment.Replicas) * RoundsOfReplicas)];
         if (last.Length < LeastJobs || !last.All(job => job.RanFor < s_short))
@@ -23,7 +26,8 @@ internal static class RapidCompletion
         if (streak >= MostRounds && Transitions.Find(deployment.Status, Trigger.FailSafe) is { } stopping)
         {
             return (deployment with { Status = stopping, Rapid = new RapidRounds(streak, null, ended.Length) },
-                [new DeploymentEvent(EventTypes.RapidFailSafe, $"{last.Length} jobs in a row ran for less than 5 minutes, for the {streak}th time: the deployment is stopped, so that they cost no more.")]);
+                [new DeploymentEvent(EventTypes.RapidFailSafe, $"{last.Length} jobs in a row ran for less than 5 minutes, for the {streak}th time: "
+                    + "the deployment is stopped, so that they cost no more.")]);
         }
         TimeSpan wait = WaitAfter(streak - 1);
         return (deployment with { Rapid = new RapidRounds(streak, look.Now + wait, ended.Length) },

@@ -41,7 +41,11 @@ internal static class ScheduledStrategy
     {
         Deployment = deployment,
         Steps = [.. look.StopOthers()],
-        Events = [new DeploymentEvent(EventTypes.TickLeftOut, string.Create(CultureInfo.InvariantCulture, $"The tick of {tick:yyyy-MM-dd HH:mm}Z was left out: {why}."))],
+        Events =
+        [
+            new DeploymentEvent(
+                EventTypes.TickLeftOut, string.Create(CultureInfo.InvariantCulture, $"The tick of {tick:yyyy-MM-dd HH:mm}Z was left out: {why}.")),
+        ],
         LookAgainAt = next,
     };
 }

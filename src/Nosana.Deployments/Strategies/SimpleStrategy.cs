@@ -23,7 +23,13 @@ internal static class SimpleStrategy
         return new Plan
         {
             Deployment = deployment,
-            Steps = [.. look.StopOthers(), .. Look.StopSome(look.Wanted, wanted - deployment.Replicas, StopCause.TooMany), .. extensions, .. look.List(missing)],
+            Steps =
+            [
+                .. look.StopOthers(),
+                .. Look.StopSome(look.Wanted, wanted - deployment.Replicas, StopCause.TooMany),
+                .. extensions,
+                .. look.List(missing),
+            ],
             LookAgainAt = next,
         };
     }
@@ -50,6 +56,8 @@ internal static class SimpleStrategy
         TimeSpan timeout = look.Deployment.Timeout, buffer = BufferOf(timeout);
         DeploymentJob[] running = [.. look.Wanted.Where(job => job.Deadline is not null && job.State == JobState.Running)];
         DeploymentJob[] due = [.. running.Where(job => job.Deadline - buffer <= look.Now)];
-        return ([.. due.Select(job => new PlanStep.Extend(job.Job, job.Timeout + timeout))], Look.Earliest(running.Except(due).Select(job => job.Deadline - buffer)));
+        return (
+            [.. due.Select(job => new PlanStep.Extend(job.Job, job.Timeout + timeout))],
+            Look.Earliest(running.Except(due).Select(job => job.Deadline - buffer)));
     }
 }

@@ -9,7 +9,8 @@ internal static class FrontLines
     private const int MaxBytes = 64 * 1024;
 
     /// <returns>The line without its end; null at the stream's end.</returns>
-    public static async Task<string?> ReadAsync(NetworkStream stream, CancellationToken cancel) => (await UntilAsync(stream, "\n"u8.ToArray(), cancel))?.TrimEnd('\r', '\n');
+    public static async Task<string?> ReadAsync(NetworkStream stream, CancellationToken cancel) =>
+        (await UntilAsync(stream, "\n"u8.ToArray(), cancel))?.TrimEnd('\r', '\n');
 
     /// <summary>The head of an HTTP request, its empty line included; null when there is none.</summary>
     public static Task<string?> ReadHeadAsync(NetworkStream stream, CancellationToken cancel) => UntilAsync(stream, "\r\n\r\n"u8.ToArray(), cancel);

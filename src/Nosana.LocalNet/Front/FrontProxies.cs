@@ -62,8 +62,8 @@ public sealed class FrontProxies
     {
         lock (_lock)
         {
-            FrontProxy[] serving =
-                [.. _byName.Values.Where(proxy => proxy.Kind == kind && proxy.Host.Equals(host, StringComparison.OrdinalIgnoreCase) && !_unhealthy.Contains(proxy.Name))];
+            bool serves(FrontProxy proxy) => proxy.Kind == kind && proxy.Host.Equals(host, StringComparison.OrdinalIgnoreCase) && !_unhealthy.Contains(proxy.Name);
+            FrontProxy[] serving = [.. _byName.Values.Where(serves)];
             return serving.Length == 0 ? null : serving[_turn++ % serving.Length];
         }
     }
@@ -73,7 +73,8 @@ public sealed class FrontProxies
     {
         lock (_lock)
         {
-            foreach (FrontProxy proxy in _byName.Values.Where(proxy => !_unhealthy.Contains(proxy.Name))) follower(new FrontEvent(FrontEvent.Registered, proxy, null));
+            foreach (FrontProxy proxy in _byName.Values.Where(proxy => !_unhealthy.Contains(proxy.Name)))
+                follower(new FrontEvent(FrontEvent.Registered, proxy, null));
             Happened += follower;
         }
         return new Following(this, follower);

@@ -18,7 +18,9 @@ public sealed record FrontProxy(string Name, string Kind, string Host, bool IsSh
 /// <summary>Something that happened to a proxy.</summary>
 /// <param name="Event"><c>registered</c> or <c>unregistered</c>.</param>
 /// <param name="Proxy">Of which.</param>
-/// <param name="Reason"><c>graceful</c> when its tunnel said goodbye, <c>lost</c> when it was cut off, <c>unhealthy</c> when its backend failed its check.</param>
+/// <param name="Reason">
+/// <c>graceful</c> when its tunnel said goodbye, <c>lost</c> when it was cut off, <c>unhealthy</c> when its backend failed its check.
+/// </param>
 public sealed record FrontEvent(string Event, FrontProxy Proxy, string? Reason)
 {
     public const string Registered = "registered", Unregistered = "unregistered", Graceful = "graceful", Lost = "lost", Unhealthy = "unhealthy";

@@ -58,7 +58,8 @@ public sealed class FrontServer : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new LocalNetPortException(port, $"The front cannot listen on {address}:{port} for {what}: {e.Message}. Choose another one, or 0 for a free one.", e);
+            throw new LocalNetPortException(
+                port, $"The front cannot listen on {address}:{port} for {what}: {e.Message}. Choose another one, or 0 for a free one.", e);
         }
     }
 
@@ -168,9 +169,11 @@ public sealed class FrontServer : IAsyncDisposable
         return line is null ? "" : line["Host:".Length..].Trim().Split(':')[0];
     }
 
-    private static Task RefuseAsync(NetworkStream client, string status, string why) => client.WriteAsync(
-        Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(why)}\r\nConnection: close\r\n\r\n{why}"))
-        .AsTask();
+    private static async Task RefuseAsync(NetworkStream client, string status, string why)
+    {
+        string head = $"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {Encoding.UTF8.GetByteCount(why)}\r\n";
+        await client.WriteAsync(Encoding.UTF8.GetBytes($"{head}Connection: close\r\n\r\n{why}"));
+    }
 
     /// <summary>Both ways until both have ended; the end of one is told to the other side.</summary>
     private Task RelayAsync(NetworkStream one, NetworkStream other) => Task.WhenAll(PumpAsync(one, other), PumpAsync(other, one));

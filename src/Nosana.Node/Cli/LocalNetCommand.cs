@@ -24,7 +24,9 @@ internal static class LocalNetCommand
         var database = new Option<string?>("--database") { Description = "SQLite file that keeps the network from one start to the next; needs --keys" };
         var price = new Option<string>("--price") { Description = "price of the market, NOS a second", DefaultValueFactory = _ => "0.000048" };
         Option<IPAddress?> front = CheckedOption.Address(
-            "--front", "stand in for the network's ingress, too: take tunnels at this address, which hosts' containers reach (a bridge's gateway), and serve host names on loopback");
+            "--front",
+            "stand in for the network's ingress, too: take tunnels at this address, which hosts' containers reach (a bridge's gateway), and serve host names "
+            + "on loopback");
         var command = new Command("localnet", "serve an embedded network: Solana RPC, Nosana's programs, IPFS") { port, info, keys, database, price, front };
         command.AddSettings(SettingGroup.Log);
         command.SetAction((parse, cancel) => NodeCommand.GuardAsync(async () =>

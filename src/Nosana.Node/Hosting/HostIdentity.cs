@@ -13,7 +13,8 @@ internal sealed class HostIdentity : IDisposable
     private readonly KeyLock _keyLock;
 
     /// <summary>How the names of what an agent keeps in its state directory begin; the key of the official images and of the unit lies there, too.</summary>
-    private static readonly string[] s_kept = ["agent.lock", "journal.db", "status.json", "control.sock", "ssh", "deadlines", "logs", "downloads", "nosana_key.json"];
+    private static readonly string[] s_kept =
+        ["agent.lock", "journal.db", "status.json", "control.sock", "ssh", "deadlines", "logs", "downloads", "nosana_key.json"];
 
     private HostIdentity(LoadedKey key, StateLock stateLock, KeyLock keyLock, JournalStore journal, string? stateWarning)
     {

@@ -23,7 +23,8 @@ internal sealed partial class OwedResults(
     private string? _pinRefusal;
 
     /// <summary>Why no new work is to be taken; null when nothing is owed for long.</summary>
-    public string? Problem => journal.Owing(ResultDebt.Pin) is [{ } oldest, ..] && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(oldest.UpdatedAt) > Patience
+    public string? Problem => journal.Owing(ResultDebt.Pin) is [{ } oldest, ..]
+        && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(oldest.UpdatedAt) > Patience
         ? $"the pinning service has not taken a result for over 15 minutes: check its address and credential (ipfsApi, ipfsCredentialFile). "
             + $"It said: {_pinRefusal}"
         : null;

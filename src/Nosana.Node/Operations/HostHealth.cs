@@ -17,7 +17,7 @@ internal sealed class HostHealth(
     ContainerRuntime containers, EngineDisk disk, ImageStore images, HardeningProfile profile, ISlotGpus slot, SettlementOutbox outbox, StateKeeper state,
     EgressGuard egress, Funds funds, HostDemands demands, ChainClock clock, TimeProvider time) : IHostHealth
 {
-    /// <summary>All that the engine is asked here takes it some milliseconds. With the wait between two looks, a hanging one is found out within 20 s.</summary>
+    /// <summary>All that the engine is asked here takes it milliseconds. With the wait between two looks, a hanging one is found out within 20 s.</summary>
     public static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(8);
 
     public async Task<string?> ProblemAsync(CancellationToken cancel)

@@ -70,7 +70,7 @@ public sealed class JobNetworksTests
 
     private static Dictionary<string, string> Labels(string job) => EngineLabels.Of(job, "run", "slot", "host");
 
-    private Task MakeContainerAsync(string job) => _engine.CreateContainerAsync(
+    private Task<CreateContainerResponse> MakeContainerAsync(string job) => _engine.CreateContainerAsync(
         new CreateContainerParameters
         {
             Name = $"{job}-0",

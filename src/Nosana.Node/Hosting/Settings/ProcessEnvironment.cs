@@ -11,7 +11,8 @@ internal static class ProcessEnvironment
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
 
     /// <summary>This program's file: the one beside its libraries where something else runs it, as tests do.</summary>
-    public static string Program => Path.Combine(AppContext.BaseDirectory, "nosana-node") is var beside && File.Exists(beside) ? beside : Environment.ProcessPath!;
+    public static string Program =>
+        Path.Combine(AppContext.BaseDirectory, "nosana-node") is var beside && File.Exists(beside) ? beside : Environment.ProcessPath!;
 
     /// <summary>
     /// What this program needs of an environment to run as a process of its own that shall know nothing of the host, and be small: where its runtime is, and

@@ -138,7 +138,10 @@ internal static class SettingsTable
         {
             Default = "nobody",
         },
-        new("exposeConnections", SettingGroup.Host, SettingType.Count, "requests and WebSockets at once through one name of an exposed port") { Default = "8192" },
+        new("exposeConnections", SettingGroup.Host, SettingType.Count, "requests and WebSockets at once through one name of an exposed port")
+        {
+            Default = "8192",
+        },
         new("exposeRate", SettingGroup.Host, SettingType.RequestRate, "requests a second through one name of an exposed port") { Default = "20000" },
         new("exposeBody", SettingGroup.Host, SettingType.Size(0), "body of one request to an exposed port, such as 2g") { Default = "no limit" },
         new("exposeLog", SettingGroup.Host, SettingType.Path("FILE"),

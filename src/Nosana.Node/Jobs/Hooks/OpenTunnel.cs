@@ -12,8 +12,8 @@ using Nosana.Node.Jobs.Tunnels;
 namespace Nosana.Node.Jobs.Hooks;
 
 /// <summary>
-/// An operation with exposed ports, or of a job with SSH keys, has a tunnel to the network's ingress, from before its image is pulled to its end. A tunnel that does not come up keeps
-/// nothing from running: it is tried again as long as the operation lives.
+/// An operation with exposed ports, or of a job with SSH keys, has a tunnel to the network's ingress, from before its image is pulled to its end. A tunnel
+/// that does not come up keeps nothing from running: it is tried again as long as the operation lives.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "StopAsync, which always runs, disposes them.")]
 internal sealed class OpenTunnel(IEnumerable<ITunnelService> services, TunnelClients? tunnels = null) : IOpPrestart, IOpPoststart, IOpExited, IOpStop

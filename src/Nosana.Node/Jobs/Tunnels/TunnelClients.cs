@@ -22,7 +22,8 @@ internal sealed partial class TunnelClients(
     public static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
 
     /// <summary>It relays bytes; it is no tenant's, but it is not this agent either.</summary>
-    private static readonly HardeningProfile s_profile = new() { MemoryBytes = 256 << 20, ShmBytes = 16 << 20, PidsLimit = 512, LogBytes = 8 << 20, OomScoreAdjust = 0 };
+    private static readonly HardeningProfile s_profile =
+        new() { MemoryBytes = 256 << 20, ShmBytes = 16 << 20, PidsLimit = 512, LogBytes = 8 << 20, OomScoreAdjust = 0 };
 
     private readonly ConcurrentDictionary<string, (TunnelState State, string? Problem)> _states = new(StringComparer.Ordinal);
 

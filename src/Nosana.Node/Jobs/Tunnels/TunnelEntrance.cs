@@ -10,7 +10,7 @@ namespace Nosana.Node.Jobs.Tunnels;
 /// Where tunnel clients, which are containers, reach this agent: at the gateway of a network that is theirs alone. The ingress listens there, too, as soon
 /// as the first needs it.
 /// </summary>
-internal sealed class TunnelEntrance(IEngineClient client, ExposureServer ingress) : IDisposable
+internal sealed class TunnelEntrance(IEngineClient client, ExposureServer ingress, TrustedPeers trusted) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private IPAddress? _listening;
@@ -60,13 +60,21 @@ internal sealed class TunnelEntrance(IEngineClient client, ExposureServer ingres
         catch (DockerNetworkNotFoundException)
         {
             // Not one of the bridges of jobs: what goes through here goes to the internet, and to this agent.
-            await client.CreateNetworkAsync(
-                new NetworksCreateParameters { Name = name, Driver = "bridge", EnableIPv6 = false, Labels = new Dictionary<string, string> { [EngineLabels.Agent] = agent } },
-                cancel);
+            var labels = new Dictionary<string, string> { [EngineLabels.Agent] = agent };
+            await client.CreateNetworkAsync(new NetworksCreateParameters { Name = name, Driver = "bridge", EnableIPv6 = false, Labels = labels }, cancel);
             return await client.InspectNetworkAsync(name, cancel);
         }
     }
 
-    private static IPAddress? GatewayOf(NetworkResponse network) =>
-        network.IPAM?.Config?.Select(config => IPAddress.TryParse(config.Gateway, out IPAddress? gateway) ? gateway : null).FirstOrDefault(gateway => gateway is not null);
+    /// <summary>Its clients are this host's own: they are believed when they say for whom they speak.</summary>
+    private IPAddress? GatewayOf(NetworkResponse network)
+    {
+        foreach (IPAMConfig config in network.IPAM?.Config ?? [])
+        {
+            if (!IPAddress.TryParse(config.Gateway, out IPAddress? gateway)) continue;
+            if (IPNetwork.TryParse(config.Subnet, out IPNetwork subnet) && !trusted.Has(gateway)) trusted.Add(subnet);
+            return gateway;
+        }
+        return null;
+    }
 }

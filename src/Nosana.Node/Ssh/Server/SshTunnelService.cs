@@ -14,7 +14,8 @@ internal sealed class SshTunnelService(SshServer server, SshAvailability availab
     /// <summary>Below the range from which systems take ports for connections.</summary>
     private const int FirstPort = 20_000, Ports = 12_000;
 
-    public ServedInTunnel? Open(string job, int op, IPAddress at) => Open(new SshTarget(job, op), string.Create(CultureInfo.InvariantCulture, $"{job}-{op}-ssh"), names.OfOp(job, op), at);
+    public ServedInTunnel? Open(string job, int op, IPAddress at) =>
+        Open(new SshTarget(job, op), string.Create(CultureInfo.InvariantCulture, $"{job}-{op}-ssh"), names.OfOp(job, op), at);
 
     /// <summary>The node's own, whose user names choose the job.</summary>
     public ServedInTunnel? OpenNode(string node, IPAddress at) => Open(SshTarget.Gateway, $"{node}-ssh", names.OfNode, at);
