@@ -236,11 +236,11 @@ reach_and_vanish() {
   since=$(date +%s%N)
   for ((i = 0; i < 100; i++)); do
     status=$(curl -s -o /dev/null -w '%{http_code}' --max-time 2 -H "Host: $host" "http://127.0.0.1:$port/" || true)
-    [ "$status" != 404 ] || break
+    [ "$status" != 410 ] || break
     sleep 0.05
   done
   took=$((($(date +%s%N) - since) / 1000000))
-  check "ended by its poster; $took ms later the name answers $status" "$status" = 404
+  check "ended by its poster; $took ms later the name answers $status" "$status" = 410
   check "that is within a second" "$took" -le 1000
   await_job "$job" '.state == "COMPLETED"'
   check "state read back from the chain: $(field .state), $(($(field .timeEnd) - $(field .timeStart))) s paid" "$(field .state)" = COMPLETED
