@@ -10,7 +10,10 @@ namespace Nosana.Deployments.Store;
 /// </summary>
 public sealed partial class DeploymentStore(DeploymentDatabase database, TimeProvider time)
 {
-    /// <summary>Told the id of each deployment that this process has written, once it is on disk; those of other processes are read.</summary>
+    /// <summary>
+    /// Told the id of each deployment that this process has written, once it is on disk; what other processes write is found by reading. The writer itself
+    /// calls: whoever listens notes the id, and does no more then.
+    /// </summary>
     public event Action<string>? Saved;
 
     /// <returns>Null when there is none.</returns>
@@ -67,7 +70,8 @@ public sealed partial class DeploymentStore(DeploymentDatabase database, TimePro
         async Task<CreatedDeployment?> FindAsync(DeploymentsContext db)
         {
             if (deployment.IdempotencyKey is not { } key) return null;
-            DeploymentRow? found = await db.Deployments.FirstOrDefaultAsync(row => row.Owner == deployment.Owner && row.IdempotencyKey == key, cancellationToken);
+            DeploymentRow? found = await db.Deployments
+                .FirstOrDefaultAsync(row => row.Owner == deployment.Owner && row.IdempotencyKey == key, cancellationToken);
             return found is null ? null : new CreatedDeployment(found.ToDeployment(), IsNew: false);
         }
     }
@@ -104,7 +108,8 @@ public sealed partial class DeploymentStore(DeploymentDatabase database, TimePro
     {
         using IDisposable? turn = await database.EnterAsync(cancellationToken);
         await using DeploymentsContext db = database.Open();
-        bool isGone = await db.Deployments.Where(row => row.Id == deployment.Id && row.Version == deployment.Version).ExecuteDeleteAsync(cancellationToken) == 1;
+        bool isGone = await db.Deployments.Where(row => row.Id == deployment.Id && row.Version == deployment.Version)
+            .ExecuteDeleteAsync(cancellationToken) == 1;
         if (isGone) Saved?.Invoke(deployment.Id);
         return isGone;
     }

@@ -134,7 +134,12 @@ internal static class StoreMeasurement
 
     private static DeploymentJob Job(string address) => new()
     {
-        Job = address, Revision = 1, Run = 0, State = JobState.Running, ListedAt = DateTimeOffset.UtcNow, Timeout = TimeSpan.FromHours(1),
+        Job = address,
+        Revision = 1,
+        Run = 0,
+        State = JobState.Running,
+        ListedAt = DateTimeOffset.UtcNow,
+        Timeout = TimeSpan.FromHours(1),
     };
 
     private static string IdOf(int i) => string.Create(CultureInfo.InvariantCulture, $"7AtiXMSH6R1jjBxrcYjehCkkSF7zvYWte63g{i:00000000}");

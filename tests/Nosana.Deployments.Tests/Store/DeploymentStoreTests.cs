@@ -54,14 +54,25 @@ public sealed class DeploymentStoreTests
         DateTimeOffset now = test.Time.GetUtcNow();
         DeploymentJob job = Job("job") with
         {
-            Node = "node", Tx = "tx", ListingSeeds = [1, 2, 3], Tick = now, State = JobState.Completed, Reason = EndReason.Finished, IsToStop = true,
-            StartedAt = now, EndedAt = now.AddSeconds(90), Price = ulong.MaxValue / 2,
+            Node = "node",
+            Tx = "tx",
+            ListingSeeds = [1, 2, 3],
+            Tick = now,
+            State = JobState.Completed,
+            Reason = EndReason.Finished,
+            IsToStop = true,
+            StartedAt = now,
+            EndedAt = now.AddSeconds(90),
+            Price = ulong.MaxValue / 2,
         };
         var transaction = new ChainTransaction { Signature = "sig", Deployment = "", Vault = "vault", Blob = [4, 5], LastValidBlockHeight = 1_000_000_000_000 };
         ChainTarget target = Listing("job") with { State = TargetState.Signed, Signature = "sig", Timeout = TimeSpan.FromHours(2), Reason = "new", DueAt = now };
         Deployment? saved = await test.Store.TrySaveAsync(new DeploymentChange(deployment with { Status = DeploymentStatus.Running, NextAt = now.AddMinutes(1) })
         {
-            NewJobs = [job], NewTransactions = [transaction], NewTargets = [target], Events = [new DeploymentEvent("A", "a", "tx"), new DeploymentEvent("B", "b")],
+            NewJobs = [job],
+            NewTransactions = [transaction],
+            NewTargets = [target],
+            Events = [new DeploymentEvent("A", "a", "tx"), new DeploymentEvent("B", "b")],
         }, Stop);
         DeploymentSnapshot read = (await test.Store.ReadAsync(deployment.Id, Stop))!;
 
@@ -84,7 +95,9 @@ public sealed class DeploymentStoreTests
         await test.Store.TrySaveAsync(new DeploymentChange(seen with { Replicas = 2 }), Stop);
         Deployment? late = await test.Store.TrySaveAsync(new DeploymentChange(seen with { Replicas = 9, NextAt = test.Time.GetUtcNow() })
         {
-            NewJobs = [Job("job")], NewTargets = [Listing("job")], Events = [new DeploymentEvent("LATE", "late")],
+            NewJobs = [Job("job")],
+            NewTargets = [Listing("job")],
+            Events = [new DeploymentEvent("LATE", "late")],
         }, Stop);
         DeploymentSnapshot read = (await test.Store.ReadAsync(seen.Id, Stop))!;
 

@@ -124,11 +124,21 @@ public sealed class FundsTests
 
     private static Deployment Of(DeploymentStrategy strategy, int replicas = 1) => new()
     {
-        Id = "d", Status = DeploymentStatus.Running, Strategy = strategy, Replicas = replicas, Timeout = s_hour,
+        Id = "d",
+        Status = DeploymentStatus.Running,
+        Strategy = strategy,
+        Replicas = replicas,
+        Timeout = s_hour,
     };
 
     private static DeploymentJob Running(string job, DateTimeOffset since, TimeSpan timeout) => new()
     {
-        Job = job, Revision = 1, Run = 0, State = JobState.Running, ListedAt = since, StartedAt = since, Timeout = timeout,
+        Job = job,
+        Revision = 1,
+        Run = 0,
+        State = JobState.Running,
+        ListedAt = since,
+        StartedAt = since,
+        Timeout = timeout,
     };
 }
