@@ -42,7 +42,7 @@ up() {
   as_server "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 ||
     { cat "$dir/log" >&2; die "no database could be made in $dir"; }
   # What it keeps is thrown away: a power cut may have it.
-  as_server setsid "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c max_connections=200 >>"$dir/log" 2>&1 </dev/null &
+  as_server setsid "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c max_connections=400 >>"$dir/log" 2>&1 </dev/null &
   for ((i = 0; i < 300; i++)); do
     if "$bin/pg_isready" -q -h "$dir" -U postgres; then
       printf 'NOSANA_TEST_POSTGRES=Host=%s;Username=postgres;Database=postgres\n' "$dir"

@@ -7,17 +7,8 @@ public sealed class DeploymentsTests
 {
     private const string Root = "Nosana.Deployments";
 
-    private static readonly Floors Namespaces = new(
-        ["Api"],
-        ["Reconciling"],
-        ["Chain"],
-        ["Vaults"],
-        ["Store"],
-        ["Strategies"],
-        ["Model"]);
-
     [Fact]
-    public void Deployments_AsCompiled_NamespacesReachOnlyDown() => Verdict.NoFaults(Namespaces.Faults(Compiled.References(Compiled.Types, NameOf, NameOf)));
+    public void Deployments_AsCompiled_NamespacesReachOnlyDown() => Verdict.NoFaults(Floors.Deployments.Faults(Compiled.References(Compiled.Types, NameOf, NameOf)));
 
     [Fact]
     public void Deployments_EverySourceFile_HasTheNamespaceOfItsFolder() => Assert.All(

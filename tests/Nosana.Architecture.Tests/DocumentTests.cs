@@ -20,6 +20,7 @@ public sealed class DocumentTests
     public void Map_Floors_AreThoseOfTheTables()
     {
         Assert.Contains($"```\n{Floors.Projects}\n```", TextOf(Map), StringComparison.Ordinal);
+        Assert.Contains($"```\n{Floors.Deployments}\n```", TextOf(Map), StringComparison.Ordinal);
         Assert.Contains($"```\n{Floors.Rooms}\n```", TextOf(Map), StringComparison.Ordinal);
     }
 

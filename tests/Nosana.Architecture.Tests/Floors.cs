@@ -24,6 +24,16 @@ internal sealed class Floors
         ["Nosana.Programs"],
         ["Nosana.Solana", "Nosana.Ipfs", "Nosana.JobDefinition", "Nosana.Docker", "Nosana.Gpu"]);
 
+    /// <summary>Who may import whom among the first-level namespaces of Nosana.Deployments.</summary>
+    public static Floors Deployments { get; } = new(
+        ["Api"],
+        ["Reconciling"],
+        ["Chain"],
+        ["Vaults"],
+        ["Store"],
+        ["Strategies"],
+        ["Model"]);
+
     /// <summary>Who may import whom among the rooms (first-level namespaces) of Nosana.Node.</summary>
     public static Floors Rooms { get; } = new(
         ["Cli"],

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Nosana.Deployments.Store;
 
-/// <summary>A place in a list, between two rows. Its text is the network's: base64 of <c>{"sort_field_value":TIME,"_id":ID,"direction":"next"|"prev"}</c>.</summary>
+/// <summary>
+/// A place in a list, between two rows. Its text is the network's: base64 of <c>{"sort_field_value":TIME,"_id":ID,"direction":"next"|"prev"}</c>.
+/// </summary>
 /// <param name="At">When the row beside it was made.</param>
 /// <param name="Id">Of that row.</param>
 /// <param name="IsBackwards">The rows before it are wished.</param>

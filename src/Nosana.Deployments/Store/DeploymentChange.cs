@@ -13,6 +13,7 @@ public sealed record DeploymentChange(Deployment Deployment)
 
     public IReadOnlyList<DeploymentJob> ChangedJobs { get; init; } = [];
 
+    /// <summary>One that was there before, and is done or dropped, is taken up again; one that is open is refused, with all of the change.</summary>
     public IReadOnlyList<ChainTarget> NewTargets { get; init; } = [];
 
     public IReadOnlyList<ChainTarget> ChangedTargets { get; init; } = [];
@@ -22,6 +23,9 @@ public sealed record DeploymentChange(Deployment Deployment)
     public IReadOnlyList<ChainTransaction> ChangedTransactions { get; init; } = [];
 
     public IReadOnlyList<DeploymentEvent> Events { get; init; } = [];
+
+    internal bool IsMoreThanTheDeployment => NewRevision is not null
+        || NewJobs.Count + ChangedJobs.Count + NewTargets.Count + ChangedTargets.Count + NewTransactions.Count + ChangedTransactions.Count + Events.Count > 0;
 
     /// <summary>It is a change that the owner made: <see cref="Deployment.UpdatedAt"/> moves.</summary>
     public bool IsOwners { get; init; }

@@ -48,12 +48,16 @@ public sealed class DeploymentDatabase : IDisposable
         return new DeploymentDatabase(contexts.CreateDbContext, hasOneWriter: false, source);
     }
 
-    /// <summary>Brings the tables to this version, whatever is there. Several processes may do so at once.</summary>
+    /// <summary>Brings the tables to this version, from none or from those of an earlier one. Several processes may do so at once.</summary>
+    /// <exception cref="InvalidOperationException">They are of a newer version, of which this one would lose something.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using DeploymentsContext db = Open();
         // It stays so: readers do not wait for the writer, nor it for them.
         if (HasOneWriter) await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+        IEnumerable<string> unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations());
+        if (unknown.LastOrDefault() is { } newer)
+            throw new InvalidOperationException($"The deployments' tables are of a newer version (by its migration {newer}): install that version again.");
         await db.Database.MigrateAsync(cancellationToken);
     }
 

@@ -4,7 +4,9 @@ namespace Nosana.Deployments.Store;
 
 public sealed partial class DeploymentStore
 {
-    /// <summary>A deployment's events after one of them, in the order in which they happened. None is missed: an id is given while the deployment's row is held.</summary>
+    /// <summary>
+    /// A deployment's events after one of them, in the order in which they happened. None is missed: an id is given while the deployment's row is held.
+    /// </summary>
     public async Task<IReadOnlyList<StoredEvent>> EventsAfterAsync(
         string deployment, long after, int limit = 1000, CancellationToken cancellationToken = default)
     {
@@ -19,7 +21,9 @@ public sealed partial class DeploymentStore
         return await db.Events.Where(one => one.Deployment == deployment).MaxAsync(one => (long?)one.Id, cancellationToken) ?? 0;
     }
 
-    /// <summary>Events of all deployments that nobody has been told of yet: by a mark and not by a number, since those of several are written side by side.</summary>
+    /// <summary>
+    /// Events of all deployments that nobody has been told of yet: by a mark and not by a number, since those of several are written side by side.
+    /// </summary>
     public async Task<IReadOnlyList<StoredEvent>> UndeliveredEventsAsync(int limit = 1000, CancellationToken cancellationToken = default)
     {
         await using DeploymentsContext db = database.Open();

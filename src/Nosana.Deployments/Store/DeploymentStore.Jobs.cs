@@ -76,7 +76,8 @@ public sealed partial class DeploymentStore
     }
 
     // Two may add the same at once: the second then finds it there.
-    private static async Task<bool> ChangeOrAddAsync<T>(DeploymentsContext db, Func<Task<int>> change, T row, CancellationToken cancellationToken) where T : class
+    private static async Task<bool> ChangeOrAddAsync<T>(DeploymentsContext db, Func<Task<int>> change, T row, CancellationToken cancellationToken)
+        where T : class
     {
         if (await change() > 0) return true;
         db.Add(row);

@@ -10,7 +10,10 @@ namespace Nosana.Deployments.Store;
 /// </summary>
 public sealed partial class DeploymentStore(DeploymentDatabase database, TimeProvider time)
 {
-    /// <summary>Told the id of each deployment that this process has written, once it is on disk; those of other processes are read.</summary>
+    /// <summary>
+    /// Told the id of each deployment that this process has written, once it is on disk; what other processes write is found by reading. The writer itself
+    /// calls: whoever listens notes the id, and does no more then.
+    /// </summary>
     public event Action<string>? Saved;
 
     /// <returns>Null when there is none.</returns>
@@ -67,7 +70,8 @@ public sealed partial class DeploymentStore(DeploymentDatabase database, TimePro
         async Task<CreatedDeployment?> FindAsync(DeploymentsContext db)
         {
             if (deployment.IdempotencyKey is not { } key) return null;
-            DeploymentRow? found = await db.Deployments.FirstOrDefaultAsync(row => row.Owner == deployment.Owner && row.IdempotencyKey == key, cancellationToken);
+            DeploymentRow? found = await db.Deployments
+                .FirstOrDefaultAsync(row => row.Owner == deployment.Owner && row.IdempotencyKey == key, cancellationToken);
             return found is null ? null : new CreatedDeployment(found.ToDeployment(), IsNew: false);
         }
     }
@@ -104,7 +108,8 @@ public sealed partial class DeploymentStore(DeploymentDatabase database, TimePro
     {
         using IDisposable? turn = await database.EnterAsync(cancellationToken);
         await using DeploymentsContext db = database.Open();
-        bool isGone = await db.Deployments.Where(row => row.Id == deployment.Id && row.Version == deployment.Version).ExecuteDeleteAsync(cancellationToken) == 1;
+        bool isGone = await db.Deployments.Where(row => row.Id == deployment.Id && row.Version == deployment.Version)
+            .ExecuteDeleteAsync(cancellationToken) == 1;
         if (isGone) Saved?.Invoke(deployment.Id);
         return isGone;
     }
@@ -146,7 +151,7 @@ public sealed partial class DeploymentStore(DeploymentDatabase database, TimePro
         long seen = change.Deployment.Version;
         Deployment saved = change.Deployment with { Version = seen + 1, UpdatedAt = change.IsOwners ? now : change.Deployment.UpdatedAt };
         DeploymentRow row = DeploymentRow.Of(saved);
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using IDbContextTransaction? transaction = change.IsMoreThanTheDeployment ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
         // First of all: from here on the row is ours, and ids of events grow in the order in which writes are made.
         int written = await db.Deployments.Where(one => one.Id == row.Id && one.Version == seen).ExecuteUpdateAsync(set => set
             .SetProperty(one => one.Vault, row.Vault)
@@ -164,13 +169,29 @@ public sealed partial class DeploymentStore(DeploymentDatabase database, TimePro
         db.Jobs.UpdateRange(change.ChangedJobs.Select(job => job with { Deployment = row.Id, UpdatedAt = now }));
         db.Transactions.AddRange(change.NewTransactions.Select(one => one with { Deployment = row.Id, CreatedAt = now, UpdatedAt = now }));
         db.Transactions.UpdateRange(change.ChangedTransactions.Select(one => one with { Deployment = row.Id, UpdatedAt = now }));
-        db.Targets.AddRange(change.NewTargets.Select(one => one with { Deployment = row.Id, CreatedAt = now, UpdatedAt = now }));
+        await AddTargetsAsync(db, row.Id, change.NewTargets, now, cancellationToken);
         db.Targets.UpdateRange(change.ChangedTargets.Select(one => one with { Deployment = row.Id, UpdatedAt = now }));
         AddEvents(db, row.Id, change.Events, now);
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        if (transaction is not null) await transaction.CommitAsync(cancellationToken);
         Saved?.Invoke(row.Id);
         return saved;
+    }
+
+    // What is asked for again after it was done or given up (a fork of the chain undid it) is taken up again: the chain itself takes each of them once.
+    private static async Task AddTargetsAsync(
+        DeploymentsContext db, string deployment, IReadOnlyList<ChainTarget> targets, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (targets.Count == 0) return;
+        string[] keys = [.. targets.Select(one => one.Key)];
+        List<string> closed = await db.Targets
+            .Where(one => one.Deployment == deployment && keys.Contains(one.Key) && (one.State == TargetState.Confirmed || one.State == TargetState.Dropped))
+            .Select(one => one.Key).ToListAsync(cancellationToken);
+        foreach (ChainTarget target in targets.Select(one => one with { Deployment = deployment, CreatedAt = now, UpdatedAt = now }))
+        {
+            if (closed.Contains(target.Key)) db.Targets.Update(target);
+            else db.Targets.Add(target);
+        }
     }
 
     private static void AddEvents(DeploymentsContext db, string deployment, IReadOnlyList<DeploymentEvent> events, DateTimeOffset now) =>

@@ -128,7 +128,8 @@ internal abstract class DeploymentsContext(DbContextOptions options) : DbContext
 
     private static string SnakeCase(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
-    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(time => time.ToUnixTimeMilliseconds(), stored => DateTimeOffset.FromUnixTimeMilliseconds(stored));
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        time => time.ToUnixTimeMilliseconds(), stored => DateTimeOffset.FromUnixTimeMilliseconds(stored));
 
     private sealed class Milliseconds() : ValueConverter<TimeSpan, long>(time => (long)time.TotalMilliseconds, stored => TimeSpan.FromMilliseconds(stored));
 }

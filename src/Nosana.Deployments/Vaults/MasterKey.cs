@@ -17,7 +17,10 @@ public sealed partial class MasterKey
 
     // Letters and digits alone, in lower case: however a placeholder is written. Long enough that no key made by chance holds one.
     private static readonly string[] s_placeholders =
-        ["changeme", "changethis", "replaceme", "replacethis", "placeholder", "insertkey", "yourvault", "yoursecret", "vaultkey", "masterkey", "secretkey", "password", "12345678"];
+    [
+        "changeme", "changethis", "replaceme", "replacethis", "placeholder", "insertkey", "yourvault", "yoursecret", "vaultkey", "masterkey", "secretkey",
+        "password", "12345678",
+    ];
 
     private readonly byte[] _bytes;
 
@@ -26,7 +29,7 @@ public sealed partial class MasterKey
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>The key of an operator's text.</summary>
-    /// <exception cref="FormatException">There is none, or it is one that anybody could guess; the sentence says what to do, and does not repeat it.</exception>
+    /// <exception cref="FormatException">There is none, or anybody could guess it; the sentence says what to do, and does not repeat it.</exception>
     public static MasterKey Read(string? text)
     {
         const string Remedy = "Make one with 'openssl rand -base64 32', and keep a copy elsewhere: without it the vaults' funds are lost.";

@@ -22,7 +22,8 @@ public sealed class VaultCipher(MasterKey master)
     public string Decrypt(string stored)
     {
         string[] parts = (stored.StartsWith(Version, StringComparison.Ordinal) ? stored[Version.Length..] : stored).Split(':');
-        if (parts.Length != 3 || Bytes(parts[0]) is not { Length: NonceLength } nonce || Bytes(parts[1]) is not { Length: TagLength } tag || Bytes(parts[2]) is not { } text)
+        if (parts.Length != 3 || Bytes(parts[0]) is not { Length: NonceLength } nonce || Bytes(parts[1]) is not { Length: TagLength } tag
+            || Bytes(parts[2]) is not { } text)
             throw new CryptographicException("A stored key is of no form that is known here: it was written by another version, or damaged.");
         try
         {
@@ -54,8 +55,6 @@ public sealed class VaultCipher(MasterKey master)
     private static byte[]? Bytes(string hex)
     {
         byte[] bytes = new byte[hex.Length / 2];
-        return Convert.FromHexString(hex, bytes, out int read, out int written) == System.Buffers.OperationStatus.Done && read == hex.Length && written == bytes.Length
-            ? bytes
-            : null;
+        return hex.Length % 2 == 0 && Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done ? bytes : null;
     }
 }

@@ -27,7 +27,8 @@ public sealed class VaultKeeper(DeploymentStore store, VaultCipher cipher)
     }
 
     /// <summary>An owner's vaults, the oldest first.</summary>
-    public Task<IReadOnlyList<VaultRecord>> ListAsync(string owner, CancellationToken cancellationToken = default) => store.VaultsAsync(owner, cancellationToken);
+    public Task<IReadOnlyList<VaultRecord>> ListAsync(string owner, CancellationToken cancellationToken = default) =>
+        store.VaultsAsync(owner, cancellationToken);
 
     /// <summary>The key pair of a vault, to be disposed of after use.</summary>
     /// <returns>Null when there is no such vault, or it holds an API key.</returns>

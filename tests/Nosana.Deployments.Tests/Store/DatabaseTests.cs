@@ -22,8 +22,18 @@ public sealed class DatabaseTests
     {
         await using TestStore test = await EmptyAsync(kind);
         DeploymentDatabase other = test.OpenAnother();
-        await Task.WhenAll(Task.Run(() => test.Database.MigrateAsync(Stop)), Task.Run(() => other.MigrateAsync(Stop)));
+        await Task.WhenAll(Task.Run(() => test.Database.MigrateAsync(Stop), Stop), Task.Run(() => other.MigrateAsync(Stop), Stop));
         Assert.NotNull(await test.AddAsync());
+    }
+
+    [Theory, Both]
+    public async Task MigrateAsync_OfTablesOfANewerVersion_IsRefused(Database kind)
+    {
+        await using TestStore test = await OpenAsync(kind);
+        await using DeploymentsContext db = test.Database.Open();
+        await db.Database.ExecuteSqlRawAsync("""INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion") VALUES ('29991231000000_Later', '99')""", Stop);
+        InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => test.Database.MigrateAsync(Stop));
+        Assert.Contains("29991231000000_Later", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

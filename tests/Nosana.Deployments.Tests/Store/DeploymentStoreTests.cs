@@ -176,6 +176,31 @@ public sealed class DeploymentStoreTests
     }
 
     [Theory, Both]
+    public async Task TrySaveAsync_ATargetThatWasClosed_IsTakenUpAgain(Database kind)
+    {
+        await using TestStore test = await OpenAsync(kind);
+        Deployment one = await test.AddAsync();
+        ChainTarget done = Listing("a") with { State = TargetState.Confirmed, Signature = "sig" }, dropped = Listing("b") with { State = TargetState.Dropped };
+        one = (await test.Store.TrySaveAsync(new DeploymentChange(one) { NewJobs = [Job("a"), Job("b")], NewTargets = [done, dropped] }, Stop))!;
+        one = (await test.Store.TrySaveAsync(new DeploymentChange(one) { NewTargets = [Listing("a"), Listing("b"), Listing("c")] }, Stop))!;
+        IReadOnlyList<ChainTarget> open = (await test.Store.ReadAsync(one.Id, Stop))!.Targets;
+        Assert.Equal(["a", "b", "c"], open.Select(target => target.Job));
+        Assert.All(open, target => Assert.Equal((TargetState.Planned, null), (target.State, target.Signature)));
+    }
+
+    [Fact]
+    public void KeyOf_TellsApartWhatIsDoneOnce()
+    {
+        string[] keys =
+        [
+            ChainTarget.KeyOf(TargetKind.List, "a"), ChainTarget.KeyOf(TargetKind.List, "b"), ChainTarget.KeyOf(TargetKind.Stop, "a"),
+            ChainTarget.KeyOf(TargetKind.Extend, "a", TimeSpan.FromHours(1)), ChainTarget.KeyOf(TargetKind.Extend, "a", TimeSpan.FromHours(2)),
+        ];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.Equal("Extend:a:3600", keys[3]);
+    }
+
+    [Theory, Both]
     public async Task TrySaveAsync_OfWhatChanged_LeavesTheRestAndEndsWhatIsDone(Database kind)
     {
         await using TestStore test = await OpenAsync(kind);
