@@ -15,6 +15,8 @@ namespace Nosana.Deployments.Reconciling;
 /// </summary>
 public sealed partial class DeploymentReconciler
 {
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
+
     private readonly DeploymentStore _store;
     private readonly IDeploymentChain _chain;
     private readonly TimeProvider _time;
@@ -138,7 +140,8 @@ public sealed partial class DeploymentReconciler
             draft.Jobs.Any(job => job.State is JobState.Queued or JobState.Running) ? now + _options.LookInterval : null,
             .. draft.OpenTargets.Select(target => Due(target)),
         ];
-        return times.Min();
+        // Never the same due time twice: it would be taken for served.
+        return times.Min() is { } next ? next > now ? next : now + s_least : null;
 
         DateTimeOffset? Due(ChainTarget target) => waits && target.Kind is TargetKind.List or TargetKind.Extend
             ? now + _options.FundsInterval

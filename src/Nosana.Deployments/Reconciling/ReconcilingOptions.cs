@@ -6,6 +6,9 @@ public sealed record ReconcilingOptions
     /// <summary>Between two looks at a deployment that has jobs on chain.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between two readings of which deployments are due.</summary>
+    public TimeSpan WakeInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Between two looks at a vault that could not pay.</summary>
     public TimeSpan FundsInterval { get; init; } = TimeSpan.FromSeconds(15);
 

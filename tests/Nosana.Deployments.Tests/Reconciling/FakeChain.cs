@@ -7,7 +7,6 @@ using Nosana.Programs.Accounts;
 using Nosana.Programs.Money;
 using Nosana.Solana.Rpc.Sending;
 using Nosana.Solana.Wallet;
-using Nosana.Testing;
 
 namespace Nosana.Deployments.Tests.Reconciling;
 
@@ -15,7 +14,7 @@ namespace Nosana.Deployments.Tests.Reconciling;
 internal sealed class KilledException : Exception;
 
 /// <summary>The jobs program in memory: deposits, jobs, runs, and transactions that land once.</summary>
-internal sealed class FakeChain(ManualTimeProvider time) : IDeploymentChain, IJobDocuments
+internal sealed class FakeChain(TimeProvider time) : IDeploymentChain, IJobDocuments
 {
     public const ulong Price = 100;
     private const ulong Fee = 5000;
