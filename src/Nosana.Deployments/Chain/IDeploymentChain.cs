@@ -15,6 +15,11 @@ public interface IDeploymentChain
     /// <summary>These jobs as they are, with the hosts that have them; those that are not there are left out.</summary>
     Task<JobsLook> LookAtJobsAsync(IReadOnlyCollection<string> jobs, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Every job on the network that has not ended, by address, with its run's address where a host has it: little of each, to see which have changed.
+    /// </summary>
+    Task<IReadOnlyDictionary<string, string?>> ActiveJobsAsync(CancellationToken cancellationToken);
+
     /// <summary>What a vault holds.</summary>
     Task<Funds> FundsAsync(string vault, CancellationToken cancellationToken);
 

@@ -64,6 +64,22 @@ public sealed class NosanaDeploymentChain(
         return new JobsLook(seen, found.Context.Slot);
     }
 
+    public async Task<IReadOnlyDictionary<string, string?>> ActiveJobsAsync(CancellationToken cancellationToken)
+    {
+        Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> runs = ReadAsync(least => rpc.GetProgramAccountsAsync(programs.Jobs,
+            [ToRpc(RunAccount.TypeFilter)], new DataSlice(RunAccount.JobOffset, PublicKey.Length), minContextSlot: least, cancellationToken: cancellationToken));
+        Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> jobs = ReadAsync(least => rpc.GetProgramAccountsAsync(programs.Jobs,
+            [ToRpc(JobAccount.TypeFilter), ToRpc(JobAccount.StateFilter(JobState.Queued))], new DataSlice(0, 0), minContextSlot: least, cancellationToken: cancellationToken));
+        await Task.WhenAll(runs, jobs);
+        Dictionary<string, string?> active = (await jobs).Value.ToDictionary(pair => pair.PublicKey.Key, _ => (string?)null);
+        foreach (AccountKeyPair run in (await runs).Value)
+        {
+            string job = new PublicKey(run.Account.Data).Key;
+            if (active.ContainsKey(job)) active[job] = run.PublicKey.Key;
+        }
+        return active;
+    }
+
     public async Task<Funds> FundsAsync(string vault, CancellationToken cancellationToken)
     {
         var address = new PublicKey(vault);

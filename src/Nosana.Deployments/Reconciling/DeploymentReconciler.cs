@@ -136,7 +136,8 @@ public sealed partial class DeploymentReconciler
         [
             planned,
             waits ? now + _options.FundsInterval : null,
-            draft.Deployment.Status is DeploymentStatus.Starting or DeploymentStatus.Stopping ? now + _options.LookInterval : null,
+            draft.Deployment.Status is DeploymentStatus.Starting or DeploymentStatus.Stopping ? now + _options.WaitInterval : null,
+            draft.IsSomethingMissed ? now + _options.AbsenceApart : null,
             draft.Jobs.Any(job => job.State is JobState.Queued or JobState.Running) ? now + _options.LookInterval : null,
             .. draft.OpenTargets.Select(target => Due(target)),
         ];
@@ -145,7 +146,7 @@ public sealed partial class DeploymentReconciler
 
         DateTimeOffset? Due(ChainTarget target) => waits && target.Kind is TargetKind.List or TargetKind.Extend
             ? now + _options.FundsInterval
-            : target.DueAt > now ? target.DueAt : now + _options.LookInterval;
+            : target.DueAt > now ? target.DueAt : now + _options.WaitInterval;
     }
 
     // To the millisecond, as it is kept.

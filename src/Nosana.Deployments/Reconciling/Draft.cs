@@ -47,6 +47,9 @@ internal sealed class Draft
 
     public void Put(ChainTransaction transaction) => _transactions.Put(transaction);
 
+    /// <summary>A look missed what was there: another one decides.</summary>
+    public bool IsSomethingMissed { get; set; }
+
     public void Tell(DeploymentEvent one) => _events.Add(one);
 
     public void Aim(TargetKind kind, string job, TimeSpan? timeout = null, string? reason = null)

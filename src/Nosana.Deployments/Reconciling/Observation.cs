@@ -20,7 +20,7 @@ internal static class Observation
                 Seen(draft, job, seen);
             }
             // One that waits to be listed is not missed.
-            else if (job.State != JobState.Pending && absences.Missed(job.Job, look.Slot, draft.Now))
+            else if (job.State != JobState.Pending && IsGone(job.Job))
             {
                 absences.Found(job.Job);
                 Gone(draft, job);
@@ -30,7 +30,14 @@ internal static class Observation
         foreach (ChainTarget target in draft.OpenTargets.Where(target => target is { Kind: TargetKind.Recover, State: TargetState.Planned }).ToArray())
         {
             if (look.Jobs.ContainsKey(target.Job)) absences.Found(target.Job);
-            else if (draft.FindJob(target.Job) is { IsActive: false } && absences.Missed(target.Job, look.Slot, draft.Now)) draft.Put(target with { State = TargetState.Confirmed });
+            else if (draft.FindJob(target.Job) is { IsActive: false } && IsGone(target.Job)) draft.Put(target with { State = TargetState.Confirmed });
+        }
+
+        bool IsGone(string job)
+        {
+            bool isGone = absences.Missed(job, look.Slot, draft.Now);
+            draft.IsSomethingMissed |= !isGone;
+            return isGone;
         }
     }
 

@@ -3,8 +3,14 @@ namespace Nosana.Deployments.Reconciling;
 /// <summary>How often deployments are looked at, and when trying ends.</summary>
 public sealed record ReconcilingOptions
 {
-    /// <summary>Between two looks at a deployment that has jobs on chain.</summary>
-    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Between two looks at a deployment that has jobs on chain, where nothing calls for one before: what was missed is made good then.</summary>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Between two looks at a deployment that waits for something to be shown, or for a host.</summary>
+    public TimeSpan WaitInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between two looks at the chain for jobs that have changed.</summary>
+    public TimeSpan ObserveInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Between two readings of which deployments are due.</summary>
     public TimeSpan WakeInterval { get; init; } = TimeSpan.FromMilliseconds(250);

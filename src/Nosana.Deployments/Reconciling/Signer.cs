@@ -101,7 +101,7 @@ internal sealed class Signer(DeploymentStore store, IDeploymentChain chain, IJob
 
     private void Wait(Draft draft, ChainTarget target, string why)
     {
-        draft.Put(target with { DueAt = draft.Now + options.LookInterval, Error = why });
+        draft.Put(target with { DueAt = draft.Now + options.WaitInterval, Error = why });
         if (why != target.Error) draft.Tell(new DeploymentEvent(EventTypes.ListWaiting, why));
     }
 }

@@ -29,6 +29,11 @@ public sealed class DeploymentClusterTests
         await StartAsync(store);
 
         await ListedAsync(store, chain);
+        // Long before anybody would look by himself.
+        foreach (string job in chain.Listings.ToArray()) chain.Take(job);
+        await Eventually.BecomesAsync(
+            async () => (await store.CountJobsAsync([.. (await AllAsync(store)).Select(one => one.Id)], TestStore.Stop)).Where(one => one.Key.State == JobState.Running).Sum(one => one.Value),
+            Deployments);
         await host.StopAsync(TestStore.Stop);
     }
 
@@ -79,7 +84,7 @@ public sealed class DeploymentClusterTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddSingleton(store).AddSingleton<IDeploymentChain>(chain).AddSingleton<IJobDocuments>(chain).AddSingleton(TimeProvider.System);
-        builder.UseDeploymentCluster(cluster, new ReconcilingOptions { LookInterval = TimeSpan.FromMilliseconds(500) });
+        builder.UseDeploymentCluster(cluster, new ReconcilingOptions());
         return builder.Build();
     }
 

@@ -81,6 +81,15 @@ internal sealed class FakeChain(TimeProvider time) : IDeploymentChain, IJobDocum
             return Task.FromResult(new JobsLook(jobs.Where(job => _jobs.ContainsKey(job) && !Hidden.Contains(job)).ToDictionary(job => job, job => _jobs[job]), ++_slot));
     }
 
+    public Task<IReadOnlyDictionary<string, string?>> ActiveJobsAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyDictionary<string, string?>>(_jobs.Where(job => job.Value.Account.State == JobState.Queued)
+                .ToDictionary(job => job.Key, job => job.Value.Run is null ? null : job.Value.RunAddress.Key));
+        }
+    }
+
     public Task<Funds> FundsAsync(string vault, CancellationToken cancellationToken)
     {
         Crossed("funds");
@@ -108,8 +117,10 @@ internal sealed class FakeChain(TimeProvider time) : IDeploymentChain, IJobDocum
         return Task.FromResult(outcome);
     }
 
-    public void Take(string job, PublicKey? node = null) =>
-        _jobs[job] = _jobs[job] with { RunAddress = new Account().PublicKey, Run = new RunAccount { Node = node ?? new Account().PublicKey, Time = Now } };
+    public void Take(string job, PublicKey? node = null)
+    {
+        lock (_lock) _jobs[job] = _jobs[job] with { RunAddress = new Account().PublicKey, Run = new RunAccount { Node = node ?? new Account().PublicKey, Time = Now } };
+    }
 
     public void Finish(string job)
     {

@@ -159,6 +159,25 @@ public sealed class DeploymentChainTests
         Assert.Equal((JobState.Running, host), (job.State, job.Node));
     }
 
+    /// <summary>What the observer compares.</summary>
+    [Fact]
+    public async Task ActiveJobs_QueuedRunningEnded_TellsWhatChanged()
+    {
+        await using DeploymentNetwork network = await DeploymentNetwork.StartAsync();
+        string id = await network.StartDeploymentAsync(one => one with { Replicas = 2 });
+        await network.SettleAsync(id);
+        string[] jobs = [.. (await network.JobsAsync(id)).Select(job => job.Job)];
+        Assert.Equal(jobs.Order(StringComparer.Ordinal).Select(job => (job, (string?)null)), await ActiveAsync());
+        string run = (await network.WorkAsync()).Key;
+        (string taken, string? by) = Assert.Single(await ActiveAsync(), job => job.Run is not null);
+        Assert.Equal(run, by);
+        await network.FinishAsync(taken);
+        Assert.Equal([(jobs.Single(job => job != taken), null)], await ActiveAsync());
+
+        async Task<(string Job, string? Run)[]> ActiveAsync() =>
+            [.. (await network.Chain.ActiveJobsAsync(TestContext.Current.CancellationToken)).OrderBy(job => job.Key, StringComparer.Ordinal).Select(job => (job.Key, job.Value))];
+    }
+
     [Fact]
     public async Task Confidential_Listed_PublishesWhereToAskAndNotTheDefinition()
     {

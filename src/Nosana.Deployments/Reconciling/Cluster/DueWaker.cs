@@ -20,6 +20,7 @@ internal sealed partial class DueWaker(DeploymentStore store, IGrainFactory grai
         {
             try
             {
+                await grains.GetGrain<IObserverGrain>(0).ObserveAsync();
                 await WakeAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
