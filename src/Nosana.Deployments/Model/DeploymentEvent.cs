@@ -16,4 +16,11 @@ public static class EventTypes
 {
     public const string RapidThrottle = "RAPID_COMPLETION_THROTTLE", RapidFailSafe = "RAPID_COMPLETION_FAIL_SAFE", TickLeftOut = "SCHEDULE_TICK_SKIPPED",
         DeadlineMissed = "JOB_EXTEND_ERROR";
+
+    public const string ListConfirmed = "JOB_LIST_CONFIRMED", ListError = "JOB_LIST_ERROR", ListWaiting = "JOB_RESERVE_WAITING",
+        ExtendConfirmed = "JOB_EXTEND_SUCCESSFUL", StopConfirmed = "JOB_STOPPED_CONFIRMED", StopError = "JOB_STOP_ERROR";
+
+    /// <summary>Of this manager alone.</summary>
+    public const string Recovered = "JOB_RECOVER_CONFIRMED", RecoverError = "JOB_RECOVER_ERROR", FundsMissing = "INSUFFICIENT_FUNDS", FundsFound = "FUNDS_RESTORED",
+        GivenUp = "DEPLOYMENT_GIVEN_UP";
 }

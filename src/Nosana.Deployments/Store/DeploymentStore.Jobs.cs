@@ -15,6 +15,13 @@ public sealed partial class DeploymentStore
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Deployments that these jobs are of; a job that is nobody's is passed over.</summary>
+    public async Task<IReadOnlyList<string>> DeploymentsOfAsync(IReadOnlyCollection<string> jobs, CancellationToken cancellationToken = default)
+    {
+        await using DeploymentsContext db = database.Open();
+        return await db.Jobs.Where(job => jobs.Contains(job.Job)).Select(job => job.Deployment).Distinct().ToListAsync(cancellationToken);
+    }
+
     /// <summary>Vaults of deployments that are neither drafts nor at rest, or still have a job: whose accounts are worth watching.</summary>
     public async Task<IReadOnlyList<string>> ActiveVaultsAsync(CancellationToken cancellationToken = default)
     {

@@ -39,7 +39,8 @@ public sealed class DatabaseTests
     [Fact]
     public async Task Sqlite_IsReadableByItsOwnerAlone_AndWritesAhead()
     {
-        await using TestStore test = await OpenAsync(Database.Sqlite);
+        await using TestStore test = await EmptyAsync(Database.Sqlite);
+        await test.Database.MigrateAsync(Stop);
         await test.AddAsync();
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(test.Path));
         await using DeploymentsContext db = test.Database.Open();

@@ -23,10 +23,14 @@ internal sealed class TestStore : IAsyncDisposable
 
     public string Path => System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"{_name}.db");
 
+    /// <summary>PostgreSQL alone.</summary>
+    public string Connection => new NpgsqlConnectionStringBuilder(BothAttribute.Postgres) { Database = _name }.ToString();
+
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<TestStore> OpenAsync(Database kind)
     {
+        if (kind == Tests.Store.Database.Sqlite) return Ready(kind, await s_migrated.Value);
         TestStore made = await EmptyAsync(kind);
         await made.Database.MigrateAsync(Stop);
         return made;
@@ -47,7 +51,7 @@ internal sealed class TestStore : IAsyncDisposable
     {
         DeploymentDatabase database = _kind == Tests.Store.Database.Sqlite
             ? DeploymentDatabase.Sqlite(Path)
-            : DeploymentDatabase.Postgres(new NpgsqlConnectionStringBuilder(BothAttribute.Postgres) { Database = _name }.ToString());
+            : DeploymentDatabase.Postgres(Connection);
         _opened.Add(database);
         return database;
     }
@@ -67,7 +71,34 @@ internal sealed class TestStore : IAsyncDisposable
         foreach (string ending in (string[])["", "-wal", "-shm"]) File.Delete(Path + ending);
     }
 
+    // Migrated once, and copied: a test that opens a hundred stores is no test of migrations.
+    private static readonly Lazy<Task<byte[]>> s_migrated = new(async () =>
+    {
+        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"nosana_{Guid.NewGuid():n}.db");
+        using (var database = DeploymentDatabase.Sqlite(path)) await database.MigrateAsync(CancellationToken.None);
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await command.ExecuteNonQueryAsync();
+        }
+        byte[] migrated = await File.ReadAllBytesAsync(path);
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        foreach (string ending in (string[])["", "-wal", "-shm"]) File.Delete(path + ending);
+        return migrated;
+    });
+
     private static int s_made;
+
+    private static TestStore Ready(Database kind, byte[] migrated)
+    {
+        var made = new TestStore(kind);
+        File.WriteAllBytes(made.Path, migrated);
+        made.Database = made.OpenAnother();
+        made.Store = new DeploymentStore(made.Database, made.Time);
+        return made;
+    }
 
     public static Deployment New(string? id = null, string owner = "owner") => new()
     {

@@ -19,6 +19,13 @@ public interface ITransactionSender
         Func<PreparedTransaction, CancellationToken, ValueTask>? beforeSend = null,
         CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Builds and signs, and sends nothing: for whoever writes several down together before any leaves. <see cref="ResumeAsync"/> sends it then.
+    /// </summary>
+    /// <returns>The signed transaction; or, where its simulation failed, why.</returns>
+    Task<(PreparedTransaction? Prepared, TransactionOutcome.Failed? Refused)> PrepareAsync(
+        IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken = default);
+
     /// <summary>Finds the outcome of a transaction sent earlier, e.g. before a crash.</summary>
     /// <param name="wireBytes">When given, the same bytes are sent again while they may still land.</param>
     Task<TransactionOutcome> ResumeAsync(

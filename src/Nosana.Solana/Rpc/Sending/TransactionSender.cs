@@ -30,6 +30,15 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
         Func<PreparedTransaction, CancellationToken, ValueTask>? beforeSend = null,
         CancellationToken cancellationToken = default)
     {
+        (PreparedTransaction? prepared, TransactionOutcome.Failed? refused) = await PrepareAsync(instructions, signers, cancellationToken);
+        if (prepared is null) return refused!;
+        if (beforeSend is not null) await beforeSend(prepared, cancellationToken);
+        return await new TransactionTracker(_rpc, _options, _time, _logger, prepared, sentBefore: false).RunAsync(cancellationToken);
+    }
+
+    public async Task<(PreparedTransaction? Prepared, TransactionOutcome.Failed? Refused)> PrepareAsync(
+        IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken = default)
+    {
         if (signers.Count == 0) throw new ArgumentException("The fee payer must sign.", nameof(signers));
         if (_budget is not null)
         {
@@ -41,15 +50,12 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
                 SimulationLogs? simulated = await _budget.SimulateAsync(
                     signers[0].PublicKey, instructions, price, blockhash, _options.MinContextSlot?.Invoke(), cancellationToken);
                 if (simulated?.Error is { } error && error.Type != TransactionError.BlockhashNotFound)
-                    return new TransactionOutcome.Failed(Signature: null, error, $"The transaction would fail: {error}", simulated.Logs ?? [], Landed: false);
+                    return (null, new TransactionOutcome.Failed(Signature: null, error, $"The transaction would fail: {error}", simulated.Logs ?? [], Landed: false));
                 limit = _budget.Limit(simulated?.UnitsConsumed);
             }
             instructions = [.. ComputeBudgetPlanner.Instructions(limit, price), .. instructions];
         }
-
-        PreparedTransaction prepared = await PrepareAsync(instructions, signers, cancellationToken);
-        if (beforeSend is not null) await beforeSend(prepared, cancellationToken);
-        return await new TransactionTracker(_rpc, _options, _time, _logger, prepared, sentBefore: false).RunAsync(cancellationToken);
+        return (await SignAsync(instructions, signers, cancellationToken), null);
     }
 
     public Task<TransactionOutcome> ResumeAsync(
@@ -59,7 +65,7 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
 
     public void Dispose() => _blockhashes.Dispose();
 
-    private async Task<PreparedTransaction> PrepareAsync(
+    private async Task<PreparedTransaction> SignAsync(
         IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken)
     {
         LatestBlockHash latest = await _blockhashes.GetAsync(cancellationToken);

@@ -1,0 +1,12 @@
+using Nosana.Deployments.Model;
+using Nosana.Deployments.Store;
+
+namespace Nosana.Deployments.Chain;
+
+/// <summary>Publishes what the chain names as a job's definition.</summary>
+public interface IJobDocuments
+{
+    /// <summary>The CID that a job of this revision is listed with. A confidential definition is never published: the CID is of a document that says where to ask for it.</summary>
+    /// <exception cref="Nosana.Ipfs.Http.IpfsException">It could not be published.</exception>
+    Task<string> PublishAsync(Deployment deployment, DeploymentRevision revision, CancellationToken cancellationToken);
+}
