@@ -57,7 +57,7 @@ internal sealed class TestApi : IAsyncDisposable
         var options = new DeploymentApiOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), RatePerAddress = 0, RatePerOwner = 0 };
         var made = new TestApi(store, with?.Invoke(options) ?? options);
         await made._api.StartAsync(Stop);
-        made.Http = new HttpClient { BaseAddress = made._api.Address };
+        made.Http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = made._api.Address };
         return made;
     }
 
@@ -74,7 +74,7 @@ internal sealed class TestApi : IAsyncDisposable
 
     public async Task<Answer> SendAsync(string method, string path, string? body, string? user, string? authorization, string type = "application/json")
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Http.BaseAddress!.GetLeftPart(UriPartial.Authority) + path));
         if (user is not null) request.Headers.TryAddWithoutValidation("x-user-id", user);
         if (authorization is not null) request.Headers.TryAddWithoutValidation("authorization", authorization);
         if (body is not null)
