@@ -22,7 +22,7 @@ public sealed class DatabaseTests
     {
         await using TestStore test = await EmptyAsync(kind);
         DeploymentDatabase other = test.OpenAnother();
-        await Task.WhenAll(Task.Run(() => test.Database.MigrateAsync(Stop)), Task.Run(() => other.MigrateAsync(Stop)));
+        await Task.WhenAll(Task.Run(() => test.Database.MigrateAsync(Stop), Stop), Task.Run(() => other.MigrateAsync(Stop), Stop));
         Assert.NotNull(await test.AddAsync());
     }
 
