@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nosana.Deployments.Model;
 using Nosana.Deployments.Store;
+using Nosana.Ipfs;
 using Nosana.Ipfs.Http;
+using Nosana.Ipfs.UnixFs;
 
 namespace Nosana.Deployments.Chain;
 
@@ -14,18 +17,28 @@ public sealed class JobDocuments(IpfsPinningClient pins, Uri baseUri) : IJobDocu
     /// <summary>Hosts put the job's own address in its place.</summary>
     private const string JobPlaceholder = "%%global.job%%";
 
-    private readonly Lock _lock = new();
-    private string? _confidential;
+    /// <summary>Of documents that are known to be pinned; pinning one again does no harm.</summary>
+    private const int MostKnown = 10_000;
+
+    private readonly ConcurrentDictionary<Cid, byte> _pinned = new();
 
     public async Task<string> PublishAsync(Deployment deployment, DeploymentRevision revision, CancellationToken cancellationToken)
     {
-        if (!deployment.Confidential) return revision.Cid ?? await PinAsync(revision.Definition, cancellationToken);
-        lock (_lock)
-        {
-            if (_confidential is { } known) return known;
-        }
-        string pinned = await PinAsync(StandIn(baseUri), cancellationToken);
-        lock (_lock) return _confidential ??= pinned;
+        if (deployment.Confidential) return await PinAsync(StandIn(baseUri), cancellationToken);
+        return revision.Cid is { } cid && deployment.SshPublicKeys.Count == 0
+            ? cid
+            : await PinAsync(WithKeys(revision.Definition, deployment.SshPublicKeys), cancellationToken);
+    }
+
+    /// <summary>A definition that grants the deployment's keys beside those of its own.</summary>
+    public static string WithKeys(string definition, IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0 || JsonNode.Parse(definition) is not JsonObject document) return definition;
+        JsonObject ssh = document["ssh"] as JsonObject ?? [];
+        string[] own = [.. (ssh["public_keys"] as JsonArray ?? []).Select(key => key?.GetValue<string>()).OfType<string>()];
+        ssh["public_keys"] = new JsonArray([.. own.Union(keys).Select(key => JsonValue.Create(key))]);
+        document["ssh"] = ssh;
+        return document.ToJsonString();
     }
 
     /// <summary>A document without operations that names where a host gets the definition and delivers the result.</summary>
@@ -47,6 +60,14 @@ public sealed class JobDocuments(IpfsPinningClient pins, Uri baseUri) : IJobDocu
         static JsonObject Endpoint(string address) => new() { ["type"] = "api", ["args"] = new JsonObject { ["endpoint"] = address } };
     }
 
-    private async Task<string> PinAsync(string document, CancellationToken cancellationToken) =>
-        (await pins.PinAsync(Encoding.UTF8.GetBytes(document), cancellationToken)).Computed.ToString();
+    private async Task<string> PinAsync(string document, CancellationToken cancellationToken)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(document);
+        Cid cid = UnixFsNode.CidOf(content);
+        if (_pinned.ContainsKey(cid)) return cid.ToString();
+        cid = (await pins.PinAsync(content, cancellationToken)).Computed;
+        if (_pinned.Count >= MostKnown) _pinned.Clear();
+        _pinned.TryAdd(cid, 0);
+        return cid.ToString();
+    }
 }

@@ -40,7 +40,8 @@ public sealed class NosanaDeploymentChain(
 
     public async Task<MarketLook?> LookAtMarketAsync(string market, CancellationToken cancellationToken)
     {
-        AccountInfo? found = (await ReadAsync(least => rpc.GetAccountInfoAsync(new PublicKey(market), minContextSlot: least, cancellationToken: cancellationToken))).Value;
+        AccountInfo? found = (await ReadAsync(
+            least => rpc.GetAccountInfoAsync(new PublicKey(market), minContextSlot: least, cancellationToken: cancellationToken))).Value;
         return found?.Owner == programs.Jobs && MarketAccount.TryDecode(found.Data, out MarketAccount? account)
             ? new MarketLook(account, new Prices(account.JobPrice) { PriorityFee = priorityFee })
             : null;
@@ -66,10 +67,10 @@ public sealed class NosanaDeploymentChain(
 
     public async Task<IReadOnlyDictionary<string, string?>> ActiveJobsAsync(CancellationToken cancellationToken)
     {
-        Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> runs = ReadAsync(least => rpc.GetProgramAccountsAsync(programs.Jobs,
-            [ToRpc(RunAccount.TypeFilter)], new DataSlice(RunAccount.JobOffset, PublicKey.Length), minContextSlot: least, cancellationToken: cancellationToken));
-        Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> jobs = ReadAsync(least => rpc.GetProgramAccountsAsync(programs.Jobs,
-            [ToRpc(JobAccount.TypeFilter), ToRpc(JobAccount.StateFilter(JobState.Queued))], new DataSlice(0, 0), minContextSlot: least, cancellationToken: cancellationToken));
+        Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> runs = AccountsAsync(
+            [ToRpc(RunAccount.TypeFilter)], new DataSlice(RunAccount.JobOffset, PublicKey.Length), cancellationToken);
+        Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> jobs = AccountsAsync(
+            [ToRpc(JobAccount.TypeFilter), ToRpc(JobAccount.StateFilter(JobState.Queued))], new DataSlice(0, 0), cancellationToken);
         await Task.WhenAll(runs, jobs);
         Dictionary<string, string?> active = (await jobs).Value.ToDictionary(pair => pair.PublicKey.Key, _ => (string?)null);
         foreach (AccountKeyPair run in (await runs).Value)
@@ -124,7 +125,8 @@ public sealed class NosanaDeploymentChain(
         _ => throw new ArgumentException("A job is ended that no host has.", nameof(call)),
     };
 
-    private async Task<Signing> SignAsync(IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken)
+    private async Task<Signing> SignAsync(
+        IReadOnlyList<TransactionInstruction> instructions, IReadOnlyList<Account> signers, CancellationToken cancellationToken)
     {
         (PreparedTransaction? prepared, TransactionOutcome.Failed? refused) = await sender.PrepareAsync(instructions, signers, cancellationToken);
         return new Signing(prepared, refused is null ? null : Describe(refused));
@@ -135,13 +137,15 @@ public sealed class NosanaDeploymentChain(
         RpcFilter[][] looks = jobs.Length <= FewJobs
             ? [.. jobs.Select(job => new[] { ToRpc(RunAccount.TypeFilter), ToRpc(RunAccount.JobFilter(job)) })]
             : [[ToRpc(RunAccount.TypeFilter)]];
-        ResponseValue<IReadOnlyList<AccountKeyPair>>[] answers = await Task.WhenAll(looks.Select(filters => ReadAsync(
-            least => rpc.GetProgramAccountsAsync(programs.Jobs, filters, minContextSlot: least, cancellationToken: cancellationToken))));
+        ResponseValue<IReadOnlyList<AccountKeyPair>>[] answers = await Task.WhenAll(looks.Select(filters => AccountsAsync(filters, null, cancellationToken)));
         var runs = new Dictionary<PublicKey, (PublicKey, RunAccount)>();
         foreach (AccountKeyPair pair in answers.SelectMany(answer => answer.Value))
             if (RunAccount.TryDecode(pair.Account.Data, out RunAccount? run)) runs.TryAdd(run.Job, (pair.PublicKey, run));
         return runs;
     }
+
+    private Task<ResponseValue<IReadOnlyList<AccountKeyPair>>> AccountsAsync(RpcFilter[] filters, DataSlice? part, CancellationToken cancellationToken) =>
+        ReadAsync(least => rpc.GetProgramAccountsAsync(programs.Jobs, filters, part, minContextSlot: least, cancellationToken: cancellationToken));
 
     private async Task<ResponseValue<T>> ReadAsync<T>(Func<ulong?, Task<ResponseValue<T>>> read)
     {

@@ -21,6 +21,6 @@ public static class EventTypes
         ExtendConfirmed = "JOB_EXTEND_SUCCESSFUL", StopConfirmed = "JOB_STOPPED_CONFIRMED", StopError = "JOB_STOP_ERROR";
 
     /// <summary>Of this manager alone.</summary>
-    public const string Recovered = "JOB_RECOVER_CONFIRMED", RecoverError = "JOB_RECOVER_ERROR", FundsMissing = "INSUFFICIENT_FUNDS", FundsFound = "FUNDS_RESTORED",
-        GivenUp = "DEPLOYMENT_GIVEN_UP";
+    public const string Recovered = "JOB_RECOVER_CONFIRMED", RecoverError = "JOB_RECOVER_ERROR",
+        FundsMissing = "INSUFFICIENT_FUNDS", FundsFound = "FUNDS_RESTORED", GivenUp = "DEPLOYMENT_GIVEN_UP";
 }

@@ -27,7 +27,8 @@ public sealed partial class DeploymentReconciler
     private readonly Signer _signer;
 
     public DeploymentReconciler(
-        DeploymentStore store, IDeploymentChain chain, IJobDocuments documents, TimeProvider time, ReconcilingOptions options, ILogger<DeploymentReconciler> logger)
+        DeploymentStore store, IDeploymentChain chain, IJobDocuments documents, TimeProvider time, ReconcilingOptions options,
+        ILogger<DeploymentReconciler> logger)
     {
         _store = store;
         _chain = chain;

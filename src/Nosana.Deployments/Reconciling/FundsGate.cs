@@ -69,7 +69,11 @@ internal static class FundsGate
             ? plan with
             {
                 Deployment = plan.Deployment with { Status = status },
-                Events = [.. plan.Events, new DeploymentEvent(EventTypes.FundsFound, $"The vault {plan.Deployment.Vault} can pay again: the deployment goes on.")],
+                Events =
+                [
+                    .. plan.Events,
+                    new DeploymentEvent(EventTypes.FundsFound, $"The vault {plan.Deployment.Vault} can pay again: the deployment goes on."),
+                ],
             }
             : plan;
 }

@@ -55,10 +55,20 @@ internal static class Observation
             switch (target.Kind)
             {
                 // What is signed may land: it is waited for, and the job is taken back then.
-                case TargetKind.List or TargetKind.Assign when target.State == TargetState.Planned && (job.IsToStop || !draft.Deployment.Status.IsLive() || !job.IsActive):
+                case TargetKind.List or TargetKind.Assign when target.State == TargetState.Planned
+                    && (job.IsToStop || !draft.Deployment.Status.IsLive() || !job.IsActive):
                     draft.Put(target with { State = TargetState.Dropped });
                     if (job.State == JobState.Pending)
-                        draft.Put(job with { State = JobState.Stopped, Reason = EndReason.Delisted, IsToStop = true, EndedAt = draft.Now, ListingSeeds = null });
+                    {
+                        draft.Put(job with
+                        {
+                            State = JobState.Stopped,
+                            Reason = EndReason.Delisted,
+                            IsToStop = true,
+                            EndedAt = draft.Now,
+                            ListingSeeds = null,
+                        });
+                    }
                     break;
                 case TargetKind.Extend when target.State == TargetState.Planned
                     && (job.IsToStop || !job.IsActive || !draft.Deployment.Status.IsLive() || job.Timeout >= target.Timeout):
@@ -126,5 +136,6 @@ internal static class Observation
         return seen > known ? seen : known;
     }
 
-    private static DateTimeOffset TimeOf(long seconds) => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
+    private static DateTimeOffset TimeOf(long seconds) =>
+        DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nosana.Deployments.Chain;
 using Nosana.Deployments.Model;
 using Nosana.Deployments.Store;
@@ -42,7 +43,14 @@ internal sealed class Settlement(ReconcilingOptions options)
     public void Refuse(Draft draft, ChainTarget target, string why)
     {
         int attempts = target.Attempts + 1;
-        draft.Put(target with { State = TargetState.Planned, Signature = null, Attempts = attempts, Error = why, DueAt = draft.Now + options.PauseAfter(attempts) });
+        draft.Put(target with
+        {
+            State = TargetState.Planned,
+            Signature = null,
+            Attempts = attempts,
+            Error = why,
+            DueAt = draft.Now + options.PauseAfter(attempts),
+        });
         if (why != target.Error && ErrorTypeOf(target.Kind) is { } type)
             draft.Tell(new DeploymentEvent(type, $"{Wish(target)} was refused: {why}", target.Signature));
         if (target.Kind is not (TargetKind.List or TargetKind.Assign) || attempts < options.MostListings) return;
@@ -64,7 +72,8 @@ internal sealed class Settlement(ReconcilingOptions options)
                 break;
             case TargetKind.Extend:
                 draft.Put(job with { Timeout = target.Timeout > job.Timeout ? target.Timeout.Value : job.Timeout });
-                draft.Tell(new DeploymentEvent(EventTypes.ExtendConfirmed, $"Job {job.Job} may run for {target.Timeout!.Value.TotalSeconds:0} s in all.", signature));
+                string may = string.Create(CultureInfo.InvariantCulture, $"Job {job.Job} may run for {target.Timeout!.Value.TotalSeconds:0} s in all.");
+                draft.Tell(new DeploymentEvent(EventTypes.ExtendConfirmed, may, signature));
                 break;
             // A job that a host has is shown on by the chain, with its end; one that none had is gone.
             case TargetKind.Stop:

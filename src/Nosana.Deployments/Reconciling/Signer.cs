@@ -12,9 +12,13 @@ namespace Nosana.Deployments.Reconciling;
 /// <summary>Signs what is to be made true on chain and is due, into a draft; nothing is sent.</summary>
 internal sealed class Signer(DeploymentStore store, IDeploymentChain chain, IJobDocuments documents, Settlement settlement, ReconcilingOptions options)
 {
+    /// <summary>At a time: each asks a node what its transaction would do.</summary>
+    private const int SignedAtOnce = 16;
+
     public async Task SignAsync(Draft draft, JobsLook jobs, MarketLook? market, CancellationToken cancellationToken)
     {
         bool waits = draft.Deployment.Status == DeploymentStatus.InsufficientFunds;
+        List<(ChainTarget Target, ChainCall Call)> calls = [];
         HashSet<string> taken = [];
         foreach (ChainTarget target in draft.OpenTargets.Where(target => target.State == TargetState.Planned && !(target.DueAt > draft.Now)).ToArray())
         {
@@ -23,25 +27,32 @@ internal sealed class Signer(DeploymentStore store, IDeploymentChain chain, IJob
             ChainCall? call = target.Kind == TargetKind.List
                 ? await ListAsync(draft, target, job, market, taken, cancellationToken)
                 : OfJob(target, job, jobs);
-            if (call is null) continue;
-            Signing signing = await chain.SignAsync(draft.Deployment.Vault, call, cancellationToken);
-            if (signing.Transaction is not { } transaction)
-            {
-                settlement.Refuse(draft, target, signing.Refusal ?? "it could not be signed");
-                if (draft.Deployment.Status == DeploymentStatus.Error) return;
-                continue;
-            }
-            draft.Put(new ChainTransaction
-            {
-                Signature = transaction.Signature,
-                Deployment = draft.Deployment.Id,
-                Vault = draft.Deployment.Vault,
-                Blob = transaction.WireBytes.ToArray(),
-                LastValidBlockHeight = transaction.LastValidBlockHeight,
-                CreatedAt = draft.Now,
-            });
-            draft.Put(target with { State = TargetState.Signed, Signature = transaction.Signature });
+            if (call is not null) calls.Add((target, call));
         }
+        foreach ((ChainTarget Target, ChainCall Call)[] some in calls.Chunk(SignedAtOnce))
+        {
+            Signing[] signings = await Task.WhenAll(some.Select(one => chain.SignAsync(draft.Deployment.Vault, one.Call, cancellationToken)));
+            for (int i = 0; i < some.Length; i++) Note(draft, some[i].Target, signings[i]);
+        }
+    }
+
+    private void Note(Draft draft, ChainTarget target, Signing signing)
+    {
+        if (signing.Transaction is not { } transaction)
+        {
+            settlement.Refuse(draft, target, signing.Refusal ?? "it could not be signed");
+            return;
+        }
+        draft.Put(new ChainTransaction
+        {
+            Signature = transaction.Signature,
+            Deployment = draft.Deployment.Id,
+            Vault = draft.Deployment.Vault,
+            Blob = transaction.WireBytes.ToArray(),
+            LastValidBlockHeight = transaction.LastValidBlockHeight,
+            CreatedAt = draft.Now,
+        });
+        draft.Put(target with { State = TargetState.Signed, Signature = transaction.Signature });
     }
 
     private async Task<ChainCall?> ListAsync(

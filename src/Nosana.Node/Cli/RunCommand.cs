@@ -40,6 +40,10 @@ internal static class RunCommand
             LoadedDefinition loaded = text.Load();
             DefinitionArgument.Warn(path, loaded.Warnings);
             if (!loaded.CanRun) throw DefinitionArgument.Invalid(path, loaded.Faults);
+            if (loaded.Definition.Logistics is not null)
+                throw new CommandException(
+                    $"{path}: the job is confidential (logistics): its definition comes from its owner, or its result goes to him, by a market's job alone. "
+                    + "Run the definition itself, without logistics.", ExitCodes.Refused);
             if (MissingSupport.Of(loaded.Definition) is { } missing) throw new CommandException($"{path}: {missing}", ExitCodes.Refused);
 
             NodeSettings settings = parse.ReadSettings();

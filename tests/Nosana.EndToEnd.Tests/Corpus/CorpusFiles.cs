@@ -42,7 +42,7 @@ internal static partial class CorpusFiles
         ["cli__nodedocs-job-health-check-example-l92.json"] = "$input.ops[0].args.expose[0].health_checks[0].continuous",
         ["cli__nodedocs-literals-pipeline-l152.json"] = "$input.ops[1].execution.depends_on[0]",
         ["cli__test-node-server.json"] = "$input.ops[0].args.expose[0].health_checks[0].continuous",
-        // To come with confidential jobs.
+        // Of a market's jobs alone.
         ["cli__confidential.json"] = "confidential",
         ["cli__nodedocs-secure-job-execution-and-result-retrieval-l120.json"] = "confidential",
         ["cli__nodedocs-secure-job-execution-and-result-retrieval-l42.json"] = "confidential",

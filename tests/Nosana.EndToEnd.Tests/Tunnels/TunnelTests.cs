@@ -93,7 +93,7 @@ public sealed class TunnelTests : IAsyncLifetime
         PublicKey job = await _host.Network.PostAsync(Server());
         string name = $"{ExposeId.ForPort(0, 8080, job)}.{Domain}";
         await ReachedAsync(name);
-        await _host.Engine.RemoveContainerAsync(await TunnelAsync(job), new ContainerRemoveParameters { Force = true }, Token);
+        await _host.Engine.RemoveContainerAsync(await TunnelAsync(job), new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, Token);
         await _host.UntilAsync(() => EventsOf(job).Count == 3, "the tunnel is registered again", TimeSpan.FromSeconds(60));
         Assert.Equal([(FrontEvent.Registered, null), (FrontEvent.Unregistered, FrontEvent.Lost), (FrontEvent.Registered, null)], EventsOf(job));
         await ReachedAsync(name);

@@ -11,7 +11,8 @@ namespace Nosana.Deployments.Reconciling.Cluster;
 /// another process, the deployments' own looks make good.
 /// </remarks>
 internal sealed partial class ObserverGrain(
-    IDeploymentChain chain, DeploymentStore store, ReconcilingOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ObserverGrain> logger)
+    IDeploymentChain chain, DeploymentStore store, ReconcilingOptions options, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<ObserverGrain> logger)
     : Grain, IObserverGrain
 {
     private const int JobsAtOnce = 500;

@@ -50,7 +50,10 @@ public sealed class TransactionSender : ITransactionSender, IDisposable
                 SimulationLogs? simulated = await _budget.SimulateAsync(
                     signers[0].PublicKey, instructions, price, blockhash, _options.MinContextSlot?.Invoke(), cancellationToken);
                 if (simulated?.Error is { } error && error.Type != TransactionError.BlockhashNotFound)
-                    return (null, new TransactionOutcome.Failed(Signature: null, error, $"The transaction would fail: {error}", simulated.Logs ?? [], Landed: false));
+                {
+                    string message = $"The transaction would fail: {error}";
+                    return (null, new TransactionOutcome.Failed(Signature: null, error, message, simulated.Logs ?? [], Landed: false));
+                }
                 limit = _budget.Limit(simulated?.UnitsConsumed);
             }
             instructions = [.. ComputeBudgetPlanner.Instructions(limit, price), .. instructions];
