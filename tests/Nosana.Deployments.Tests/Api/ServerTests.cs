@@ -44,7 +44,7 @@ public sealed class ServerTests
         Assert.Contains("/deployments/jobs/{job}/results", paths);
         Assert.DoesNotContain(paths, path => path.StartsWith("/api/", StringComparison.Ordinal));
         string[] schemas = [.. document.Json.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => schema.Name)];
-        Assert.Empty(((string[])[ "Deployment", "Deployments", "Endpoint", "Error", "Event", "Job", "Revision", "Task", "Vault" ]).Except(schemas));
+        Assert.Empty(((string[])["Deployment", "Deployments", "Endpoint", "Error", "Event", "Job", "Revision", "Task", "Vault"]).Except(schemas));
         Assert.Equal("apiKey", document.Json.GetProperty("components").GetProperty("securitySchemes").GetProperty("Authorization").GetProperty("type").GetString());
         JsonElement properties = document.Json.GetProperty("components").GetProperty("schemas").GetProperty("Deployment").GetProperty("properties");
         Assert.True(properties.TryGetProperty("active_revision", out _));
