@@ -8,6 +8,8 @@ internal sealed partial class ApiFaults(ILogger<ApiFaults> logger)
 {
     private const string Methods = "GET,HEAD,PUT,PATCH,POST,DELETE";
 
+    private static readonly TimeSpan s_askAgain = TimeSpan.FromSeconds(5);
+
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         SetCommon(http);
@@ -35,6 +37,12 @@ internal sealed partial class ApiFaults(ILogger<ApiFaults> logger)
             await AnswerAsync(http, e.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? ApiReply.Framework(e.StatusCode, "FST_ERR_CTP_BODY_TOO_LARGE", "Request body is too large")
                 : ApiReply.Framework(e.StatusCode, null, "The request cannot be read."));
+        }
+        catch (ChainSilentException e)
+        {
+            LogSilent(http.Request.Method, http.Request.Path, e.GetBaseException().Message);
+            ApiReply silent = ApiReply.Error(StatusCodes.Status503ServiceUnavailable, "The chain cannot be asked now. Try again later.");
+            await AnswerAsync(http, silent.After(s_askAgain));
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -72,4 +80,7 @@ internal sealed partial class ApiFaults(ILogger<ApiFaults> logger)
 
     [LoggerMessage(8300, LogLevel.Error, "The deployments API's answer to {Method} {Path} failed by a fault of this program")]
     private partial void LogBroken(Exception exception, string method, string path);
+
+    [LoggerMessage(8302, LogLevel.Warning, "The deployments API could not answer {Method} {Path}: the chain cannot be asked ({Problem})")]
+    private partial void LogSilent(string method, string path, string problem);
 }

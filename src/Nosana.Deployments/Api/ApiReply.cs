@@ -30,8 +30,12 @@ internal sealed class ApiReply(int status, string? contentType, ReadOnlyMemory<b
         Json(status, new FrameworkBody(status, code, NameOf(status), message, faults));
 
     /// <summary>A route that is not there.</summary>
-    public static ApiReply NotFound(HttpContext http) => Framework(
-        StatusCodes.Status404NotFound, null, $"Route {http.Request.Method}:{http.Request.Path.ToUriComponent()}{http.Request.QueryString.ToUriComponent()} not found");
+    public static ApiReply NotFound(HttpContext http)
+    {
+        HttpRequest request = http.Request;
+        string route = $"{request.Method}:{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}";
+        return Framework(StatusCodes.Status404NotFound, null, $"Route {route} not found");
+    }
 
     /// <summary>With when to ask again.</summary>
     public ApiReply After(TimeSpan time)

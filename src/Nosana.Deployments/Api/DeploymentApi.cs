@@ -78,7 +78,8 @@ public sealed partial class DeploymentApi(
         }
         _app = app;
         IPEndPoint bound = listen!.IPEndPoint!;
-        _address = new UriBuilder(Uri.UriSchemeHttp, bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback.ToString() : bound.Address.ToString(), bound.Port).Uri;
+        IPAddress host = bound.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Address;
+        _address = new UriBuilder(Uri.UriSchemeHttp, host.ToString(), bound.Port).Uri;
         LogStarted(_logger, _address);
     }
 
@@ -103,7 +104,8 @@ public sealed partial class DeploymentApi(
     {
         // What is made here and not by the container is not its to dispose of.
         services.AddSingleton(options).AddSingleton(store).AddSingleton(vaults).AddSingleton(chain).AddSingleton(time);
-        services.AddSingleton<ApiFaults>().AddSingleton<ApiLimits>().AddSingleton<UserAuthorization>().AddSingleton<HostAuthorization>().AddSingleton<CallerFilter>();
+        services.AddSingleton<ApiFaults>().AddSingleton<ApiLimits>();
+        services.AddSingleton<UserAuthorization>().AddSingleton<HostAuthorization>().AddSingleton<CallerFilter>();
         services.AddSingleton<EndpointTable>().AddSingleton<DeploymentEditor>().AddSingleton<StreamHub>();
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IApiRoutes, HealthRoutes>();

@@ -24,7 +24,8 @@ internal sealed class DeploymentEditor(DeploymentStore store, TimeProvider time)
         await store.ReadAsync(id, cancellationToken) is { } found && found.Deployment.Owner == owner ? found : throw ApiRefusal.NotFound();
 
     /// <summary>Moves it to the status that the table has for this.</summary>
-    public Task<Deployment> MoveAsync(string id, string owner, Trigger on, string eventType, Func<Deployment, Deployment> also, CancellationToken cancellationToken) =>
+    public Task<Deployment> MoveAsync(
+        string id, string owner, Trigger on, string eventType, Func<Deployment, Deployment> also, CancellationToken cancellationToken) =>
         ChangeAsync(id, owner, before =>
         {
             DeploymentStatus to = Transitions.Find(before.Status, on) ?? throw ApiRefusal.Conflict(WrongState);
@@ -37,7 +38,7 @@ internal sealed class DeploymentEditor(DeploymentStore store, TimeProvider time)
         TryAsync(id, owner, async before =>
             await store.TrySaveAsync(ChangeOf(before, change(before), owner, eventType, message), cancellationToken), cancellationToken);
 
-    /// <summary>As <see cref="ChangeAsync(string, string, Func{Deployment, Deployment}, string, string, CancellationToken)"/>, by what its jobs are, too.</summary>
+    /// <summary>The same by what its jobs are, too.</summary>
     public async Task<Deployment> ChangeAsync(
         string id, string owner, Func<DeploymentSnapshot, Deployment> change, string eventType, string message, CancellationToken cancellationToken) =>
         await TryAsync(id, owner, async _ =>
@@ -49,7 +50,8 @@ internal sealed class DeploymentEditor(DeploymentStore store, TimeProvider time)
     /// <summary>Another definition, which becomes the active one.</summary>
     public Task<Deployment> ReviseAsync(string id, string owner, string definition, CancellationToken cancellationToken) =>
         TryAsync(id, owner, async before => await store.TryAddRevisionAsync(
-            ChangeOf(before, before, owner, OwnerEvents.Revised, "The owner gave another definition."), definition, null, cancellationToken), cancellationToken);
+            ChangeOf(before, before, owner, OwnerEvents.Revised, "The owner gave another definition."), definition, null, cancellationToken),
+            cancellationToken);
 
     /// <summary>Removes it with all that belongs to it; its vault stays.</summary>
     public async Task DeleteAsync(string id, string owner, CancellationToken cancellationToken)

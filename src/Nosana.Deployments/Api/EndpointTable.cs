@@ -55,7 +55,8 @@ internal sealed class EndpointTable(DeploymentStore store, DeploymentApiOptions 
         IReadOnlyList<EndpointView> endpoints = await OfAsync(deployment, cancellationToken);
         if (endpoints.Count == 0) return endpoints;
         IReadOnlyList<EndpointStatus> statuses = await store.EndpointsAsync(deployment.Id, cancellationToken);
-        return [.. endpoints.Select(endpoint => endpoint with { Online = statuses.Any(one => one.IsUp && one.OpId == endpoint.OpId && one.Port == endpoint.Port) })];
+        HashSet<(string, int)> up = [.. statuses.Where(one => one.IsUp).Select(one => (one.OpId, one.Port))];
+        return [.. endpoints.Select(endpoint => endpoint with { Online = up.Contains((endpoint.OpId, endpoint.Port)) })];
     }
 
     public void Dispose() => _known.Dispose();

@@ -36,7 +36,7 @@ public sealed class ChangeTests
         Assert.Equal((409, "Cannot modify an archived deployment."), (refused.Status, refused["error"]));
     }
 
-    public static TheoryData<string, string, string> Refusals => new()
+    private static TheoryData<string, string, string> Refusals => new()
     {
         { "update-name", """{"name":""}""", "name" }, { "update-name", "{}", "name" }, { "update-name", """{"name":[]}""", "name" },
         { "update-replica-count", """{"replicas":-1}""", "replicas" }, { "update-replica-count", """{"replicas":0.5}""", "replicas" },

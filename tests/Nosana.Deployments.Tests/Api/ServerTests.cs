@@ -44,10 +44,35 @@ public sealed class ServerTests
         Assert.Contains("/deployments/jobs/{job}/results", paths);
         Assert.DoesNotContain(paths, path => path.StartsWith("/api/", StringComparison.Ordinal));
         string[] schemas = [.. document.Json.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => schema.Name)];
-        Assert.Empty(((string[])[ "Deployment", "Deployments", "Endpoint", "Error", "Event", "Job", "Revision", "Task", "Vault" ]).Except(schemas));
+        Assert.Empty(((string[])["Deployment", "Deployments", "Endpoint", "Error", "Event", "Job", "Revision", "Task", "Vault"]).Except(schemas));
         Assert.Equal("apiKey", document.Json.GetProperty("components").GetProperty("securitySchemes").GetProperty("Authorization").GetProperty("type").GetString());
         JsonElement properties = document.Json.GetProperty("components").GetProperty("schemas").GetProperty("Deployment").GetProperty("properties");
         Assert.True(properties.TryGetProperty("active_revision", out _));
+    }
+
+    // Silence is not "there is no such market" and not "there is no such job": a host that brings a result comes again.
+    [Fact]
+    public async Task Chain_ThatCannotBeAsked_Is503AndNothingStored()
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        string id = await api.CreateAsync(), vault = (await api.SendAsync("GET", $"/deployments/{id}"))["vault"]!;
+        await api.SetAsync(id, before => before, Store.TestStore.Job(vault));
+        api.Chain.IsSilent = true;
+        foreach ((string method, string path, string? body) in ((string, string, string?)[])
+        [
+            ("POST", "/deployments/create", TestApi.Body()),
+            ("PATCH", $"/deployments/{id}/update-market", $$"""{"market":"{{TestApi.Market}}"}"""),
+            ("GET", $"/deployments/{id}/costs", null),
+            ("GET", $"/deployments/vaults/{vault}/balance", null),
+            ("POST", $"/deployments/vaults/{vault}/withdraw", null),
+        ])
+        {
+            Answer refused = await api.SendAsync(method, path, body);
+            Assert.Equal((503, "The chain cannot be asked now. Try again later."), (refused.Status, refused["error"]));
+        }
+        Answer host = await api.SendAsync("POST", $"/deployments/jobs/{vault}/results", "{}", null, TestApi.Authorize(api.Owner, vault));
+        Assert.Equal(503, host.Status);
+        Assert.Equal((1, 1L + 1), (await api.CountAsync(), (await api.Store.FindAsync(id, TestApi.Stop))!.Version));
     }
 
     [Fact]

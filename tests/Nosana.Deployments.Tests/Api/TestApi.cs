@@ -154,21 +154,25 @@ internal sealed class FakeChain : IApiChain
 
     public Dictionary<string, JobHolder> Holders { get; } = [];
 
-    public Funds? Funds { get; set; } = new Funds(5_000_000, 1_000_000_000);
+    public Funds Funds { get; set; } = new Funds(5_000_000, 1_000_000_000);
 
     public string? Withdrawal { get; set; } = "dHJhbnNhY3Rpb24=";
 
     public JsonElement? Result { get; set; }
 
-    public Task<bool?> IsMarketAsync(string market, CancellationToken cancellationToken) => Task.FromResult<bool?>(!NoMarkets.Contains(market));
+    public bool IsSilent { get; set; }
 
-    public Task<Prices?> PricesAsync(string market, CancellationToken cancellationToken) => Task.FromResult<Prices?>(new Prices(115));
+    public Task<bool> IsMarketAsync(string market, CancellationToken cancellationToken) => Say(!NoMarkets.Contains(market));
 
-    public Task<Funds?> FundsAsync(string vault, CancellationToken cancellationToken) => Task.FromResult(Funds);
+    public Task<Prices?> PricesAsync(string market, CancellationToken cancellationToken) => Say<Prices?>(new Prices(115));
 
-    public Task<string?> WithdrawAsync(Account vault, string owner, CancellationToken cancellationToken) => Task.FromResult(Withdrawal);
+    public Task<Funds> FundsAsync(string vault, CancellationToken cancellationToken) => Say(Funds);
 
-    public Task<JobHolder?> HolderAsync(string job, CancellationToken cancellationToken) => Task.FromResult(Holders.GetValueOrDefault(job));
+    public Task<string?> WithdrawAsync(Account vault, string owner, CancellationToken cancellationToken) => Say(Withdrawal);
 
-    public Task<JsonElement?> ResultAsync(string job, CancellationToken cancellationToken) => Task.FromResult(Result);
+    public Task<JobHolder?> HolderAsync(string job, CancellationToken cancellationToken) => Say(Holders.GetValueOrDefault(job));
+
+    public Task<JsonElement?> ResultAsync(string job, CancellationToken cancellationToken) => Say(Result);
+
+    private Task<T> Say<T>(T value) => IsSilent ? throw new ChainSilentException(new HttpRequestException("nobody answers")) : Task.FromResult(value);
 }

@@ -44,7 +44,8 @@ internal static class DefinitionField
     public static bool Exposes(Definition definition) => definition.Ops.Any(op => Endpoints.StaticPorts(op).Count > 0 || Endpoints.HasDynamicPorts(op));
 
     /// <summary>The same of one that was checked before.</summary>
-    public static bool Exposes(string definition) => DefinitionLoader.Load(Encoding.UTF8.GetBytes(definition)) is { IsValid: true } loaded && Exposes(loaded.Definition);
+    public static bool Exposes(string definition) =>
+        DefinitionLoader.Load(Encoding.UTF8.GetBytes(definition)) is { IsValid: true } loaded && Exposes(loaded.Definition);
 
     // $input.ops[0].args.image is job_definition/ops/0/args/image.
     private static string PathOf(string inDefinition, string path)

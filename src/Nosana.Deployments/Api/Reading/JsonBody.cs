@@ -19,13 +19,17 @@ internal static class JsonBody
     public static async Task<JsonDocument> ReadAsync(HttpContext http, int maxBytes = MaxBytes)
     {
         string? type = http.Request.ContentType;
-        if (!MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? media) || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(type, out MediaTypeHeaderValue? media)
+            || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
             throw Refused(StatusCodes.Status415UnsupportedMediaType, "FST_ERR_CTP_INVALID_MEDIA_TYPE", $"Unsupported Media Type: {type}");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
         using var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
         if (bytes.Length == 0)
-            throw Refused(StatusCodes.Status400BadRequest, "FST_ERR_CTP_EMPTY_JSON_BODY", "Body cannot be empty when content-type is set to 'application/json'");
+        {
+            throw Refused(
+                StatusCodes.Status400BadRequest, "FST_ERR_CTP_EMPTY_JSON_BODY", "Body cannot be empty when content-type is set to 'application/json'");
+        }
         JsonDocument? document = null;
         try
         {

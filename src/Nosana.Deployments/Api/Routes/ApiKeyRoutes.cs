@@ -66,7 +66,9 @@ internal sealed class ApiKeyRoutes(DeploymentStore store, TimeProvider time) : I
 }
 
 /// <summary>An API key; its text only in the answer to its making.</summary>
-internal sealed record ApiKeyView(string Id, string Name, string Prefix, string? Key, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt)
+internal sealed record ApiKeyView(
+    string Id, string Name, string Prefix, string? Key, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt)
 {
-    public static ApiKeyView Of(ApiKeyRecord key, string? text = null) => new(key.Hash, key.Name, key.Prefix, text, key.CreatedAt, key.LastUsedAt, key.ExpiresAt);
+    public static ApiKeyView Of(ApiKeyRecord key, string? text = null) =>
+        new(key.Hash, key.Name, key.Prefix, text, key.CreatedAt, key.LastUsedAt, key.ExpiresAt);
 }

@@ -12,7 +12,8 @@ using Nosana.Deployments.Strategies;
 namespace Nosana.Deployments.Api.Routes;
 
 /// <summary>Changes of what is wished, one field a route. Whatever is live follows by itself: it is looked at as soon as the change is written.</summary>
-internal sealed class ChangeRoutes(DeploymentStore store, DeploymentEditor editor, IApiChain chain, DeploymentApiOptions options, TimeProvider time) : IApiRoutes
+internal sealed class ChangeRoutes(
+    DeploymentStore store, DeploymentEditor editor, IApiChain chain, DeploymentApiOptions options, TimeProvider time) : IApiRoutes
 {
     private delegate Deployment Change(Deployment before);
 
@@ -77,7 +78,7 @@ internal sealed class ChangeRoutes(DeploymentStore store, DeploymentEditor edito
             var fields = new Fields(body.RootElement, FaultForm.Body);
             Change change = read(fields);
             if (field == "market" && !fields.Faults.Any
-                && await chain.IsMarketAsync(body.RootElement.GetProperty(field).GetString()!.Trim(), http.RequestAborted) == false)
+                && !await chain.IsMarketAsync(body.RootElement.GetProperty(field).GetString()!.Trim(), http.RequestAborted))
                 fields.Faults.Add(field, "the address of a market");
             fields.Faults.Throw();
             Deployment changed = await editor.ChangeAsync(
@@ -121,7 +122,8 @@ internal sealed class ChangeRoutes(DeploymentStore store, DeploymentEditor edito
     }
 
     private async Task<bool> ExposesAsync(Deployment deployment, CancellationToken cancellationToken) =>
-        await store.FindRevisionAsync(deployment.Id, deployment.ActiveRevision, cancellationToken) is { } revision && DefinitionField.Exposes(revision.Definition);
+        await store.FindRevisionAsync(deployment.Id, deployment.ActiveRevision, cancellationToken) is { } revision
+        && DefinitionField.Exposes(revision.Definition);
 
     private static Deployment Of(Deployment before, DeploymentStrategy strategy, Deployment after) =>
         before.Strategy == strategy ? after : throw ApiRefusal.BadRequest(DeploymentEditor.WrongStrategy);

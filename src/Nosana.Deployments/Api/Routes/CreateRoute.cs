@@ -26,7 +26,7 @@ internal sealed class CreateRoute(
         var fields = new Fields(body.RootElement, FaultForm.Create);
         Wish wish = Read(fields);
         // Asked only about what can be one, and said together with all else that is wrong.
-        if (wish.Market is { } market && await chain.IsMarketAsync(market, http.RequestAborted) == false) fields.Faults.Add("market", "the address of a market");
+        if (wish.Market is { } market && !await chain.IsMarketAsync(market, http.RequestAborted)) fields.Faults.Add("market", "the address of a market");
         fields.Faults.Throw();
 
         using var id = new Account();
@@ -54,8 +54,8 @@ internal sealed class CreateRoute(
         deployment = deployment with { Vault = await VaultAsync(owner, wish, http.RequestAborted) };
         if (wish.IsAutostart == true) deployment = Started(deployment) with { NextAt = time.GetUtcNow() };
         string definition = DefinitionField.Complete(wish.Definition, deployment.Id);
-        CreatedDeployment created = await store.CreateAsync(
-            deployment, definition, null, [OwnerEvents.Of(owner, OwnerEvents.Created, $"The owner made it, {Words.Of(deployment.Status)}.")], http.RequestAborted);
+        DeploymentEvent told = OwnerEvents.Of(owner, OwnerEvents.Created, $"The owner made it, {Words.Of(deployment.Status)}.");
+        CreatedDeployment created = await store.CreateAsync(deployment, definition, null, [told], http.RequestAborted);
         return created.IsNew
             ? ApiReply.Ok(DeploymentView.Of(created.Deployment, endpoints.Of(created.Deployment, definition), 0, 0))
             : Twice(created.Deployment.Id);
@@ -82,10 +82,7 @@ internal sealed class CreateRoute(
             Timeout = fields.Minutes("timeout", isRequired: true, isInfinite ? DeploymentFields.LeastInfinite : 1, DeploymentFields.MostMinutes),
             Strategy = strategy,
             Schedule = strategy == DeploymentStrategy.Scheduled ? fields.Schedule(time.GetUtcNow()) : null,
-            // 0 is the network's word for the default.
-            Rotation = isInfinite && !(fields.Has("rotation_time", out JsonElement zero) && zero.ValueKind == JsonValueKind.Number && zero.TryGetDecimal(out decimal none) && none == 0)
-                ? fields.Rotation(isRequired: false)
-                : null,
+            Rotation = isInfinite && !IsZero(fields, "rotation_time") ? fields.Rotation(isRequired: false) : null,
             IsConfidential = fields.Flag("confidential"),
             IsAutostart = fields.Flag("autostart"),
             Vault = fields.Has("vault", out _) ? fields.Address("vault", isRequired: false) : null,
@@ -120,9 +117,16 @@ internal sealed class CreateRoute(
             : throw ApiRefusal.NotFound("Vault not found.");
     }
 
+    // The network's word for the default.
+    private static bool IsZero(Fields fields, string name) =>
+        fields.Has(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal number) && number == 0;
+
     // Before a vault is made for it.
-    private async Task<string?> EarlierAsync(string owner, string key, CancellationToken cancellationToken) =>
-        (await store.ListAsync(new DeploymentFilter { Owner = owner, IdempotencyKey = key }, new PageRequest(1), cancellationToken)).Items.FirstOrDefault()?.Id;
+    private async Task<string?> EarlierAsync(string owner, string key, CancellationToken cancellationToken)
+    {
+        var filter = new DeploymentFilter { Owner = owner, IdempotencyKey = key };
+        return (await store.ListAsync(filter, new PageRequest(1), cancellationToken)).Items is [{ } earlier, ..] ? earlier.Id : null;
+    }
 
     private static ApiReply Twice(string id) =>
         ApiReply.Json(StatusCodes.Status409Conflict, new TwiceBody("A deployment with this idempotency_key exists already.", id));

@@ -10,7 +10,8 @@ internal sealed class HealthRoutes(DeploymentApiOptions options, TimeProvider ti
     public void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder ofUser)
     {
         open.MapGet("/", IResult () => ApiReply.Empty(StatusCodes.Status200OK)).ExcludeFromDescription();
-        open.MapGet("/health", IResult () => ApiReply.Ok(new HealthView("healthy", options.Role, time.GetUtcNow()))).WithName("GetHealth").WithTags("Health").Produces<HealthView>();
+        open.MapGet("/health", IResult () => ApiReply.Ok(new HealthView("healthy", options.Role, time.GetUtcNow())))
+            .WithName("GetHealth").WithTags("Health").Produces<HealthView>();
     }
 }
 

@@ -24,7 +24,11 @@ internal sealed class RevisionRoutes(DeploymentStore store, DeploymentEditor edi
     private async Task<IResult> ListAsync(HttpContext http, string deployment)
     {
         var query = new Query(http);
-        var filter = new RevisionFilter(PathValues.Id(deployment)) { Revisions = query.Wholes("revision"), Created = query.Times("created_after", "created_before") };
+        var filter = new RevisionFilter(PathValues.Id(deployment))
+        {
+            Revisions = query.Wholes("revision"),
+            Created = query.Times("created_after", "created_before"),
+        };
         PageRequest request = query.Page();
         query.Throw();
         await editor.FindAsync(deployment, http.Caller(), http.RequestAborted);

@@ -17,7 +17,7 @@ namespace Nosana.Deployments.Api.Routes;
 /// <summary>Vaults of an owner: made, listed, emptied; what they hold and how long it lasts; and words that one of them signs.</summary>
 internal sealed class VaultRoutes(DeploymentStore store, DeploymentEditor editor, VaultKeeper vaults, IApiChain chain, TimeProvider time) : IApiRoutes
 {
-    private const string Tag = "Deployments Vaults", NoVault = "Vault not found.", DefaultMessage = "DEPLOYMENT_HEADER", NoChain = "The chain cannot be asked now. Try again later.";
+    private const string Tag = "Deployments Vaults", NoVault = "Vault not found.", DefaultMessage = "DEPLOYMENT_HEADER";
     private const int MostCharacters = 256;
 
     public void Map(IEndpointRouteBuilder open, IEndpointRouteBuilder ofUser)
@@ -40,13 +40,14 @@ internal sealed class VaultRoutes(DeploymentStore store, DeploymentEditor editor
         bool isNew = query.Flag("new");
         query.Throw();
         string owner = http.Caller();
-        return ApiReply.Ok(VaultView.Of(isNew ? await vaults.CreateAsync(owner, http.RequestAborted) : await vaults.GetOrCreateAsync(owner, http.RequestAborted)));
+        VaultRecord vault = isNew ? await vaults.CreateAsync(owner, http.RequestAborted) : await vaults.GetOrCreateAsync(owner, http.RequestAborted);
+        return ApiReply.Ok(VaultView.Of(vault));
     }
 
     private async Task<IResult> BalanceAsync(HttpContext http, string vault)
     {
         VaultRecord found = await FindAsync(http, vault);
-        Funds funds = await chain.FundsAsync(found.Vault, http.RequestAborted) ?? throw ApiRefusal.Of(StatusCodes.Status503ServiceUnavailable, NoChain);
+        Funds funds = await chain.FundsAsync(found.Vault, http.RequestAborted);
         return ApiReply.Ok(new BalanceView(found.Vault, Text(funds.Nos), Text(funds.Sol)));
     }
 
@@ -55,7 +56,8 @@ internal sealed class VaultRoutes(DeploymentStore store, DeploymentEditor editor
         VaultRecord found = await FindAsync(http, vault);
         if (found.IsApiKey) throw ApiRefusal.BadRequest("Cannot withdraw from a vault containing a Nosana API key.");
         using Account account = await vaults.OpenAsync(found.Vault, http.RequestAborted) ?? throw ApiRefusal.NotFound(NoVault);
-        string transaction = await chain.WithdrawAsync(account, found.Owner, http.RequestAborted) ?? throw ApiRefusal.Conflict("Vault has no funds to withdraw.");
+        string transaction = await chain.WithdrawAsync(account, found.Owner, http.RequestAborted)
+            ?? throw ApiRefusal.Conflict("Vault has no funds to withdraw.");
         return ApiReply.Ok(new WithdrawalView(transaction));
     }
 
@@ -73,7 +75,8 @@ internal sealed class VaultRoutes(DeploymentStore store, DeploymentEditor editor
         using Account account = await vaults.OpenAsync(of.Vault, http.RequestAborted)
             ?? throw ApiRefusal.Conflict("The vault of this deployment is an API key, which signs nothing.");
         string header = $"{message}:{Encoders.Base58.EncodeData(account.Sign(Encoding.UTF8.GetBytes(message)))}";
-        return ApiReply.Ok(new HeaderView(isTimed ? string.Create(CultureInfo.InvariantCulture, $"{header}:{time.GetUtcNow().ToUnixTimeMilliseconds()}") : header));
+        if (isTimed) header = string.Create(CultureInfo.InvariantCulture, $"{header}:{time.GetUtcNow().ToUnixTimeMilliseconds()}");
+        return ApiReply.Ok(new HeaderView(header));
     }
 
     private async Task<IResult> CostsAsync(HttpContext http, string deployment)
@@ -81,8 +84,8 @@ internal sealed class VaultRoutes(DeploymentStore store, DeploymentEditor editor
         DeploymentSnapshot snapshot = await editor.ReadAsync(PathValues.Id(deployment), http.Caller(), http.RequestAborted);
         Deployment of = snapshot.Deployment;
         DateTimeOffset now = time.GetUtcNow();
-        Prices prices = await chain.PricesAsync(of.Market, http.RequestAborted) ?? throw ApiRefusal.Of(StatusCodes.Status503ServiceUnavailable, NoChain);
-        Funds there = await chain.FundsAsync(of.Vault, http.RequestAborted) ?? throw ApiRefusal.Of(StatusCodes.Status503ServiceUnavailable, NoChain);
+        Prices prices = await chain.PricesAsync(of.Market, http.RequestAborted) ?? throw ApiRefusal.NotFound("Market not found.");
+        Funds there = await chain.FundsAsync(of.Vault, http.RequestAborted);
         Forecast forecast = Forecast.Of(of, snapshot.Jobs, prices, there, now);
         var page = new PageRequest(100);
         var filter = new JobFilter(of.Id);
@@ -117,4 +120,5 @@ internal sealed record BalanceView(string Vault, string MicroNos, string Lamport
 /// <param name="FundedUntil">When the vault cannot pay for what is next; unset when it can for ever, or nothing comes.</param>
 /// <param name="SecondsLeft">The same, from now.</param>
 internal sealed record CostsView(
-    string MicroNos, string MicroNosPerHour, string LamportsPerHour, string VaultMicroNos, string VaultLamports, DateTimeOffset? FundedUntil, double? SecondsLeft);
+    string MicroNos, string MicroNosPerHour, string LamportsPerHour, string VaultMicroNos, string VaultLamports, DateTimeOffset? FundedUntil,
+    double? SecondsLeft);

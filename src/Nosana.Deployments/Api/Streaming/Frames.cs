@@ -51,38 +51,38 @@ internal sealed class Frames
 
     private sealed record DeploymentFrame(string Status, int Replicas, int ActiveRevision)
     {
-        public string Type => "deployment";
+        public string Type { get; } = "deployment";
     }
 
     private sealed record JobFrame(
         string Job, string State, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Node,
         [property: JsonPropertyName("timeStart")] long TimeStart, [property: JsonPropertyName("timeEnd")] long TimeEnd)
     {
-        public string Type => "job";
+        public string Type { get; } = "job";
     }
 
     private sealed record TaskFrame(
         string Id, string Task, string Status, int Attempts, DateTimeOffset DueAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Job)
     {
-        public string Type => "task";
+        public string Type { get; } = "task";
     }
 
     private sealed record GoneFrame(string Id, string Task)
     {
-        public string Type => "task";
+        public string Type { get; } = "task";
 
-        public string Status => "DONE";
+        public string Status { get; } = "DONE";
     }
 
     private sealed record EndpointFrame([property: JsonPropertyName("opId")] string OpId, string Url, bool Online)
     {
-        public string Type => "endpoint";
+        public string Type { get; } = "endpoint";
     }
 
     private sealed record EventFrame(
         string Category, string Event, string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Tx, string? Actor,
         DateTimeOffset CreatedAt)
     {
-        public string Type => "event";
+        public string Type { get; } = "event";
     }
 }

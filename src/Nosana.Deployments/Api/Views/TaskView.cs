@@ -27,7 +27,8 @@ internal sealed record TaskView(
 
     private static TaskView Of(ChainTarget target) => new(
         target.Key, Words.Of(target.Kind), target.Deployment, target.State == TargetState.Signed ? "PROCESSING" : "PENDING", target.DueAt ?? target.CreatedAt,
-        target.CreatedAt, target.Job, target.Kind is TargetKind.List or TargetKind.Assign ? 1 : null, target.Attempts, target.Reason, target.Error, target.Signature);
+        target.CreatedAt, target.Job, target.Kind is TargetKind.List or TargetKind.Assign ? 1 : null, target.Attempts, target.Reason, target.Error,
+        target.Signature);
 
     private static IEnumerable<TaskView> ByTheClock(Deployment deployment, IReadOnlyList<DeploymentJob> jobs)
     {
