@@ -161,6 +161,7 @@ public sealed class AnswerTests
             { ParameterType: var type } when type == typeof(CancellationToken) => Token,
             { ParameterType: var type } when type == typeof(Stream) => new MemoryStream(),
             { ParameterType: var type } when type == typeof(IReadOnlyList<string>) => Array.Empty<string>(),
+            { ParameterType: var type } when type == typeof(TerminalSpec) => new TerminalSpec([name], []),
             { ParameterType: { IsInterface: true } } => null,
             { ParameterType: var type } => type == typeof(AuthConfig) ? null : Activator.CreateInstance(type),
         })];
