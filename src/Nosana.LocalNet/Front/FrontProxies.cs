@@ -62,7 +62,8 @@ public sealed class FrontProxies
     {
         lock (_lock)
         {
-            bool serves(FrontProxy proxy) => proxy.Kind == kind && proxy.Host.Equals(host, StringComparison.OrdinalIgnoreCase) && !_unhealthy.Contains(proxy.Name);
+            bool serves(FrontProxy proxy) =>
+                proxy.Kind == kind && proxy.Host.Equals(host, StringComparison.OrdinalIgnoreCase) && !_unhealthy.Contains(proxy.Name);
             FrontProxy[] serving = [.. _byName.Values.Where(serves)];
             return serving.Length == 0 ? null : serving[_turn++ % serving.Length];
         }

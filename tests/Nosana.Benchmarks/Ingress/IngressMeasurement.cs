@@ -19,7 +19,7 @@ internal static class IngressMeasurement
     {
         Console.WriteLine($"load average at the beginning: {File.ReadAllText("/proc/loadavg").Trim()}");
         using ServedProcess container = ServedProcess.Start("container"), bare = ServedProcess.Start("bare", container.Address), ours = ServedProcess.Start("ours", container.Address);
-        using ServedProcess? nginx = ServedProcess.StartNginx(container.Address);
+        using ServedProcess? nginx = await ServedProcess.StartNginxAsync(container.Address);
         if (nginx is null) Console.WriteLine("nginx is not installed (Debian's nginx-light): its rows are left out");
         ServedProcess[] all = [container, bare, ours, .. nginx is null ? (ServedProcess[])[] : [nginx]];
         // Compiled, and with connections, before the first turn counts.

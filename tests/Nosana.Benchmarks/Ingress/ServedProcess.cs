@@ -13,7 +13,11 @@ internal sealed class ServedProcess : IDisposable
 
     private readonly Process _process;
 
-    private ServedProcess(Process process, int port, string name) => (_process, Port, Name) = (process, port, name);
+    private readonly string? _directory;
+
+    /// <param name="directory">What goes with it; null for nothing.</param>
+    private ServedProcess(Process process, int port, string name, string? directory = null) =>
+        (_process, Port, Name, _directory) = (process, port, name, directory);
 
     public string Name { get; }
 
@@ -52,7 +56,7 @@ internal sealed class ServedProcess : IDisposable
     }
 
     /// <summary>Debian's nginx with one worker for each core, connections to the container kept; null where it is not installed.</summary>
-    public static ServedProcess? StartNginx(Uri container)
+    public static async Task<ServedProcess?> StartNginxAsync(Uri container)
     {
         string? program = new[] { "/usr/sbin/nginx", "/usr/bin/nginx" }.FirstOrDefault(File.Exists);
         if (program is null) return null;
@@ -64,7 +68,7 @@ internal sealed class ServedProcess : IDisposable
             port = ((IPEndPoint)free.LocalEndpoint).Port;
         }
         string configuration = Path.Combine(directory, "nginx.conf");
-        File.WriteAllText(configuration, $$"""
+        await File.WriteAllTextAsync(configuration, $$"""
             daemon off; worker_processes {{Environment.ProcessorCount}}; pid {{directory}}/pid; error_log {{directory}}/error.log;
             events { worker_connections 10000; }
             http {
@@ -77,16 +81,18 @@ internal sealed class ServedProcess : IDisposable
             }
             """);
         Process process = Process.Start(new ProcessStartInfo(program, ["-c", configuration, "-p", directory]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (int tries = 0; ; tries++)
         {
             try
             {
-                using var probe = new TcpClient("127.0.0.1", port);
-                return new ServedProcess(process, port, "nginx");
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(IPAddress.Loopback, port);
+                return new ServedProcess(process, port, "nginx", directory);
             }
             catch (SocketException) when (tries < 100 && !process.HasExited)
             {
-                Thread.Sleep(50);
+                await looks.WaitForNextTickAsync();
             }
         }
     }
@@ -101,7 +107,9 @@ internal sealed class ServedProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
         _process.Dispose();
+        if (_directory is not null) Directory.Delete(_directory, recursive: true);
     }
 
     private IEnumerable<int> Family() => File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children")

@@ -40,7 +40,6 @@ public sealed class DeploymentClusterTests
     [Fact]
     public async Task TwoProcesses_OnPostgres_ListEachOnceAndOneGoesOnAlone()
     {
-        Assert.SkipWhen(BothAttribute.Postgres is null, "needs a PostgreSQL server: NOSANA_TEST_POSTGRES, as packaging/test.sh sets it");
         await using TestStore test = await TestStore.OpenAsync(Database.Postgres);
         var chain = new FakeChain(TimeProvider.System);
         var store = new DeploymentStore(test.Database, TimeProvider.System);
@@ -69,7 +68,6 @@ public sealed class DeploymentClusterTests
     [Fact]
     public async Task Schema_MadeTwiceAtOnce_IsThereOnce()
     {
-        Assert.SkipWhen(BothAttribute.Postgres is null, "needs a PostgreSQL server: NOSANA_TEST_POSTGRES, as packaging/test.sh sets it");
         await using TestStore test = await TestStore.EmptyAsync(Database.Postgres);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ClusterSchema.EnsureAsync(test.Connection, TestStore.Stop)));
         await ClusterSchema.EnsureAsync(test.Connection, TestStore.Stop);

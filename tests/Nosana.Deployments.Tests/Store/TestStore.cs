@@ -129,7 +129,7 @@ internal sealed class TestStore : IAsyncDisposable
 
     private static async Task RunAsync(string command)
     {
-        await using NpgsqlDataSource source = NpgsqlDataSource.Create(BothAttribute.Postgres!);
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(BothAttribute.Postgres);
         await using NpgsqlCommand sql = source.CreateCommand(command);
         await sql.ExecuteNonQueryAsync();
     }
